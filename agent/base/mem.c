@@ -1,0 +1,59 @@
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void *need(void *p)
+{
+    if (p == NULL) {
+        fputs("out of memory\n", stderr);
+        abort();
+    }
+    return p;
+}
+
+void *mem_alloc(size_t size)
+{
+    return need(calloc(1, size > 0 ? size : 1));
+}
+
+void *mem_resize(void *p, size_t count, size_t size)
+{
+    return need(reallocarray(p, count > 0 ? count : 1, size));
+}
+
+uint8_t *mem_copy(struct bytes src)
+{
+    uint8_t *copy = need(malloc(src.len + 1));
+
+    if (src.len > 0)
+        memcpy(copy, src.data, src.len);
+    copy[src.len] = 0;
+    return copy;
+}
+
+char *mem_text(const char *text)
+{
+    return need(strdup(text));
+}
+
+char *mem_format(const char *fmt, ...)
+{
+    va_list args;
+    char *text = NULL;
+
+    va_start(args, fmt);
+    if (vasprintf(&text, fmt, args) < 0)
+        text = NULL;
+    va_end(args);
+    return need(text);
+}
+
+void mem_freep(void *pp)
+{
+    void *p;
+
+    memcpy(&p, pp, sizeof p);
+    free(p);
+}

@@ -1,0 +1,53 @@
+/*
+ * settings - the configuration file (INI) of agent and hub: one table of keys.
+ *
+ * Every key has a default, a range and a sentence; `moveup-agent --settings`
+ * prints what is in force.  An unknown key, section or value out of range
+ * refuses the file with "file:line: ..." and changes nothing.
+ */
+#ifndef CONF_SETTINGS_H
+#define CONF_SETTINGS_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/attr.h"
+
+struct err;
+
+struct settings_agent {
+    char log_level[8];       /* [log] level = debug|info|warn|error */
+    int32_t batch_records;   /* [send] batch_records = 1..500, default 200 */
+    int32_t window_kib;      /* [send] window_kib, default 4096: unconfirmed
+                              * bytes on their way to a hub */
+    int32_t credit_kib;      /* [receive] credit_kib, default 4096 */
+    char entry_date[11];     /* [school] entry_date = CCYY-MM-DD; "" : 2
+                              * September to come */
+    int32_t heartbeat_hours; /* [send] heartbeat_hours, default 24 */
+};
+
+struct settings_hub {
+    char log_level[8];
+    char listen[128];         /* [hub] listen = tcp://host:port; default: the
+                               * endpoint it was enrolled with */
+    int32_t mail_days;        /* [hub] mail_days = 90..400, default 120 */
+    int32_t mailbox_mib;      /* [quota] mailbox_mib, default 1024 */
+    int32_t sender_mib;       /* [quota] sender_mib, default 1024 */
+    int32_t disk_reserve_mib; /* [quota] disk_reserve_mib, default 256: below
+                               * this much free disk PUT is refused */
+};
+
+void settings_agent_default(struct settings_agent *out);
+void settings_hub_default(struct settings_hub *out);
+
+/** Read path over the defaults.  Errors: ERR_NOT_FOUND, ERR_MALFORMED with
+ * file:line, ERR_TOO_BIG.  *out is unchanged on failure. */
+MUST_CHECK int settings_agent_read(
+    struct settings_agent *out, const char *path, struct err *err);
+MUST_CHECK int settings_hub_read(
+    struct settings_hub *out, const char *path, struct err *err);
+
+void settings_agent_print(FILE *out, const struct settings_agent *settings);
+void settings_hub_print(FILE *out, const struct settings_hub *settings);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * cert - certificates: issued by the authority, parsed once, checked by us.
+ *
+ * Profiles (certs/README.md): AUTHORITY (CA, keyCertSign), SIGN
+ * (digitalSignature, EKU Moveup record signing), ENCRYPT (keyAgreement, EKU
+ * Moveup record encryption), DIRECTORY (the authority's key signs the directory
+ * through its own certificate: digitalSignature, EKU Moveup directory signing).
+ * OpenSSL's own purposes are not used: they accept too much (X509_PURPOSE_ANY)
+ * or only S/MIME.  Parsing costs 0.6 ms, so it is done when a directory is
+ * loaded and never per message.
+ */
+#ifndef CRYPTO_CERT_H
+#define CRYPTO_CERT_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/clock.h"
+
+struct cert;
+struct err;
+struct key;
+
+#define CERT_MAX_DER ((size_t)4096)
+
+enum cert_profile {
+    CERT_AUTHORITY = 1,
+    CERT_SIGN,
+    CERT_ENCRYPT,
+    CERT_DIRECTORY,
+};
+
+struct cert_subject {
+    const char *common_name;  /* "8732001 Hillside Primary" */
+    const char *organisation; /* the cluster's name */
+};
+
+/** A new certificate for public key `subject_key`, signed by issuer_key.
+ * issuer NULL: self-signed (CERT_AUTHORITY only).  Serial: 128 random bits.
+ * Errors: ERR_CRYPTO. */
+MUST_CHECK int cert_issue(struct cert **out, enum cert_profile profile,
+    const struct cert_subject *subject, const struct key *subject_key,
+    const struct cert *issuer, const struct key *issuer_key, wall from,
+    wall until, struct err *err);
+
+/** Errors: ERR_TOO_BIG, ERR_MALFORMED (also: bytes behind it). */
+MUST_CHECK int cert_parse(struct cert **out, struct bytes der, struct err *err);
+
+/** The DER that was parsed or issued; lives as long as the certificate. */
+struct bytes cert_der(const struct cert *cert);
+MUST_CHECK int cert_pem(
+    struct buf *out, const struct cert *cert, struct err *err);
+/** From a PEM or DER file's content. */
+MUST_CHECK int cert_parse_any(
+    struct cert **out, struct bytes src, struct err *err);
+
+/**
+ * Check everything that does not depend on the time: signed by authority,
+ * profile's key usage and EKU, P-256, basic constraints.  Remembered: a second
+ * call for the same authority and profile is free.
+ * Errors: ERR_CERTIFICATE with what is wrong.
+ */
+MUST_CHECK int cert_check(struct cert *cert, const struct cert *authority,
+    enum cert_profile profile, struct err *err);
+
+/** Errors: ERR_CERTIFICATE, "expired on ..." or "not valid before ...". */
+MUST_CHECK int cert_check_time(
+    const struct cert *cert, wall now, struct err *err);
+
+wall cert_expiry(const struct cert *cert);
+
+/** True if key is the private (or public) half that cert certifies. */
+bool cert_matches(const struct cert *cert, const struct key *key);
+
+void cert_free(struct cert *cert);
+static inline void cert_freep(struct cert **cert)
+{
+    cert_free(*cert);
+}
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * listener - a hub's ROUTER with CURVE and a ZAP handler that asks an
+ * allow-list.
+ *
+ * With no ZAP handler ZeroMQ accepts any key, so listener_open() binds the
+ * handler first, sets ZAP_ENFORCE_DOMAIN, and then tests itself: it connects
+ * with an unknown key and insists on being refused before it returns.
+ * The peer of a message is the ZAP user id of that message (its CURVE public
+ * key), never the routing id.
+ */
+#ifndef NET_LISTENER_H
+#define NET_LISTENER_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/bytes.h"
+#include "net/loop.h"
+
+struct err;
+struct listener;
+
+/* Where a reply goes: one connection.  A value; may be kept and go stale. */
+struct listener_peer {
+    uint8_t routing[8];
+    uint8_t routing_len;
+    char curve_key[41]; /* of the message */
+};
+
+struct listener_options {
+    const char *endpoint; /* tcp://host:port; host may be * */
+    const char *public_key;
+    const char *secret_key;
+    size_t max_message; /* bytes of one frame */
+};
+
+struct listener_callbacks {
+    /* May this CURVE key connect?  Asked at each handshake. */
+    bool (*may_connect)(void *arg, const char *curve_key);
+    /* Borrowed for the call.  The listener hands over up to 64 messages, then
+     * calls on_drained: the place to commit once for all of them. */
+    void (*on_message)(void *arg, const struct listener_peer *peer,
+        struct bytes talk, struct bytes body);
+    void (*on_drained)(void *arg);
+    /* Something people must know: descriptor limit near, refused keys... */
+    void (*on_event)(void *arg, const char *sentence);
+    void *arg;
+};
+
+/** Errors: ERR_IO (address in use, ...), ERR_CRYPTO (the self-test: a stranger
+ * was let in), ERR_FULL (too few file descriptors allowed: says which limit).
+ */
+MUST_CHECK int listener_open(struct listener **out, struct loop *loop,
+    const struct listener_options *options,
+    const struct listener_callbacks *callbacks, struct err *err);
+
+/** Errors: ERR_BUSY (its queue is full), ERR_NOT_FOUND (it is gone). */
+MUST_CHECK int listener_send(struct listener *listener,
+    const struct listener_peer *peer, struct bytes talk, struct bytes body,
+    struct err *err);
+
+bool listener_same_peer(
+    const struct listener_peer *a, const struct listener_peer *b);
+
+void listener_close(struct listener *listener);
+static inline void listener_closep(struct listener **listener)
+{
+    listener_close(*listener);
+}
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * merge - a newer file about the same child, laid over what is known.
+ *
+ * The file is a snapshot with holes (CTF README, 2): a value that it states
+ * replaces the known one, a silence changes nothing.  Contacts are matched by
+ * source_id, else by the same surname and forename (case folded, trimmed)
+ * within this pupil only; each keeps its number for ever, an unknown one gets
+ * the next free number, one that the file leaves out stays and is marked
+ * left_out. Restrictions are kept and stay with the number they were made for.
+ * Lists that the file states (needs, results, years, schools, points) replace
+ * the known list; empty ones change nothing.  Point numbers are stable by raw
+ * value.
+ */
+#ifndef RECORD_MERGE_H
+#define RECORD_MERGE_H
+
+#include "record/leaver.h"
+
+#define MERGE_MAX_CHANGES 32
+
+struct merge_report {
+    /* Fixed names of what changed ("surname", "contact 2 phones"): no values.
+     */
+    char changes[MERGE_MAX_CHANGES][48];
+    size_t count; /* 0: unchanged */
+};
+
+/** Number the contacts and points of a leaver seen for the first time, in call
+ * order from 1. */
+void merge_number(struct leaver *fresh);
+
+/** out = known with fresh laid over it; strings are shared with both, arrays
+ * are in arena. */
+void merge_leavers(struct leaver *out, const struct leaver *known,
+    const struct leaver *fresh, struct arena *arena,
+    struct merge_report *report);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * db - the one connection to a program's one database (design 7).
+ *
+ * locking_mode=EXCLUSIVE, WAL, synchronous=FULL, secure_delete=ON for agents
+ * (OFF for hubs: ciphertext only), BEGIN IMMEDIATE, busy never waits.
+ * Migrations are numbered, forward only, each in a transaction; before
+ * migrating a database that has data a copy "NAME.before-vN" is made.  Every
+ * other file of this room takes a struct db and prepares its statements once
+ * (db_statement).
+ *
+ * Personal data never reaches this room in clear: blobs are sealed by the
+ * caller.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+
+struct db;
+struct err;
+
+enum db_kind { DB_AGENT, DB_HUB };
+
+/** Open or make the database.  Errors: ERR_IO, ERR_BUSY (another process has it
+ * open), ERR_STATE (made by a newer version), ERR_MALFORMED (not a database, or
+ * damaged), ERR_FULL. */
+MUST_CHECK int db_open(
+    struct db **out, const char *path, enum db_kind kind, struct err *err);
+
+/** Transactions do not nest.  Everything that changes rows runs in one. */
+MUST_CHECK int db_begin(struct db *db, struct err *err);
+/** Errors: ERR_FULL, ERR_IO; the transaction is rolled back then. */
+MUST_CHECK int db_commit(struct db *db, struct err *err);
+void db_rollback(struct db *db); /* also when none is open */
+bool db_in_transaction(const struct db *db);
+
+/** Run an idle-time checkpoint of the WAL.  Bytes of the WAL afterwards. */
+int64_t db_checkpoint(struct db *db);
+/** PRAGMA quick_check.  Errors: ERR_MALFORMED. */
+MUST_CHECK int db_check(struct db *db, struct err *err);
+
+/** A small setting of the program itself (no personal data); "" if not set.
+ * Errors: ERR_IO, ERR_TOO_BIG. */
+MUST_CHECK int db_get(
+    struct db *db, const char *key, char *out, size_t size, struct err *err);
+MUST_CHECK int db_set(
+    struct db *db, const char *key, const char *value, struct err *err);
+
+void db_close(struct db *db); /* NULL is allowed */
+static inline void db_closep(struct db **db)
+{
+    db_close(*db);
+}
+
+#endif

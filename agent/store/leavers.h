@@ -1,0 +1,113 @@
+/*
+ * leavers - at the primary: every leaver, its newest revision (sealed by the
+ * caller's vault), and where its last sending stands.
+ *
+ * tag is the vault's keyed hash of the UPN.  A row's state is derived from its
+ * own columns and the outbox (leavers_state), never stored.
+ */
+#ifndef STORE_LEAVERS_H
+#define STORE_LEAVERS_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "record/laestab.h"
+#include "record/reason.h"
+#include "store/db.h"
+
+struct tag {
+    uint8_t bytes[16];
+};
+
+enum leaver_state {
+    LEAVER_DRAFT = 1, /* something is missing that forbids sending */
+    LEAVER_READY,     /* this revision was never given to the outbox */
+    LEAVER_QUEUED,    /* in the outbox; no hub has it yet */
+    LEAVER_SENT,      /* a hub keeps it */
+    LEAVER_RECEIVED,
+    LEAVER_APPLIED,
+    LEAVER_READ,
+    LEAVER_REJECTED,
+    LEAVER_QUARANTINED,
+    LEAVER_EXPIRED,
+    LEAVER_RECALLED,
+    LEAVER_SUPERSEDED,
+};
+
+/** "applied": the words of cli.md.  0 for a word that is none. */
+const char *leavers_state_name(enum leaver_state state);
+enum leaver_state leavers_state_parse(const char *name);
+
+struct leavers_row {
+    int64_t id; /* 0: not stored yet */
+    struct tag tag;
+    struct laestab destination; /* "" not known */
+    uint64_t revision;          /* of the record in sealed, from 1 */
+    bool blocked;               /* must not be sent: LEAVER_DRAFT */
+    struct digest content;      /* keyed by the caller: to see a change */
+    struct bytes sealed;        /* the record; vault label "leaver", row id */
+    wall changed_at;
+    /* the last sending; lane 0: never sent */
+    int64_t stream; /* outbox_stream.id */
+    uint64_t seq;
+    uint64_t sent_revision;
+    /* what the secondary told us */
+    uint64_t read_revision;
+    wall read_at;
+    char read_role[24];
+    /* filled by reads, from the outbox */
+    enum leaver_state state;
+    enum reason reason; /* of REJECTED and QUARANTINED */
+    wall queued_at, sent_at, received_at, applied_at; /* 0: not yet */
+};
+
+/** The next free row id, so that a blob can be bound to it before it is
+ * stored.  Valid within this transaction. */
+MUST_CHECK int leavers_next_id(struct db *db, int64_t *id, struct err *err);
+
+/** Insert (row id from leavers_next_id) or replace by id. */
+MUST_CHECK int leavers_put(
+    struct db *db, const struct leavers_row *row, struct err *err);
+
+/** Errors: ERR_NOT_FOUND.  row->sealed is in arena. */
+MUST_CHECK int leavers_find(struct leavers_row *row, struct db *db,
+    const struct tag *tag, struct arena *arena, struct err *err);
+
+/** Note that revision went out in stream at seq. */
+MUST_CHECK int leavers_mark_sent(struct db *db, int64_t id, int64_t stream,
+    uint64_t seq, uint64_t revision, struct err *err);
+
+MUST_CHECK int leavers_mark_read(struct db *db, const struct tag *tag,
+    uint64_t revision, const char *role, wall at, struct err *err);
+
+/**
+ * Call visit for each row in id order (row->sealed lives during the call).
+ * to: NULL or a destination.  with_sealed false leaves row->sealed empty.
+ * visit returns 0 to go on, anything else stops and is returned.
+ */
+MUST_CHECK int leavers_each(struct db *db, const struct laestab *to,
+    bool with_sealed, int (*visit)(void *arg, const struct leavers_row *row),
+    void *arg, struct err *err);
+
+/** How many rows are in each state; counts[enum leaver_state]. */
+MUST_CHECK int leavers_count(
+    struct db *db, uint64_t counts[16], struct err *err);
+
+/* Pupils that an import held: sealed notes for `leavers check` (vault label
+ * "held"), replaced when the same destination's file comes again. */
+struct held_row {
+    int64_t id;
+    struct laestab destination;
+    struct bytes sealed;
+    wall at;
+};
+MUST_CHECK int leavers_held_clear(
+    struct db *db, const struct laestab *destination, struct err *err);
+MUST_CHECK int leavers_held_next_id(
+    struct db *db, int64_t *id, struct err *err);
+MUST_CHECK int leavers_held_add(
+    struct db *db, const struct held_row *row, struct err *err);
+MUST_CHECK int leavers_held_each(struct db *db,
+    int (*visit)(void *arg, const struct held_row *row), void *arg,
+    struct err *err);
+
+#endif

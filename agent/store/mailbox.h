@@ -1,0 +1,61 @@
+/*
+ * mailbox - the hub's database: sealed letters until their recipient has them.
+ *
+ * page_size 16384 (before the first table), secure_delete off.  Many changes in
+ * one transaction: the hub begins, drains what came, commits once, and only
+ * then answers.
+ */
+#ifndef STORE_MAILBOX_H
+#define STORE_MAILBOX_H
+
+#include "base/arena.h"
+#include "store/db.h"
+#include "wire/stream.h"
+
+struct mailbox_letter {
+    uint64_t cursor; /* given by mailbox_put; never used twice */
+    struct laestab author, recipient;
+    enum lane lane;
+    struct id envelope;
+    struct bytes header, sealed; /* in arena */
+    wall put_at, expires_at;
+};
+
+/** The storage's own name, made with the database (hubtalk.hub). */
+MUST_CHECK int mailbox_id(struct id *out, struct db *db, struct err *err);
+
+/** Idempotent by (author, envelope): *fresh is false if it was here, also when
+ * the recipient has acknowledged it already (kept for 200 days without bytes).
+ * In LANE_RECEIPT the letter takes the place of older ones of the same author
+ * to the same recipient. */
+MUST_CHECK int mailbox_put(
+    struct db *db, struct mailbox_letter *letter, bool *fresh, struct err *err);
+
+/** The next letter for recipient in lane with cursor > after.
+ * Errors: ERR_NOT_FOUND. */
+MUST_CHECK int mailbox_next(struct mailbox_letter *out, struct db *db,
+    const struct laestab *recipient, enum lane lane, uint64_t after,
+    struct arena *arena, struct err *err);
+
+/** Forget the bytes of a letter that its recipient has committed.  Not found is
+ * not an error. */
+MUST_CHECK int mailbox_ack(struct db *db, const struct laestab *recipient,
+    uint64_t cursor, struct err *err);
+
+struct mailbox_use {
+    uint64_t letters, bytes;
+    wall oldest; /* put_at; 0 if none */
+};
+/** Of one mailbox, or of one author's letters in all, or (both NULL) of all.
+ * Kept in memory: costs no query. */
+void mailbox_use(struct mailbox_use *out, struct db *db,
+    const struct laestab *recipient, const struct laestab *author);
+
+/** Delete letters past expires_at.  Returns how many or an error. */
+MUST_CHECK int mailbox_expire(struct db *db, wall now, struct err *err);
+
+/* Health reports of agents: the newest of each school. */
+MUST_CHECK int mailbox_put_report(struct db *db, const struct laestab *school,
+    struct bytes report, wall at, struct err *err);
+
+#endif

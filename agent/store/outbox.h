@@ -1,0 +1,126 @@
+/*
+ * outbox - the author's side of every stream: numbers, sealed batches until
+ * their receipt is here, receipts as evidence.
+ *
+ * outbox_append() takes numbers and stores the sealed batch in one transaction;
+ * nothing leaves before it commits.  (epoch, seq) is never used twice.  A batch
+ * keeps its sealed bytes until it is applied, its times for ever.
+ */
+#ifndef STORE_OUTBOX_H
+#define STORE_OUTBOX_H
+
+#include "base/arena.h"
+#include "store/leavers.h"
+#include "wire/batch.h"
+
+struct outbox_stream {
+    int64_t id; /* 0: none yet */
+    struct laestab recipient;
+    enum lane lane; /* LANE_URGENT or LANE_NORMAL */
+    struct id epoch;
+    uint64_t next_seq;  /* from 1 */
+    struct digest head; /* content digest of the newest batch; zeros at first */
+    uint64_t put;       /* a hub has every batch up to here */
+    uint64_t received, applied; /* by the newest verified receipt */
+    wall heard_at;              /* of that receipt */
+    uint64_t unreceipted;       /* numbers not applied yet (filled by reads) */
+    wall oldest_unreceipted;    /* created time of the oldest such batch; 0 */
+};
+
+struct outbox_batch {
+    int64_t id;
+    int64_t stream;
+    struct id envelope;
+    uint64_t first, last;
+    struct digest content;
+    struct bytes header; /* encoded; in arena */
+    struct bytes sealed; /* in arena; empty once applied */
+    wall created_at, put_at, received_at, applied_at;
+    enum reason refused; /* by the hub or the recipient; 0 */
+};
+
+/** Find or make the stream (a new one gets epoch). */
+MUST_CHECK int outbox_open_stream(struct outbox_stream *out, struct db *db,
+    const struct laestab *recipient, enum lane lane, const struct id *epoch,
+    struct err *err);
+MUST_CHECK int outbox_stream(
+    struct outbox_stream *out, struct db *db, int64_t id, struct err *err);
+
+/** Store a batch; advances next_seq to batch->last + 1 and head to its content.
+ * Errors: ERR_STATE unless batch->first is the stream's next_seq. */
+MUST_CHECK int outbox_append(
+    struct db *db, const struct outbox_batch *batch, struct err *err);
+
+/** Batches that no hub has confirmed, oldest first, urgent lane first, from row
+ * id after `after` of that order on; at most max.  With the bytes.  Returns the
+ * count or an error. */
+MUST_CHECK int outbox_unput(struct outbox_batch *out, size_t max, struct db *db,
+    struct arena *arena, struct err *err);
+
+/** The batch by its envelope's name.  Errors: ERR_NOT_FOUND. */
+MUST_CHECK int outbox_find(struct outbox_batch *out, struct db *db,
+    const struct id *envelope, struct arena *arena, struct err *err);
+
+/** A hub confirmed it (at), or refused it (reason). */
+MUST_CHECK int outbox_mark_put(struct db *db, const struct id *envelope,
+    wall at, enum reason refused, struct err *err);
+
+/** Send again: batches of stream that cover first..last lose their put mark.
+ * Returns how many or an error. */
+MUST_CHECK int outbox_again(struct db *db, int64_t stream, uint64_t first,
+    uint64_t last, struct err *err);
+
+/**
+ * Take a verified receipt: received and applied only grow, exceptions replace
+ * the stored ones, times are set on batches, sealed bytes of applied batches
+ * are dropped, and signed_receipt is kept as evidence for all numbers that it
+ * is the first to cover.  *fresh is false for one that says nothing new.
+ * Errors: ERR_NOT_FOUND (no such stream and epoch), ERR_STATE (it claims more
+ * than was ever sent).
+ */
+MUST_CHECK int outbox_take_receipt(struct db *db,
+    const struct laestab *recipient, const struct receipt *receipt,
+    struct bytes signed_receipt, wall at, bool *fresh, struct err *err);
+
+/** The exceptions of the newest receipt; in arena.  Returns the count. */
+MUST_CHECK int outbox_exceptions(struct exception **out, struct db *db,
+    int64_t stream, struct arena *arena, struct err *err);
+
+/** The signed receipt that first covered seq (kind 0: received, 1: applied).
+ * Errors: ERR_NOT_FOUND. */
+MUST_CHECK int outbox_evidence(struct bytes *out, wall *at, struct db *db,
+    int64_t stream, uint64_t seq, int kind, struct arena *arena,
+    struct err *err);
+
+MUST_CHECK int outbox_each_stream(struct db *db,
+    int (*visit)(void *arg, const struct outbox_stream *stream), void *arg,
+    struct err *err);
+MUST_CHECK int outbox_each_batch(struct db *db, bool unreceipted_only,
+    int (*visit)(void *arg, const struct outbox_batch *batch), void *arg,
+    struct err *err); /* without the bytes */
+
+/* Receipts that we owe: one sealed envelope a peer, the newest replaces. */
+struct receipt_out {
+    struct laestab peer;
+    struct id envelope;
+    struct bytes header, sealed; /* in arena */
+    bool put;
+};
+MUST_CHECK int outbox_put_receipt(
+    struct db *db, const struct receipt_out *receipt, struct err *err);
+/** As outbox_unput().  Returns the count or an error. */
+MUST_CHECK int outbox_unput_receipts(struct receipt_out *out, size_t max,
+    struct db *db, struct arena *arena, struct err *err);
+/** *found is false if a newer receipt has replaced that envelope. */
+MUST_CHECK int outbox_mark_receipt_put(
+    struct db *db, const struct id *envelope, bool *found, struct err *err);
+MUST_CHECK int outbox_receipt_again(
+    struct db *db, const struct laestab *peer, struct err *err);
+
+/* Refusals to be told: the newest 32 a peer ride in each receipt. */
+MUST_CHECK int outbox_add_refusal(struct db *db, const struct laestab *peer,
+    const struct refusal *refusal, wall at, struct err *err);
+MUST_CHECK int outbox_refusals(struct refusal *out, size_t max, struct db *db,
+    const struct laestab *peer, struct err *err);
+
+#endif

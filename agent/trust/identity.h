@@ -1,0 +1,98 @@
+/*
+ * identity - who an agent or a hub is: the folder --state, its keys, what the
+ * welcome brought, and the newest directory.
+ *
+ *   STATE/identity/sign.key, encrypt.key   P-256, 0600 (schools)
+ *                  curve.key               Z85 secret, 0600
+ *                  curve.pub
+ *                  data.key                the vault's, 0600 (schools)
+ *                  request                 the enrolment request
+ *                  authority.crt           PEM
+ *                  sign.crt encrypt.crt    PEM (schools)
+ *   STATE/directory.cms                    newest directory, DER
+ *   STATE/directory.seen                   highest version ever seen (text):
+ *                                          outside the database, so that a
+ *                                          restored one cannot go back
+ */
+#ifndef TRUST_IDENTITY_H
+#define TRUST_IDENTITY_H
+
+#include "base/attr.h"
+#include "base/clock.h"
+#include "trust/members.h"
+#include "wire/enrolment.h"
+
+struct cert;
+struct err;
+struct key;
+
+struct identity {
+    enum enrolment_kind kind;
+    struct laestab laestab; /* "" for a hub */
+    char *name;
+    char *state;    /* the folder */
+    char *endpoint; /* of a hub: tcp://host:port; else "" */
+    enum phase phase;
+    struct key *sign_key;    /* NULL for a hub */
+    struct key *encrypt_key; /* NULL for a hub */
+    struct cert *sign_cert;
+    struct cert *encrypt_cert;
+    struct cert *authority;
+    char curve_public[CURVE_KEY_SIZE];
+    char curve_secret[CURVE_KEY_SIZE];
+    struct members *members;
+};
+
+/* What `moveup enrol` was told. */
+struct identity_wish {
+    enum enrolment_kind kind;
+    struct laestab laestab;
+    const char *urn;
+    enum phase phase;
+    const char *name;
+    const char *endpoint;     /* HUB */
+    const char *curve_public; /* made by the caller (net/curve.h) */
+    const char *curve_secret;
+};
+
+/**
+ * Make the keys in state and add the signed request file's bytes to request.
+ * Run again with the same wish it gives the same request; nothing half made is
+ * left after a failure.
+ * Errors: ERR_EXISTS (enrolled as somebody else), ERR_USAGE, ERR_IO,
+ * ERR_CRYPTO.
+ */
+MUST_CHECK int identity_enrol(struct buf *request, const char *state,
+    const struct identity_wish *wish, wall now, struct err *err);
+
+/**
+ * Take a welcome: its certificates must be for the keys in state, and its
+ * directory must name us.  A first directory is trusted because the welcome
+ * answers our request (digest) and people compared the fingerprint; a later
+ * welcome must be of the same authority.
+ * Errors: ERR_NOT_FOUND (not enrolled here), ERR_DENIED (for another school or
+ * another request), ERR_SIGNATURE, ERR_CERTIFICATE, ERR_MALFORMED, ERR_STATE.
+ */
+MUST_CHECK int identity_join(
+    const char *state, struct bytes welcome, wall now, struct err *err);
+
+/** Load it all.  Errors: ERR_NOT_FOUND ("run moveup enrol", "run moveup join"),
+ * ERR_DENIED (mode of a key file), ERR_STATE (the stored directory has gone
+ * back or is past its hard expiry), ... */
+MUST_CHECK int identity_open(
+    struct identity **out, const char *state, wall now, struct err *err);
+
+/** Verify a newer directory, store it (directory.cms, directory.seen) and
+ * replace identity->members.  Errors: those of members_load(), ERR_IO,
+ * ERR_EXISTS (the same version, same bytes), ERR_STATE (same version, other
+ * bytes; or previous does not chain from ours when it is the next version). */
+MUST_CHECK int identity_update_directory(struct identity *identity,
+    struct bytes signed_directory, wall now, struct err *err);
+
+void identity_close(struct identity *identity);
+static inline void identity_closep(struct identity **identity)
+{
+    identity_close(*identity);
+}
+
+#endif

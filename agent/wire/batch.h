@@ -1,0 +1,102 @@
+/*
+ * batch - what is signed: some consecutive changes of one stream, or receipts.
+ *
+ *   batch    = header, previous, created, item+
+ *   item     = leaver | heartbeat | read | receipt | refusal
+ *
+ * The header inside repeats the clear one.  In LANE_URGENT and LANE_NORMAL item
+ * i has the number first + i.  In LANE_RECEIPT items have no numbers.
+ * previous is the SHA-256 of the signed content of the batch before (zeros for
+ * the first of an epoch).
+ */
+#ifndef WIRE_BATCH_H
+#define WIRE_BATCH_H
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "record/reason.h"
+#include "wire/stream.h"
+
+struct err;
+
+#define BATCH_MAX_BYTES ((size_t)900 * 1024) /* of signed content */
+#define BATCH_MAX_ITEMS 500
+#define BATCH_MAX_EXCEPTIONS 256
+
+enum item_kind {
+    ITEM_LEAVER = 1, /* a new revision of a leaver record, whole */
+    ITEM_HEARTBEAT,  /* nothing new: proves that nothing is missing */
+    ITEM_READ,       /* a named person has read the record */
+    ITEM_RECEIPT,    /* LANE_RECEIPT only */
+    ITEM_REFUSAL,    /* LANE_RECEIPT only */
+};
+
+struct exception {
+    uint64_t first, last; /* numbers that were not applied */
+    enum reason reason;   /* REASON_MISSING: never came */
+};
+
+/* Everything of stream (signer's peer -> signer) up to here. */
+struct receipt {
+    enum lane lane;
+    struct id epoch;
+    uint64_t received;  /* highest number seen */
+    uint64_t applied;   /* all up to here are applied, but for exceptions */
+    struct digest head; /* content digest of the batch that ended at applied */
+    struct exception *exceptions;
+    size_t exception_count;
+    const char *statement; /* the same in a sentence, for whoever reads the
+                            * file with openssl */
+};
+
+/* An envelope that could not be taken; what its clear header said. */
+struct refusal {
+    struct id envelope;
+    enum lane lane;
+    struct id epoch;
+    uint64_t first, last;
+    enum reason reason;
+};
+
+struct batch_item {
+    enum item_kind kind;
+    union {
+        struct {
+            const char *upn;
+            uint64_t revision;
+            struct bytes record; /* wire/record's bytes; LEAVER */
+        } leaver;
+        struct {
+            const char *upn;
+            uint64_t revision;
+            const char *role; /* "SENCO" */
+            wall at;
+        } read;
+        struct receipt receipt;
+        struct refusal refusal;
+    } u;
+};
+
+struct batch {
+    struct header header;
+    struct digest previous;
+    wall created;
+    struct batch_item *items;
+    size_t count;
+};
+
+/** Errors: ERR_TOO_BIG. */
+MUST_CHECK int batch_encode(
+    struct buf *out, const struct batch *batch, struct err *err);
+
+/**
+ * Read signed bytes (after the signature was verified, and not before).
+ * Everything in *out lives in arena.
+ *
+ * Errors: ERR_TOO_BIG, ERR_MALFORMED.
+ */
+MUST_CHECK int batch_decode(struct batch *out, struct bytes content,
+    struct arena *arena, struct err *err);
+
+#endif

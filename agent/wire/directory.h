@@ -1,0 +1,87 @@
+/*
+ * directory - who belongs to the cluster, as the bytes the authority signs
+ * (proto/directory.proto; design 3).  trust/directory.h is what others use.
+ */
+#ifndef WIRE_DIRECTORY_H
+#define WIRE_DIRECTORY_H
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "record/laestab.h"
+
+struct err;
+
+#define DIRECTORY_MAX_BYTES ((size_t)900 * 1024)
+#define DIRECTORY_MAX_SCHOOLS 1000
+#define DIRECTORY_MAX_HUBS 8
+#define DIRECTORY_MAX_ADMINISTRATORS 16
+#define DIRECTORY_MAX_NAME 120       /* bytes */
+#define DIRECTORY_MAX_CERTIFICATES 4 /* of one kind, of one school: overlap */
+#define CURVE_KEY_SIZE 41            /* Z85 text and NUL */
+
+enum member_status { MEMBER_ACTIVE = 1, MEMBER_REVOKED, MEMBER_CLOSED };
+enum phase {
+    PHASE_PRIMARY = 1,
+    PHASE_MIDDLE,
+    PHASE_SECONDARY,
+    PHASE_ALL_THROUGH,
+    PHASE_SPECIAL
+};
+
+struct directory_school {
+    struct laestab laestab;
+    const char *urn; /* six digits */
+    const char *name;
+    enum phase phase;
+    enum member_status status;
+    wall status_since;
+    const char *reason; /* of a revocation */
+    char curve_key[CURVE_KEY_SIZE];
+    struct bytes *sign_certificates;
+    size_t sign_count; /* DER, newest first */
+    struct bytes *encrypt_certificates;
+    size_t encrypt_count;
+    struct laestab *predecessors;
+    size_t predecessor_count;
+    struct laestab successor; /* "" if none */
+};
+
+struct directory_hub {
+    const char *endpoint; /* tcp://host:port */
+    const char *name;
+    char curve_key[CURVE_KEY_SIZE];
+    enum member_status status;
+};
+
+struct directory_administrator {
+    const char *name;
+    char curve_key[CURVE_KEY_SIZE];
+};
+
+struct directory_content {
+    const char *cluster;    /* its name */
+    uint64_t version;       /* from 1, one more each time */
+    struct digest previous; /* of the signed content before; zeros for 1 */
+    wall issued;
+    wall soft_expiry; /* from here people are told */
+    wall hard_expiry; /* from here it is refused */
+    uint32_t minimum_protocol;
+    struct directory_school *schools;
+    size_t school_count;
+    struct directory_hub *hubs;
+    size_t hub_count;
+    struct directory_administrator *administrators;
+    size_t administrator_count;
+};
+
+/** Errors: ERR_TOO_BIG. */
+MUST_CHECK int directory_encode(
+    struct buf *out, const struct directory_content *content, struct err *err);
+
+/** Everything in *out lives in arena.  Errors: ERR_TOO_BIG, ERR_MALFORMED. */
+MUST_CHECK int directory_decode(struct directory_content *out,
+    struct bytes wire, struct arena *arena, struct err *err);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * hubtalk - what an agent and a hub say to each other (proto/hub.proto).
+ *
+ * One message is one or two frames: the talk (this file) and, where noted, a
+ * body that is passed on as it is.
+ *
+ *   agent                                    hub
+ *   HELLO session, versions, heard ------->
+ *         <-- WELCOME session, limits, time, directory version
+ *   PUT id, header      + sealed --------->
+ *         <-- PUT_DONE id, reason            (after the hub's commit)
+ *   FETCH after, credit ------------------>
+ *         <-- MAIL cursor, id, header + sealed   (until the credit is used up;
+ *                                                urgent first, then receipts,
+ *                                                then normal, oldest first)
+ *   ACK cursor --------------------------->  (this letter; after the
+ * recipient's commit, and gives its bytes back as credit) DIRECTORY have
+ * ----------------------->
+ *         <-- DIRECTORY_IS version + directory   (or no body: yours is newest)
+ *   PUBLISH           + directory -------->  (an administrator's key only)
+ *         <-- PUBLISH_DONE version, reason
+ *   REPORT             + report ---------->
+ *         <-- REFUSED reason                 (any request that cannot be
+ * served)
+ *
+ * Integers are checked, id and epoch are 16 bytes.  A message over its limit
+ * never leaves: libzmq would cut the connection without a word.
+ */
+#ifndef WIRE_HUBTALK_H
+#define WIRE_HUBTALK_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "record/reason.h"
+#include "wire/envelope.h"
+
+#define HUBTALK_MAX_BYTES ((size_t)2048) /* of the talk frame */
+#define HUBTALK_MAX_BODY ENVELOPE_MAX_SEALED
+#define HUBTALK_MAX_VERSION_TEXT 32
+
+enum hubtalk_kind {
+    HUBTALK_HELLO = 1,
+    HUBTALK_WELCOME,
+    HUBTALK_PUT,
+    HUBTALK_PUT_DONE,
+    HUBTALK_FETCH,
+    HUBTALK_MAIL,
+    HUBTALK_ACK,
+    HUBTALK_DIRECTORY,
+    HUBTALK_DIRECTORY_IS,
+    HUBTALK_PUBLISH,
+    HUBTALK_PUBLISH_DONE,
+    HUBTALK_REPORT,
+    HUBTALK_REFUSED,
+};
+
+/* One flat struct: only the fields of the kind are set, others are zero. */
+struct hubtalk {
+    enum hubtalk_kind kind;
+    struct id id;      /* PUT, PUT_DONE, MAIL: the envelope's name */
+    struct id session; /* HELLO: the agent's run; WELCOME: the same */
+    struct id hub;     /* WELCOME: this hub's storage; changes when it is
+                        * wiped, so that cursors of before mean nothing */
+    uint64_t cursor;   /* FETCH: letters after this one (0: all that are not
+                        * acknowledged); MAIL, ACK: of this one */
+    uint64_t credit;  /* FETCH: bytes that may be on their way unacknowledged */
+    uint64_t version; /* directory version: HELLO, WELCOME, DIRECTORY... */
+    uint64_t max_body;  /* WELCOME: bytes */
+    uint64_t waiting;   /* WELCOME: letters in the mailbox */
+    wall time;          /* HELLO, WELCOME: the sender's clock */
+    uint32_t protocol;  /* HELLO, WELCOME: STREAM_VERSION */
+    enum reason reason; /* PUT_DONE, PUBLISH_DONE: 0 is done; REFUSED */
+    char software[HUBTALK_MAX_VERSION_TEXT]; /* HELLO, WELCOME */
+    struct header header;                    /* PUT, MAIL */
+};
+
+void hubtalk_encode(struct buf *out, const struct hubtalk *talk);
+
+/** Errors: ERR_TOO_BIG, ERR_MALFORMED. */
+MUST_CHECK int hubtalk_decode(
+    struct hubtalk *out, struct bytes wire, struct err *err);
+
+#endif
