@@ -68,6 +68,8 @@ struct directory_content {
     wall soft_expiry; /* from here people are told */
     wall hard_expiry; /* from here it is refused */
     uint32_t minimum_protocol;
+    struct bytes next_signer; /* DER certificate that may sign the directories
+                               * after this one; empty: the same as now */
     struct directory_school *schools;
     size_t school_count;
     struct directory_hub *hubs;

@@ -34,6 +34,7 @@ struct enrolment_welcome {
     enum enrolment_kind kind;
     struct laestab laestab;        /* "" for a hub */
     struct bytes authority;        /* the CA certificate, DER */
+    struct bytes directory_signer; /* DER; verifies directory */
     struct bytes sign_certificate; /* DER; empty for a hub */
     struct bytes encrypt_certificate;
     struct bytes directory; /* signed, CMS */
