@@ -1,0 +1,9 @@
+#!/bin/sh
+# Fails on a shell script that shellcheck warns about.
+# $1: the source root.
+cd "$1" || exit 2
+scripts=$(find run .ci/run tests docker certs -type f \
+    \( -name run -o -name '*.sh' \) ! -path '*/corpus/*' 2>/dev/null | sort)
+[ -n "$scripts" ] || exit 2
+# shellcheck disable=SC2086 # our own file names
+shellcheck -x -P SCRIPTDIR $scripts
