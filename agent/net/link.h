@@ -8,9 +8,12 @@
  *    wrong" after 5 s  v  |                      v
  *                     TROUBLE <------------------+
  *
- * A refused client never comes back by itself, so TROUBLE of kind REFUSED makes
- * the socket anew after a wait (1 s doubling to 60 s, with jitter).  What is
- * sent while not UP is refused, never queued: reliability is the caller's.
+ * A client that was refused never comes back by itself, and one with a wrong
+ * key would try twice a second for ever; so after both the socket is made anew
+ * after a wait (1 s, after some tries doubling to 60 s, with jitter).  A hub
+ * that went away is tried again after 0.2 to 1 s, doubling to 30 s.  What is
+ * sent while not UP is refused, never queued, and what was sent may be lost at
+ * any reconnect: reliability is the caller's.
  */
 #ifndef NET_LINK_H
 #define NET_LINK_H
@@ -42,11 +45,18 @@ struct link_options {
 struct link_callbacks {
     /* The state changed; sentence says why, for people. */
     void (*on_state)(void *arg, enum link_state state, const char *sentence);
-    /* A whole message of one or two frames; borrowed for the call. */
+    /* A whole message of one or two frames; borrowed for the call.  May be one
+     * of the connection before: what it says is still true. */
     void (*on_message)(void *arg, struct bytes talk, struct bytes body);
+    /* After up to 64 messages were handed over: the place to commit once for
+     * all of them.  May be NULL. */
+    void (*on_drained)(void *arg);
     void *arg;
 };
 
+/** Start to connect; the first on_state comes from the loop, never from here.
+ * A callback may close the link.
+ * Errors: ERR_MALFORMED (endpoint or a key), ERR_IO (out of descriptors). */
 MUST_CHECK int link_open(struct link **out, struct loop *loop,
     const struct link_options *options, const struct link_callbacks *callbacks,
     struct err *err);

@@ -12,6 +12,7 @@
 #define NET_LISTENER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/attr.h"
 #include "base/bytes.h"
@@ -37,8 +38,9 @@ struct listener_options {
 struct listener_callbacks {
     /* May this CURVE key connect?  Asked at each handshake. */
     bool (*may_connect)(void *arg, const char *curve_key);
-    /* Borrowed for the call.  The listener hands over up to 64 messages, then
-     * calls on_drained: the place to commit once for all of them. */
+    /* The listener hands over up to 64 messages, then calls on_drained: the
+     * place to commit once for all of them.  The bytes live until on_drained
+     * returns, and listener_send() of such a body does not copy it. */
     void (*on_message)(void *arg, const struct listener_peer *peer,
         struct bytes talk, struct bytes body);
     void (*on_drained)(void *arg);
@@ -54,7 +56,11 @@ MUST_CHECK int listener_open(struct listener **out, struct loop *loop,
     const struct listener_options *options,
     const struct listener_callbacks *callbacks, struct err *err);
 
-/** Errors: ERR_BUSY (its queue is full), ERR_NOT_FOUND (it is gone). */
+/** Where it listens, with the port that tcp://host:* was given. */
+const char *listener_endpoint(const struct listener *listener);
+
+/** Errors: ERR_BUSY (its queue is full), ERR_NOT_FOUND (it is gone),
+ * ERR_TOO_BIG (over max_message). */
 MUST_CHECK int listener_send(struct listener *listener,
     const struct listener_peer *peer, struct bytes talk, struct bytes body,
     struct err *err);
