@@ -161,6 +161,7 @@ struct leaver {
 
 /** All strings "" and nothing else: a start for whoever fills one in. */
 void leaver_init(struct leaver *leaver);
+void leaver_contact_init(struct leaver_contact *contact);
 
 /** What people call the child: preferred forename and surname, else legal. */
 const char *leaver_known_forename(const struct leaver *leaver);

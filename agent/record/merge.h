@@ -9,11 +9,16 @@
  * left_out. Restrictions are kept and stay with the number they were made for.
  * Lists that the file states (needs, results, years, schools, points) replace
  * the known list; empty ones change nothing.  Point numbers are stable by raw
- * value.
+ * value.  A destination is a value like any other: who keeps one that a person
+ * typed sets it again afterwards.
+ *
+ * More contacts than LEAVER_MAX_CONTACTS: one that is left out goes first,
+ * never one that a restriction names.
  */
 #ifndef RECORD_MERGE_H
 #define RECORD_MERGE_H
 
+#include "base/attr.h"
 #include "record/leaver.h"
 
 #define MERGE_MAX_CHANGES 32
@@ -24,6 +29,10 @@ struct merge_report {
     char changes[MERGE_MAX_CHANGES][48];
     size_t count; /* 0: unchanged */
 };
+
+/** Add a change to the report, once, if there is room. */
+void merge_note(struct merge_report *report, const char *fmt, ...)
+    PRINTF_LIKE(2, 3);
 
 /** Number the contacts and points of a leaver seen for the first time, in call
  * order from 1. */
