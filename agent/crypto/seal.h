@@ -22,6 +22,13 @@ struct cert;
 struct err;
 struct key;
 
+/* What stands before every decode.  seal_sign() and seal_encrypt() refuse what
+ * would come out bigger, so that the sender learns of it. */
+#define SEAL_MAX_SIZE ((size_t)1024 * 1024)
+
+/* More than either of them adds. */
+#define SEAL_OVERHEAD ((size_t)512)
+
 /** Sign content: a DER SignedData with the content inside.  *digest (may be
  * NULL) is the SHA-256 of content, for the chain; it costs nothing extra.
  * Refuses a certificate without the SIGN or DIRECTORY usage.
