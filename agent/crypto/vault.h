@@ -19,6 +19,9 @@ struct vault;
 #define VAULT_OVERHEAD 29
 #define VAULT_TAG_SIZE 16 /* of vault_tag() */
 
+/* More is never one record. */
+#define VAULT_MAX_PLAIN ((size_t)4 * 1024 * 1024)
+
 struct vault_tag {
     uint8_t bytes[VAULT_TAG_SIZE];
 };
@@ -31,7 +34,7 @@ MUST_CHECK int vault_open(
     struct vault **out, const char *path, struct err *err);
 
 /** Add the sealed form of plain to out (plain.len + VAULT_OVERHEAD bytes).
- * Errors: ERR_CRYPTO. */
+ * Errors: ERR_TOO_BIG (VAULT_MAX_PLAIN), ERR_CRYPTO. */
 MUST_CHECK int vault_seal(struct buf *out, struct vault *vault,
     const char *label, int64_t row, struct bytes plain, struct err *err);
 
