@@ -1,0 +1,408 @@
+#include "net/listener.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include <zmq.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "net/curve.h"
+#include "net/descriptors.h"
+#include "net/frame.h"
+#include "net/loop_zmq.h"
+#include "net/monitor.h"
+#include "net/stranger.h"
+#include "net/zap.h"
+
+#define IO_THREADS 2
+#define HANDSHAKE_LIMIT_MS 30000 /* as in link.c */
+#define BACKLOG 4096             /* 100, the default, slows mass reconnects */
+#define SEND_QUEUE 1024 /* messages a connection; credit bounds bytes */
+#define RECEIVE_QUEUE 64
+#define KEEPALIVE_IDLE_S 60
+#define KEEPALIVE_COUNT 3
+#define KEEPALIVE_INTERVAL_S 20
+/* Of the last descriptors: new keys are told "full" from SPARE before the limit
+ * on; connections that only knock are cut from half of that on. */
+#define SPARE 64
+#define LEAST_DESCRIPTORS 256
+#define TELL_EVERY_MS 60000
+
+/* ZMQ_ZAP_ENFORCE_DOMAIN: declared as a draft only, built in by Debian. */
+#define ZAP_ENFORCE_DOMAIN 93
+
+/* Routing ids that libzmq makes: a zero and 4 bytes.  Others were chosen by the
+ * client, which may collide with somebody's. */
+#define ROUTING_SIZE 5
+
+/* Something that may happen a thousand times a second: told once a minute. */
+struct tally {
+    uint64_t count;
+    mono told;
+};
+
+struct listener {
+    struct loop *loop;
+    char *endpoint;
+    size_t max_message;
+    struct listener_callbacks callbacks;
+    void *context;
+    void *router, *monitor;
+    struct zap *zap;
+    struct loop_watch *router_watch, *monitor_watch, *zap_watch;
+    int descriptors; /* allowed */
+    struct tally refused, full, odd;
+    /* the batch: what was handed over lives until on_drained returns */
+    zmq_msg_t talks[FRAME_BATCH], bodies[FRAME_BATCH];
+    size_t held;
+};
+
+static void tell(
+    struct listener *listener, struct tally *tally, const char *what)
+{
+    const mono now = clock_mono();
+    char text[256];
+
+    tally->count++;
+    if (tally->told.ms != 0 && now.ms - tally->told.ms < TELL_EVERY_MS)
+        return;
+    if (tally->count > 1)
+        snprintf(text, sizeof text, "%s (%llu times since last told)", what,
+            (unsigned long long)tally->count);
+    else
+        snprintf(text, sizeof text, "%s", what);
+    *tally = (struct tally){0, now};
+    if (listener->callbacks.on_event != NULL)
+        listener->callbacks.on_event(listener->callbacks.arg, text);
+}
+
+static void tell_full(struct listener *listener)
+{
+    tell(listener, &listener->full,
+        "no room for more connections: raise the limit of open files "
+        "(LimitNOFILE)");
+}
+
+static enum zap_verdict judge(void *arg, const char *curve_key)
+{
+    struct listener *listener = arg;
+
+    if (descriptors_next() >= listener->descriptors - SPARE) {
+        tell_full(listener);
+        return ZAP_FULL;
+    }
+    if (listener->callbacks.may_connect(listener->callbacks.arg, curve_key))
+        return ZAP_ADMIT;
+    if (listener->router_watch != NULL) /* not the self-test's own */
+        tell(listener, &listener->refused,
+            "refused a connection: its key is not in the directory");
+    return ZAP_REFUSE;
+}
+
+static void on_zap(void *arg, int events)
+{
+    struct listener *listener = arg;
+
+    (void)events;
+    zap_answer(listener->zap);
+}
+
+/* libzmq cannot be told to stop accepting.  By the time we cut a connection its
+ * number may be another's, but then that one is over the limit too. */
+static void on_monitor(void *arg, int events)
+{
+    struct listener *listener = arg;
+    struct monitor_event event;
+
+    (void)events;
+    while (monitor_next(&event, listener->monitor)) {
+        if (event.kind == ZMQ_EVENT_ACCEPT_FAILED)
+            tell_full(listener);
+        if (event.kind == ZMQ_EVENT_ACCEPTED &&
+            (int)event.value >= listener->descriptors - SPARE / 2) {
+            tell_full(listener);
+            (void)shutdown((int)event.value, SHUT_RDWR);
+        }
+    }
+}
+
+/* The peer of the message in talk.  After a poll the first frame carries no
+ * user id, so it is read from this one. */
+static bool identify(
+    struct listener_peer *out, zmq_msg_t *routing, zmq_msg_t *talk)
+{
+    const char *key = zmq_msg_gets(talk, "User-Id");
+    const uint8_t *id = zmq_msg_data(routing);
+
+    if (key == NULL || strlen(key) != sizeof out->curve_key - 1 ||
+        zmq_msg_size(routing) != ROUTING_SIZE || id[0] != 0)
+        return false;
+    *out = (struct listener_peer){.routing_len = ROUTING_SIZE};
+    memcpy(out->routing, id, ROUTING_SIZE);
+    memcpy(out->curve_key, key, sizeof out->curve_key);
+    return true;
+}
+
+/* Receive one message into the batch.  Returns as frame_receive(). */
+static int receive(struct listener *listener, struct listener_peer *peer)
+{
+    zmq_msg_t *talk = &listener->talks[listener->held];
+    zmq_msg_t *body = &listener->bodies[listener->held];
+    zmq_msg_t routing;
+    int got = -1;
+
+    zmq_msg_init(&routing);
+    if (zmq_msg_recv(&routing, listener->router, ZMQ_DONTWAIT) < 0) {
+        zmq_msg_close(&routing);
+        return 0;
+    }
+    zmq_msg_init(talk);
+    zmq_msg_init(body);
+    if (zmq_msg_more(&routing) &&
+        frame_receive(listener->router, talk, body) > 0 &&
+        identify(peer, &routing, talk))
+        got = 1;
+    zmq_msg_close(&routing);
+    if (got < 0) {
+        zmq_msg_close(talk);
+        zmq_msg_close(body);
+        tell(listener, &listener->odd,
+            "ignored a message with odd frames or no sender");
+    }
+    return got;
+}
+
+static void on_router(void *arg, int events)
+{
+    struct listener *listener = arg;
+    size_t bytes = 0;
+    int taken = 0;
+
+    (void)events;
+    while (taken++ < FRAME_BATCH && bytes < FRAME_BATCH_BYTES) {
+        struct listener_peer peer;
+        const int got = receive(listener, &peer);
+        const size_t i = listener->held;
+
+        if (got == 0)
+            break;
+        if (got < 0)
+            continue;
+        listener->held++;
+        bytes += zmq_msg_size(&listener->bodies[i]);
+        listener->callbacks.on_message(listener->callbacks.arg, &peer,
+            frame_bytes(&listener->talks[i]),
+            frame_bytes(&listener->bodies[i]));
+    }
+    if (listener->held > 0)
+        listener->callbacks.on_drained(listener->callbacks.arg);
+    while (listener->held > 0) {
+        listener->held--;
+        zmq_msg_close(&listener->talks[listener->held]);
+        zmq_msg_close(&listener->bodies[listener->held]);
+    }
+}
+
+static bool set_numbers(const struct listener *listener)
+{
+    const int64_t max = (int64_t)(listener->max_message + FRAME_OVERHEAD);
+    const struct {
+        int option, value;
+    } numbers[] = {
+        {ZMQ_CURVE_SERVER, 1},
+        {ZMQ_ROUTER_MANDATORY, 1}, /* or it drops what it cannot route */
+        {ZMQ_SNDTIMEO, 0},
+        {ZMQ_LINGER, 0},
+        {ZMQ_BACKLOG, BACKLOG},
+        {ZMQ_HANDSHAKE_IVL, HANDSHAKE_LIMIT_MS},
+        {ZMQ_SNDHWM, SEND_QUEUE},
+        {ZMQ_RCVHWM, RECEIVE_QUEUE},
+        {ZMQ_TCP_KEEPALIVE, 1}, /* heartbeats here would cost quadratic CPU */
+        {ZMQ_TCP_KEEPALIVE_IDLE, KEEPALIVE_IDLE_S},
+        {ZMQ_TCP_KEEPALIVE_CNT, KEEPALIVE_COUNT},
+        {ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_INTERVAL_S},
+    };
+
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (zmq_setsockopt(listener->router, numbers[i].option,
+                &numbers[i].value, sizeof numbers[i].value) != 0)
+            return false;
+    return zmq_setsockopt(listener->router, ZMQ_MAXMSGSIZE, &max, sizeof max) ==
+           0;
+}
+
+static int set_trust(struct listener *listener,
+    const struct listener_options *options, struct err *err)
+{
+    const int yes = 1;
+
+    /* A libzmq without draft options does not know ENFORCE_DOMAIN; then the
+     * handler bound before and the self-test have to do. */
+    if (zmq_setsockopt(listener->router, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN,
+            strlen(ZAP_DOMAIN)) != 0 ||
+        (zmq_setsockopt(
+             listener->router, ZAP_ENFORCE_DOMAIN, &yes, sizeof yes) != 0 &&
+            zmq_errno() != EINVAL))
+        return err_set(err, ERR_CRYPTO,
+            "this libzmq cannot be made to ask who connects: %s",
+            zmq_strerror(zmq_errno()));
+    if (zmq_setsockopt(listener->router, ZMQ_CURVE_PUBLICKEY,
+            options->public_key, strlen(options->public_key) + 1) != 0 ||
+        zmq_setsockopt(listener->router, ZMQ_CURVE_SECRETKEY,
+            options->secret_key, strlen(options->secret_key) + 1) != 0)
+        return err_set(err, ERR_CRYPTO, "not a transport key (Z85)");
+    return 0;
+}
+
+/* The handler first, then the socket, its test on loopback, and only then the
+ * address that others can reach. */
+static int open_sockets(struct listener *listener,
+    const struct listener_options *options, struct err *err)
+{
+    int rc;
+
+    listener->context = zmq_ctx_new();
+    if (listener->context == NULL ||
+        zmq_ctx_set(listener->context, ZMQ_IO_THREADS, IO_THREADS) != 0)
+        return err_errno(err, "cannot start ZeroMQ");
+    rc = zap_open(&listener->zap, listener->context, judge, listener, err);
+    if (rc != 0)
+        return rc;
+    listener->router = zmq_socket(listener->context, ZMQ_ROUTER);
+    if (listener->router == NULL || !set_numbers(listener))
+        return err_set(
+            err, ERR_IO, "cannot make a socket: %s", zmq_strerror(zmq_errno()));
+    rc = set_trust(listener, options, err);
+    if (rc == 0)
+        rc = stranger_is_refused(listener->context, listener->router,
+            options->public_key, listener->zap, err);
+    if (rc != 0)
+        return rc;
+    listener->monitor = monitor_open(listener->context, listener->router,
+        ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED);
+    if (listener->monitor == NULL)
+        return err_set(err, ERR_IO, "cannot watch a socket: %s",
+            zmq_strerror(zmq_errno()));
+    return 0;
+}
+
+static int bind_router(
+    struct listener *listener, const char *endpoint, struct err *err)
+{
+    char bound[256];
+    size_t size = sizeof bound;
+
+    if (zmq_bind(listener->router, endpoint) != 0 ||
+        zmq_getsockopt(listener->router, ZMQ_LAST_ENDPOINT, bound, &size) != 0)
+        return err_set(err, ERR_IO, "cannot listen on %s: %s", endpoint,
+            zmq_strerror(zmq_errno()));
+    listener->endpoint = mem_text(bound);
+    return 0;
+}
+
+static void watch_sockets(struct listener *listener)
+{
+    struct loop *loop = listener->loop;
+
+    listener->zap_watch = loop_watch_zmq(
+        loop, zap_socket(listener->zap), LOOP_READ, on_zap, listener);
+    listener->monitor_watch = loop_watch_zmq(
+        loop, listener->monitor, LOOP_READ, on_monitor, listener);
+    listener->router_watch =
+        loop_watch_zmq(loop, listener->router, LOOP_READ, on_router, listener);
+}
+
+int listener_open(struct listener **out, struct loop *loop,
+    const struct listener_options *options,
+    const struct listener_callbacks *callbacks, struct err *err)
+{
+    SCOPED(listener_closep)
+    struct listener *listener = mem_alloc(sizeof *listener);
+    int rc;
+
+    listener->loop = loop;
+    listener->max_message = options->max_message;
+    listener->callbacks = *callbacks;
+    listener->descriptors = descriptors_raise();
+    if (listener->descriptors < LEAST_DESCRIPTORS)
+        return err_set(err, ERR_FULL,
+            "only %d open files are allowed and each school's connection needs "
+            "one: raise the limit (LimitNOFILE=65536, ulimit -n)",
+            listener->descriptors);
+    rc = open_sockets(listener, options, err);
+    if (rc == 0)
+        rc = bind_router(listener, options->endpoint, err);
+    if (rc != 0)
+        return rc;
+    watch_sockets(listener);
+    *out = TAKE(listener);
+    return 0;
+}
+
+const char *listener_endpoint(const struct listener *listener)
+{
+    return listener->endpoint;
+}
+
+/* A body of the batch is passed on without a copy. */
+static void make_body(
+    zmq_msg_t *out, struct listener *listener, struct bytes body)
+{
+    for (size_t i = 0; i < listener->held && body.len > 0; i++)
+        if (zmq_msg_data(&listener->bodies[i]) == body.data &&
+            zmq_msg_size(&listener->bodies[i]) == body.len) {
+            zmq_msg_init(out);
+            if (zmq_msg_copy(out, &listener->bodies[i]) == 0)
+                return;
+        }
+    frame_make(out, body);
+}
+
+int listener_send(struct listener *listener, const struct listener_peer *peer,
+    struct bytes talk, struct bytes body, struct err *err)
+{
+    zmq_msg_t frames[2];
+
+    if (talk.len > listener->max_message || body.len > listener->max_message)
+        return err_set(err, ERR_TOO_BIG, "message of %zu bytes, limit %zu",
+            talk.len > body.len ? talk.len : body.len, listener->max_message);
+    if (zmq_send(listener->router, peer->routing, peer->routing_len,
+            ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
+        return zmq_errno() == EAGAIN
+                   ? err_set(err, ERR_BUSY, "the peer's queue is full")
+                   : err_set(err, ERR_NOT_FOUND, "the peer is gone");
+    frame_make(&frames[0], talk);
+    make_body(&frames[1], listener, body);
+    if (!frame_send(listener->router, &frames[0], &frames[1]))
+        return err_set(err, ERR_NOT_FOUND, "the peer is gone");
+    return 0;
+}
+
+bool listener_same_peer(
+    const struct listener_peer *a, const struct listener_peer *b)
+{
+    return a->routing_len == b->routing_len &&
+           memcmp(a->routing, b->routing, a->routing_len) == 0 &&
+           strcmp(a->curve_key, b->curve_key) == 0;
+}
+
+void listener_close(struct listener *listener)
+{
+    if (listener == NULL)
+        return;
+    loop_unwatch(listener->router_watch);
+    loop_unwatch(listener->monitor_watch);
+    loop_unwatch(listener->zap_watch);
+    if (listener->router != NULL) {
+        monitor_close(listener->monitor, listener->router);
+        zmq_close(listener->router);
+    }
+    zap_close(listener->zap);
+    if (listener->context != NULL)
+        zmq_ctx_term(listener->context);
+    free(listener->endpoint);
+    free(listener);
+}
