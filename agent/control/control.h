@@ -102,8 +102,10 @@ MUST_CHECK int control_listen(struct control_server **out, const char *path,
     const struct control_loop *loop, const struct control_callbacks *callbacks,
     struct err *err);
 
+/* Each takes over its JSON and only queues: the client is not freed before the
+ * loop runs again.  After an answer or a refusal the client is forgotten. */
+/** {"text","done","total"}; dropped while the client is slow to read. */
 void control_progress(struct control_client *client, json_t *progress);
-/** Takes over result. */
 void control_answer(struct control_client *client, json_t *result);
 /** code is a word of enum err_code ("denied"); next may be "". */
 void control_refuse(struct control_client *client, const char *code,
