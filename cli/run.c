@@ -1,0 +1,148 @@
+#include "cli/run.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "cli/call.h"
+#include "cli/command.h"
+#include "cli/nearest.h"
+#include "cli/output.h"
+#include "cli/usage.h"
+
+#define SEE_HELP "moveup help"
+
+static int no_such_command(struct output *output, const struct options *options)
+{
+    const char *const *words = options->words;
+    char text[256];
+    char next[256];
+    const char *meant;
+
+    if (options->word_count == 1 && usage_group(output, words[0]) > 0)
+        return CALL_USAGE;
+    snprintf(text, sizeof text, "there is no command %.100s%s%.100s", words[0],
+        options->word_count > 1 ? " " : "",
+        options->word_count > 1 ? words[1] : "");
+    meant = command_nearest(words, options->word_count);
+    if (meant == NULL)
+        snprintf(next, sizeof next, SEE_HELP);
+    else
+        snprintf(next, sizeof next, "Did you mean: moveup %.200s", meant);
+    output_error(output, text, next);
+    return CALL_USAGE;
+}
+
+static bool has_option(
+    const struct options_spec *const *own, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(own[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Every option given is one of the command's, and none that it needs lacks. */
+static int check_options(struct call *call)
+{
+    const struct options_spec *own[COMMAND_MAX_OPTIONS];
+    const size_t count = command_options(own, call->command);
+
+    for (size_t i = 0; i < call->options->given_count; i++) {
+        const char *name = call->options->given[i].spec->name;
+
+        if (!has_option(own, count, name))
+            return call_usage(call, "moveup %s has no option --%s",
+                call->command->name, name);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (own[i]->needed && !call_flag(call, own[i]->name))
+            return call_usage(call, "moveup %s needs --%s %s",
+                call->command->name, own[i]->name, own[i]->value);
+    return CALL_DONE;
+}
+
+static int check_words(struct call *call)
+{
+    const struct command *command = call->command;
+
+    if (call->word_count < command->least)
+        return call_usage(
+            call, "moveup %s needs %s", command->name, command->words);
+    if (command->most != COMMAND_MANY && call->word_count > command->most)
+        return call_usage(call, "moveup %s: %.100s is one word too many",
+            command->name, call->words[command->most]);
+    return CALL_DONE;
+}
+
+static int run_command(struct call *call)
+{
+    int code = check_options(call);
+
+    if (code == CALL_DONE)
+        code = check_words(call);
+    if (code != CALL_DONE)
+        return code;
+    if (call_flag(call, "json") && call_flag(call, "csv"))
+        return call_usage(call, "give --json or --csv, not both");
+    if (call_flag(call, "json"))
+        call->output->form = OUTPUT_JSON;
+    if (call_flag(call, "csv"))
+        call->output->form = OUTPUT_CSV;
+    return call->command->run(call);
+}
+
+/* --help and --version work with and without a command. */
+static int dispatch(const struct options *options, struct output *output)
+{
+    static const char *const help[] = {"help"};
+    static const char *const version[] = {"version"};
+    const bool wants_version = options_value(options, "version") != NULL;
+    const bool wants_help = options_value(options, "help") != NULL;
+    const char *const *words = wants_version ? version : options->words;
+    size_t count = wants_version ? 1 : options->word_count;
+    size_t used = 0;
+    struct call call;
+
+    if (count == 0) {
+        words = help;
+        count = 1;
+    }
+    call = (struct call){command_find(&used, words, count), options,
+        words + used, count - used, output};
+    if (call.command == NULL)
+        return no_such_command(output, options);
+    if (wants_help) {
+        usage_command(output, call.command);
+        return CALL_DONE;
+    }
+    if (wants_version)
+        return call.command->run(&call);
+    return run_command(&call);
+}
+
+/* What was printed must have arrived: a full disk is not "done". */
+static int finish(struct output *output, int code)
+{
+    if (fflush(output->out) == 0 && !ferror(output->out))
+        return code;
+    output_error(output, "the output could not be written", "");
+    return code == CALL_DONE ? CALL_REFUSED : code;
+}
+
+int run_main(int argc, char *const *argv, FILE *out, FILE *err_file)
+{
+    const struct options_spec *known[COMMAND_MAX_OPTIONS];
+    const size_t count = command_all_options(known);
+    SCOPED(options_free) struct options options = {0};
+    struct output output;
+    struct err err = {0};
+
+    signal(SIGPIPE, SIG_IGN);
+    output_init(&output, out, err_file);
+    if (options_parse(&options, known, count, argc, argv, &err) < 0) {
+        output_error(&output, err.text, SEE_HELP);
+        return CALL_USAGE;
+    }
+    return finish(&output, dispatch(&options, &output));
+}

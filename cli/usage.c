@@ -1,0 +1,151 @@
+#include "cli/usage.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/call.h"
+#include "cli/command.h"
+#include "cli/manual.h"
+#include "cli/output.h"
+
+#define NAME_COLUMN 20
+
+static void summary_line(struct output *output, const struct command *command)
+{
+    char first[64];
+
+    snprintf(first, sizeof first, "  %-*s ", NAME_COLUMN, command->name);
+    output_wrap(output, first, command->summary);
+}
+
+void usage_overview(struct output *output)
+{
+    size_t count;
+    const struct command *table = command_table(&count);
+    const char *section = "";
+
+    output_line(output, OUTPUT_PLAIN,
+        "usage: moveup COMMAND [WORDS] [OPTIONS]   (options may stand "
+        "anywhere)");
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(section, table[i].section) != 0) {
+            section = table[i].section;
+            output_gap(output);
+            output_line(output, OUTPUT_HEADING, "%s", section);
+        }
+        summary_line(output, &table[i]);
+    }
+    output_gap(output);
+    output_line(output, OUTPUT_PLAIN,
+        "moveup help COMMAND says more.  Exit: 0 done, 1 refused, 2 usage, "
+        "3 no agent.");
+}
+
+int usage_group(struct output *output, const char *noun)
+{
+    size_t count;
+    const struct command *table = command_table(&count);
+    const size_t len = strlen(noun);
+    int found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(table[i].name, noun, len) != 0 || table[i].name[len] != ' ')
+            continue;
+        if (found++ == 0)
+            output_line(output, OUTPUT_PLAIN, "usage: moveup %s ...", noun);
+        summary_line(output, &table[i]);
+    }
+    return found;
+}
+
+/* "--to LAESTAB" */
+static const char *option_form(
+    char *out, size_t size, const struct options_spec *spec)
+{
+    snprintf(out, size, "--%s%s%s", spec->name, spec->value == NULL ? "" : " ",
+        spec->value == NULL ? "" : spec->value);
+    return out;
+}
+
+static void usage_line(struct output *output, const struct command *command)
+{
+    SCOPED(mem_freep)
+    char *first = mem_format("usage: moveup %s ", command->name);
+    SCOPED(mem_freep) char *text = mem_text(command->words);
+
+    for (const struct options_spec *spec = command->options;
+         spec != NULL && spec->name != NULL; spec++) {
+        char form[80];
+        SCOPED(mem_freep) char *before = text;
+
+        option_form(form, sizeof form, spec);
+        text = mem_format("%s%s%s%s%s", before, before[0] == '\0' ? "" : " ",
+            spec->needed ? "" : "[", form, spec->needed ? "" : "]");
+    }
+    output_wrap(output, first, text);
+}
+
+static void option_lines(struct output *output, const struct command *command)
+{
+    const struct options_spec *own[COMMAND_MAX_OPTIONS];
+    const size_t count = command_options(own, command);
+
+    output_gap(output);
+    for (size_t i = 0; i < count; i++) {
+        char form[80];
+        char first[96];
+        char letter[8] = "    ";
+
+        if (own[i]->letter != '\0')
+            snprintf(letter, sizeof letter, "-%c, ", own[i]->letter);
+        snprintf(first, sizeof first, "  %s%-22s ", letter,
+            option_form(form, sizeof form, own[i]));
+        output_wrap(output, first, own[i]->help);
+    }
+}
+
+void usage_command(struct output *output, const struct command *command)
+{
+    usage_line(output, command);
+    output_gap(output);
+    output_wrap(output, "", command->summary);
+    if (command->details[0] != '\0') {
+        output_gap(output);
+        output_wrap(output, "", command->details);
+    }
+    option_lines(output, command);
+}
+
+static int help_on_words(struct call *call)
+{
+    size_t used;
+    const struct command *command =
+        command_find(&used, call->words, call->word_count);
+
+    if (command != NULL) {
+        usage_command(call->output, command);
+        return CALL_DONE;
+    }
+    if (call->word_count == 1 && usage_group(call->output, call->words[0]) > 0)
+        return CALL_DONE;
+    return call_usage(call, "there is no command %.100s", call->words[0]);
+}
+
+int usage_help(struct call *call)
+{
+    const char *shell = call_option(call, "completion");
+
+    if (shell != NULL && strcmp(shell, "bash") != 0)
+        return call_usage(call, "completion is there for bash only");
+    if (shell != NULL)
+        manual_completion(call->output);
+    else if (call_flag(call, "man"))
+        manual_page(call->output);
+    else if (call->word_count > 0)
+        return help_on_words(call);
+    else
+        usage_overview(call->output);
+    return CALL_DONE;
+}
