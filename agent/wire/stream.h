@@ -35,5 +35,6 @@ struct header {
 };
 
 #define STREAM_TTL_DAYS 120 /* at least 90: summer is six weeks */
+#define STREAM_MAX_TTL_DAYS 365
 
 #endif

@@ -1,0 +1,185 @@
+#include "wire/field.h"
+
+#include "base/err.h"
+#include "base/text.h"
+
+void field_refuse(
+    struct field_check *check, int code, const char *name, const char *why)
+{
+    if (check->rc == 0)
+        check->rc = err_set(check->err, (enum err_code)code, "%s: %s %s",
+            check->message, name, why);
+}
+
+/* Most text is ASCII, for which this is a quarter of text_is_clean()'s work. */
+static bool is_plain(const uint8_t *data, size_t len)
+{
+    unsigned odd = 0;
+
+    for (size_t i = 0; i < len; i++)
+        odd |= (unsigned)((uint8_t)(data[i] - 0x20) > 0x7e - 0x20);
+    return odd == 0;
+}
+
+static bool is_text(
+    struct field_check *check, struct bytes src, size_t limit, const char *name)
+{
+    if (src.len > limit)
+        field_refuse(check, ERR_TOO_BIG, name, "is too long");
+    else if (!is_plain(src.data, src.len) && !text_is_clean(src))
+        field_refuse(check, ERR_MALFORMED, name, "is not clean text");
+    else
+        return true;
+    return false;
+}
+
+const char *field_text(struct field_check *check, ProtobufCBinaryData src,
+    size_t limit, const char *name)
+{
+    if (src.len == 0 ||
+        !is_text(check, (struct bytes){src.data, src.len}, limit, name))
+        return "";
+    return (const char *)src.data;
+}
+
+const char *field_upn(struct field_check *check, ProtobufCBinaryData src)
+{
+    bool good = src.len == 13;
+
+    for (size_t i = 0; i < src.len && good; i++)
+        good = (src.data[i] >= '0' && src.data[i] <= '9') ||
+               (src.data[i] >= 'A' && src.data[i] <= 'Z');
+    if (good)
+        return (const char *)src.data;
+    field_refuse(check, ERR_MALFORMED, "UPN", "is not thirteen characters");
+    return "";
+}
+
+struct id field_id(
+    struct field_check *check, ProtobufCBinaryData src, const char *name)
+{
+    struct id id = {{0}};
+
+    if (src.len == ID_SIZE)
+        memcpy(id.bytes, src.data, ID_SIZE);
+    else
+        field_refuse(check, ERR_MALFORMED, name, "is not 16 bytes");
+    return id;
+}
+
+struct digest field_digest(
+    struct field_check *check, ProtobufCBinaryData src, const char *name)
+{
+    struct digest digest = {{0}};
+
+    if (src.len == DIGEST_SIZE)
+        memcpy(digest.bytes, src.data, DIGEST_SIZE);
+    else
+        field_refuse(check, ERR_MALFORMED, name, "is not 32 bytes");
+    return digest;
+}
+
+struct laestab field_laestab(
+    struct field_check *check, ProtobufCBinaryData src, const char *name)
+{
+    struct laestab laestab = {""};
+
+    if (src.len != LAESTAB_SIZE - 1 ||
+        laestab_parse(&laestab, (const char *)src.data, NULL) < 0)
+        field_refuse(check, ERR_MALFORMED, name, "is not a LAESTAB");
+    return laestab;
+}
+
+struct laestab field_laestab_or_none(
+    struct field_check *check, ProtobufCBinaryData src, const char *name)
+{
+    if (src.len == 0)
+        return (struct laestab){""};
+    return field_laestab(check, src, name);
+}
+
+struct date field_date(
+    struct field_check *check, uint32_t src, const char *name)
+{
+    const struct date date = {(int16_t)(src / 10000 % 10000),
+        (uint8_t)(src / 100 % 100), (uint8_t)(src % 100)};
+
+    if (src == 0)
+        return date;
+    if (src > 99991231 || date.year == 0 || date.month < 1 || date.month > 12 ||
+        date.day < 1 ||
+        date_compare(date_from_day_number(date_day_number(date)), date) != 0)
+        field_refuse(check, ERR_MALFORMED, name, "is not a day");
+    return date;
+}
+
+wall field_time(struct field_check *check, uint64_t src, const char *name)
+{
+    if (src > FIELD_MAX_TIME) {
+        field_refuse(check, ERR_MALFORMED, name, "is not a time");
+        return (wall){0};
+    }
+    return (wall){(int64_t)src};
+}
+
+uint64_t field_number(
+    struct field_check *check, uint64_t src, uint64_t least, const char *name)
+{
+    if (src >= least && src <= FIELD_MAX_NUMBER)
+        return src;
+    field_refuse(check, ERR_MALFORMED, name, "is out of range");
+    return least;
+}
+
+int field_enum(
+    struct field_check *check, int value, const int range[2], const char *name)
+{
+    if (value >= range[0] && value <= range[1])
+        return value;
+    field_refuse(check, ERR_MALFORMED, name, "is not known here");
+    return range[0];
+}
+
+enum reason field_reason(struct field_check *check, uint32_t src,
+    enum reason unknown, const char *name)
+{
+    const enum reason reason = reason_from_number(src);
+
+    if (src == 0)
+        field_refuse(check, ERR_MALFORMED, name, "is not stated");
+    return reason == REASON_NONE ? unknown : reason;
+}
+
+void field_count(
+    struct field_check *check, size_t count, size_t most, const char *name)
+{
+    if (count > most)
+        field_refuse(check, ERR_TOO_BIG, name, "are too many");
+}
+
+ProtobufCBinaryData field_lend(const void *data, size_t len)
+{
+    return (ProtobufCBinaryData){len, (uint8_t *)(uintptr_t)data};
+}
+
+ProtobufCBinaryData field_put_text(
+    struct field_check *check, const char *text, size_t limit, const char *name)
+{
+    const struct bytes src = bytes_of(text);
+
+    if (src.len == 0 || !is_text(check, src, limit, name))
+        return (ProtobufCBinaryData){0, NULL};
+    return field_lend(src.data, src.len);
+}
+
+ProtobufCBinaryData field_put_laestab(const struct laestab *laestab)
+{
+    return field_lend(laestab->text, strlen(laestab->text));
+}
+
+uint32_t field_put_date(struct date date)
+{
+    if (!date_is_set(date))
+        return 0;
+    return (uint32_t)date.year * 10000 + (uint32_t)date.month * 100 + date.day;
+}

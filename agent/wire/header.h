@@ -1,0 +1,17 @@
+/* header - the fields of struct header, wherever a message repeats them: in the
+ * clear envelope, in the hub's dialogue and in the signed batch. */
+#ifndef WIRE_HEADER_H
+#define WIRE_HEADER_H
+
+#include "envelope.pb-c.h"
+#include "wire/field.h"
+#include "wire/stream.h"
+
+/** Check all fields, and what they must be together. */
+void header_read(struct header *out, struct field_check *check,
+    const Moveup__V1__Header *src);
+
+/** *out borrows from header. */
+void header_write(Moveup__V1__Header *out, const struct header *header);
+
+#endif
