@@ -22,7 +22,9 @@ struct err;
 
 #define BATCH_MAX_BYTES ((size_t)900 * 1024) /* of signed content */
 #define BATCH_MAX_ITEMS 500
-#define BATCH_MAX_EXCEPTIONS 256
+#define BATCH_MAX_EXCEPTIONS 256 /* of one receipt, ascending */
+#define BATCH_MAX_ROLE 60        /* bytes */
+#define BATCH_MAX_STATEMENT 1000 /* bytes */
 
 enum item_kind {
     ITEM_LEAVER = 1, /* a new revision of a leaver record, whole */

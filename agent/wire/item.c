@@ -1,0 +1,278 @@
+#include "wire/item.h"
+
+#include "base/err.h"
+#include "wire/record.h"
+
+#define UPN_LENGTH 13
+
+static const int NUMBERED_LANES[2] = {LANE_URGENT, LANE_NORMAL};
+static const int LANES[2] = {LANE_URGENT, LANE_RECEIPT};
+
+/* Each message of one item; one of them is used. */
+struct parts {
+    Moveup__V1__Item item;
+    union {
+        Moveup__V1__LeaverItem leaver;
+        Moveup__V1__Heartbeat heartbeat;
+        Moveup__V1__ReadItem read;
+        Moveup__V1__Receipt receipt;
+        Moveup__V1__Refusal refusal;
+    } u;
+};
+
+struct writer {
+    struct field_check *check;
+    struct arena *arena;
+};
+
+struct reader {
+    struct field_check *check;
+    struct arena *arena;
+};
+
+static void write_leaver(
+    struct parts *out, struct writer *writer, const struct batch_item *item)
+{
+    Moveup__V1__LeaverItem *msg = &out->u.leaver;
+
+    moveup__v1__leaver_item__init(msg);
+    msg->upn =
+        field_put_text(writer->check, item->u.leaver.upn, UPN_LENGTH, "UPN");
+    msg->revision = item->u.leaver.revision;
+    msg->record =
+        field_lend(item->u.leaver.record.data, item->u.leaver.record.len);
+    field_count(writer->check, item->u.leaver.record.len, RECORD_MAX_BYTES,
+        "bytes of a record");
+    out->item.leaver = msg;
+}
+
+static void write_read(
+    struct parts *out, struct writer *writer, const struct batch_item *item)
+{
+    Moveup__V1__ReadItem *msg = &out->u.read;
+
+    moveup__v1__read_item__init(msg);
+    msg->upn =
+        field_put_text(writer->check, item->u.read.upn, UPN_LENGTH, "UPN");
+    msg->revision = item->u.read.revision;
+    msg->role = field_put_text(
+        writer->check, item->u.read.role, BATCH_MAX_ROLE, "role");
+    msg->at = (uint64_t)item->u.read.at.ms;
+    out->item.read = msg;
+}
+
+static void write_exceptions(Moveup__V1__Receipt *msg, struct writer *writer,
+    const struct receipt *receipt)
+{
+    const size_t count = receipt->exception_count;
+    Moveup__V1__Exception *each;
+
+    field_count(writer->check, count, BATCH_MAX_EXCEPTIONS, "exceptions");
+    if (count == 0 || writer->check->rc < 0)
+        return;
+    each = arena_take(writer->arena, count * sizeof *each);
+    msg->exceptions = arena_take(
+        writer->arena, count * sizeof(struct Moveup__V1__Exception *));
+    msg->n_exceptions = count;
+    for (size_t i = 0; i < count; i++) {
+        moveup__v1__exception__init(&each[i]);
+        each[i].first = receipt->exceptions[i].first;
+        each[i].last = receipt->exceptions[i].last;
+        each[i].reason = (uint32_t)receipt->exceptions[i].reason;
+        msg->exceptions[i] = &each[i];
+    }
+}
+
+static void write_receipt(
+    struct parts *out, struct writer *writer, const struct batch_item *item)
+{
+    const struct receipt *receipt = &item->u.receipt;
+    Moveup__V1__Receipt *msg = &out->u.receipt;
+
+    moveup__v1__receipt__init(msg);
+    msg->lane = (Moveup__V1__Lane)receipt->lane;
+    msg->epoch = field_lend(receipt->epoch.bytes, ID_SIZE);
+    msg->received = receipt->received;
+    msg->applied = receipt->applied;
+    msg->head = field_lend(receipt->head.bytes, DIGEST_SIZE);
+    write_exceptions(msg, writer, receipt);
+    msg->statement = field_put_text(
+        writer->check, receipt->statement, BATCH_MAX_STATEMENT, "statement");
+    out->item.receipt = msg;
+}
+
+static void write_refusal(
+    struct parts *out, struct writer *writer, const struct batch_item *item)
+{
+    const struct refusal *refusal = &item->u.refusal;
+    Moveup__V1__Refusal *msg = &out->u.refusal;
+
+    (void)writer;
+    moveup__v1__refusal__init(msg);
+    msg->envelope = field_lend(refusal->envelope.bytes, ID_SIZE);
+    msg->lane = (Moveup__V1__Lane)refusal->lane;
+    msg->epoch = field_lend(refusal->epoch.bytes, ID_SIZE);
+    msg->first = refusal->first;
+    msg->last = refusal->last;
+    msg->reason = (uint32_t)refusal->reason;
+    out->item.refusal = msg;
+}
+
+static void write_heartbeat(
+    struct parts *out, struct writer *writer, const struct batch_item *item)
+{
+    (void)writer;
+    (void)item;
+    moveup__v1__heartbeat__init(&out->u.heartbeat);
+    out->item.heartbeat = &out->u.heartbeat;
+}
+
+static void read_leaver(
+    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+{
+    const Moveup__V1__LeaverItem *msg = src->leaver;
+
+    out->u.leaver.upn = field_upn(reader->check, msg->upn);
+    out->u.leaver.revision =
+        field_number(reader->check, msg->revision, 1, "revision");
+    out->u.leaver.record = (struct bytes){msg->record.data, msg->record.len};
+    field_count(
+        reader->check, msg->record.len, RECORD_MAX_BYTES, "bytes of a record");
+    if (msg->record.len == 0)
+        field_refuse(reader->check, ERR_MALFORMED, "record", "is empty");
+}
+
+static void read_heartbeat(
+    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+{
+    (void)out;
+    (void)reader;
+    (void)src;
+}
+
+static void read_read(
+    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+{
+    const Moveup__V1__ReadItem *msg = src->read;
+
+    out->u.read.upn = field_upn(reader->check, msg->upn);
+    out->u.read.revision =
+        field_number(reader->check, msg->revision, 1, "revision");
+    out->u.read.role =
+        field_text(reader->check, msg->role, BATCH_MAX_ROLE, "role");
+    out->u.read.at = field_time(reader->check, msg->at, "time");
+    if (msg->role.len == 0)
+        field_refuse(reader->check, ERR_MALFORMED, "role", "is empty");
+}
+
+static void read_exceptions(
+    struct receipt *out, struct reader *reader, const Moveup__V1__Receipt *src)
+{
+    uint64_t least = 1;
+
+    field_count(
+        reader->check, src->n_exceptions, BATCH_MAX_EXCEPTIONS, "exceptions");
+    if (src->n_exceptions == 0 || reader->check->rc < 0)
+        return;
+    out->exceptions =
+        arena_take(reader->arena, src->n_exceptions * sizeof *out->exceptions);
+    out->exception_count = src->n_exceptions;
+    for (size_t i = 0; i < src->n_exceptions; i++) {
+        const Moveup__V1__Exception *from = src->exceptions[i];
+        struct exception *to = &out->exceptions[i];
+
+        to->first =
+            field_number(reader->check, from->first, least, "exception");
+        to->last =
+            field_number(reader->check, from->last, to->first, "exception");
+        to->reason = field_reason(
+            reader->check, from->reason, REASON_BAD_BATCH, "exception");
+        least = to->last + 1;
+    }
+}
+
+static void read_receipt(
+    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+{
+    struct receipt *receipt = &out->u.receipt;
+    const Moveup__V1__Receipt *msg = src->receipt;
+
+    receipt->lane = (enum lane)field_enum(
+        reader->check, (int)msg->lane, NUMBERED_LANES, "lane");
+    receipt->epoch = field_id(reader->check, msg->epoch, "epoch");
+    receipt->received =
+        field_number(reader->check, msg->received, 0, "received");
+    receipt->applied = field_number(reader->check, msg->applied, 0, "applied");
+    receipt->head = field_digest(reader->check, msg->head, "head");
+    receipt->statement = field_text(
+        reader->check, msg->statement, BATCH_MAX_STATEMENT, "statement");
+    if (receipt->applied > receipt->received)
+        field_refuse(
+            reader->check, ERR_MALFORMED, "applied", "is over received");
+    read_exceptions(receipt, reader, msg);
+}
+
+static void read_refusal(
+    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+{
+    struct refusal *refusal = &out->u.refusal;
+    const Moveup__V1__Refusal *msg = src->refusal;
+    const uint64_t least = msg->lane == MOVEUP__V1__LANE__LANE_RECEIPT ? 0 : 1;
+
+    refusal->envelope = field_id(reader->check, msg->envelope, "envelope");
+    refusal->lane =
+        (enum lane)field_enum(reader->check, (int)msg->lane, LANES, "lane");
+    refusal->epoch = field_id(reader->check, msg->epoch, "epoch");
+    refusal->first =
+        field_number(reader->check, msg->first, least, "first number");
+    refusal->last =
+        field_number(reader->check, msg->last, refusal->first, "last number");
+    refusal->reason =
+        field_reason(reader->check, msg->reason, REASON_BAD_BATCH, "reason");
+}
+
+/* One row for each enum item_kind, which is also its number in Item. */
+static const struct kind {
+    void (*write)(struct parts *out, struct writer *writer,
+        const struct batch_item *item);
+    void (*read)(struct batch_item *out, struct reader *reader,
+        const Moveup__V1__Item *src);
+    bool numbered; /* belongs in LANE_URGENT and LANE_NORMAL */
+} KINDS[] = {
+    [ITEM_LEAVER] = {write_leaver, read_leaver, true},
+    [ITEM_HEARTBEAT] = {write_heartbeat, read_heartbeat, true},
+    [ITEM_READ] = {write_read, read_read, true},
+    [ITEM_RECEIPT] = {write_receipt, read_receipt, false},
+    [ITEM_REFUSAL] = {write_refusal, read_refusal, false},
+};
+
+_Static_assert((int)ITEM_LEAVER == MOVEUP__V1__ITEM__CONTENT_LEAVER &&
+                   (int)ITEM_REFUSAL == MOVEUP__V1__ITEM__CONTENT_REFUSAL,
+    "kinds are the numbers of proto/batch.proto");
+
+Moveup__V1__Item *item_write(struct field_check *check, struct arena *arena,
+    const struct batch_item *item)
+{
+    struct parts *parts = arena_take(arena, sizeof *parts);
+    struct writer writer = {check, arena};
+
+    moveup__v1__item__init(&parts->item);
+    parts->item.content_case = (Moveup__V1__Item__ContentCase)item->kind;
+    KINDS[item->kind].write(parts, &writer, item);
+    return &parts->item;
+}
+
+void item_read(struct batch_item *out, struct field_check *check,
+    struct arena *arena, enum lane lane, const Moveup__V1__Item *src)
+{
+    struct reader reader = {check, arena};
+
+    if (src->content_case == MOVEUP__V1__ITEM__CONTENT__NOT_SET) {
+        field_refuse(check, ERR_MALFORMED, "item", "is of no known kind");
+        return;
+    }
+    out->kind = (enum item_kind)src->content_case;
+    if (KINDS[out->kind].numbered != (lane != LANE_RECEIPT))
+        field_refuse(check, ERR_MALFORMED, "item", "is in the wrong lane");
+    KINDS[out->kind].read(out, &reader, src);
+}
