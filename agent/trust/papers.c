@@ -1,0 +1,186 @@
+#include "trust/papers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+#include "crypto/key.h"
+#include "trust/armour.h"
+#include "trust/members.h"
+
+/* The readable line: for people, and part of what the fingerprint covers. */
+static const char *describe(
+    char text[ARMOUR_MAX_ABOUT], const struct enrolment_request *request)
+{
+    snprintf(text, ARMOUR_MAX_ABOUT, "%s %s",
+        request->kind == ENROLMENT_HUB ? "hub" : request->laestab.text,
+        request->name);
+    return text;
+}
+
+int papers_write_request(struct buf *out,
+    const struct enrolment_request *request, const struct key *sign_key,
+    struct err *err)
+{
+    SCOPED(buf_free) struct buf body = BUF_EMPTY;
+    SCOPED(buf_free) struct buf signature = BUF_EMPTY;
+    char about[ARMOUR_MAX_ABOUT];
+    struct armour armour = {.label = "REQUEST", .field = "From"};
+
+    enrolment_encode_request(&body, request);
+    if (sign_key != NULL) {
+        int rc = key_sign(&signature, sign_key, buf_bytes(&body), err);
+
+        if (rc < 0)
+            return rc;
+    }
+    armour.about = describe(about, request);
+    armour.signature = buf_bytes(&signature);
+    armour.body = buf_bytes(&body);
+    armour_write(out, &armour);
+    return 0;
+}
+
+/* The sender holds the key that the request names. */
+static int check_possession(const struct enrolment_request *request,
+    const struct armour *armour, struct err *err)
+{
+    SCOPED(key_freep) struct key *sign = NULL;
+    SCOPED(key_freep) struct key *encrypt = NULL;
+    int rc;
+
+    if (request->kind == ENROLMENT_HUB)
+        return armour->signature.len == 0
+                   ? 0
+                   : err_set(err, ERR_MALFORMED,
+                         "a hub's request has no signature");
+    rc = key_from_public(&sign, request->sign_key, err);
+    if (rc == 0)
+        rc = key_from_public(&encrypt, request->encrypt_key, err);
+    if (rc == 0)
+        rc = key_verify(sign, armour->body, armour->signature, err);
+    return rc;
+}
+
+/* The digest is taken of the one accepted form of the file (trust/armour.h),
+ * whatever mail programs did to its line ends. */
+static void digest_of(struct digest *out, const struct armour *armour)
+{
+    SCOPED(buf_free) struct buf text = BUF_EMPTY;
+
+    armour_write(&text, armour);
+    hash_sha256(out, buf_bytes(&text));
+}
+
+int papers_read_request(struct enrolment_request *out, struct digest *digest,
+    struct bytes file, struct arena *arena, struct err *err)
+{
+    struct armour armour = {.label = "REQUEST", .field = "From"};
+    char about[ARMOUR_MAX_ABOUT];
+    int rc = armour_read(&armour, file, ENROLMENT_MAX_REQUEST, arena, err);
+
+    if (rc == 0)
+        rc = enrolment_decode_request(out, armour.body, arena, err);
+    if (rc < 0)
+        return rc;
+    if (papers_check_member(out, err) < 0)
+        return err_wrap(err, ERR_MALFORMED, "request");
+    if (strcmp(describe(about, out), armour.about) != 0)
+        return err_set(err, ERR_MALFORMED,
+            "the request's first line is not what is inside it");
+    rc = check_possession(out, &armour, err);
+    if (rc == 0)
+        digest_of(digest, &armour);
+    return rc;
+}
+
+static const char *addressee(const struct enrolment_welcome *welcome)
+{
+    return welcome->kind == ENROLMENT_HUB ? "hub" : welcome->laestab.text;
+}
+
+void papers_write_welcome(
+    struct buf *out, const struct enrolment_welcome *welcome)
+{
+    SCOPED(buf_free) struct buf body = BUF_EMPTY;
+    struct armour armour = {.label = "WELCOME", .field = "For"};
+
+    enrolment_encode_welcome(&body, welcome);
+    armour.about = addressee(welcome);
+    armour.body = buf_bytes(&body);
+    armour_write(out, &armour);
+}
+
+int papers_read_welcome(struct enrolment_welcome *out, struct bytes file,
+    struct arena *arena, struct err *err)
+{
+    struct armour armour = {.label = "WELCOME", .field = "For"};
+    int rc = armour_read(&armour, file, ENROLMENT_MAX_WELCOME, arena, err);
+
+    if (rc == 0)
+        rc = enrolment_decode_welcome(out, armour.body, arena, err);
+    if (rc < 0)
+        return rc;
+    if (armour.signature.len > 0)
+        return err_set(err, ERR_MALFORMED, "a welcome has no signature line");
+    if (strcmp(armour.about, addressee(out)) != 0)
+        return err_set(err, ERR_MALFORMED,
+            "the welcome's first line is not what is inside it");
+    return 0;
+}
+
+static bool is_digits(const char *text, size_t count)
+{
+    return text != NULL && strlen(text) == count &&
+           strspn(text, "0123456789") == count;
+}
+
+/* tcp://HOST:PORT as ZeroMQ takes it, for a client: no wildcard. */
+static bool is_endpoint(const char *text)
+{
+    static const char HOST[] = "abcdefghijklmnopqrstuvwxyz"
+                               "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_[]:";
+    const char *host = text == NULL ? "" : text + strlen("tcp://");
+    const char *colon;
+    size_t digits;
+
+    if (text == NULL || strncmp(text, "tcp://", 6) != 0 ||
+        strlen(text) > DIRECTORY_MAX_NAME)
+        return false;
+    colon = strrchr(host, ':');
+    if (colon == NULL || colon == host || colon - host > 255)
+        return false;
+    digits = strspn(colon + 1, "0123456789");
+    return strspn(host, HOST) == strlen(host) && digits > 0 && digits <= 5 &&
+           colon[1 + digits] == '\0' && atoi(colon + 1) >= 1 &&
+           atoi(colon + 1) <= 65535;
+}
+
+int papers_check_member(
+    const struct enrolment_request *request, struct err *err)
+{
+    const size_t len = request->name == NULL ? 0 : strlen(request->name);
+
+    if (len == 0 || len > DIRECTORY_MAX_NAME ||
+        !text_is_clean(bytes_of(request->name)))
+        return err_set(err, ERR_USAGE,
+            "a name has 1 to %d bytes of ordinary text", DIRECTORY_MAX_NAME);
+    if (request->kind == ENROLMENT_HUB)
+        return is_endpoint(request->endpoint)
+                   ? 0
+                   : err_set(err, ERR_USAGE,
+                         "a hub's address has the form tcp://HOST:PORT, as "
+                         "schools will dial it");
+    if (!is_digits(request->laestab.text, LAESTAB_SIZE - 1))
+        return err_set(
+            err, ERR_USAGE, "a LAESTAB is seven digits, like 8732001");
+    if (!is_digits(request->urn, 6))
+        return err_set(err, ERR_USAGE, "a URN is six digits, like 100001");
+    if (request->phase < PHASE_PRIMARY || request->phase > PHASE_SPECIAL)
+        return err_set(err, ERR_USAGE,
+            "a phase is primary, middle, secondary, all-through or special");
+    return 0;
+}
