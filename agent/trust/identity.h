@@ -8,11 +8,17 @@
  *                  data.key                the vault's, 0600 (schools)
  *                  request                 the enrolment request
  *                  authority.crt           PEM
+ *                  directory.crt           PEM: who signs the directory
+ *                  directory-next.crt      PEM: who will, once announced
  *                  sign.crt encrypt.crt    PEM (schools)
  *   STATE/directory.cms                    newest directory, DER
- *   STATE/directory.seen                   highest version ever seen (text):
- *                                          outside the database, so that a
- *                                          restored one cannot go back
+ *   STATE/directory.seen                   highest version ever seen, and its
+ *                                          digest (text): outside the database,
+ *                                          so that a restored one cannot go
+ * back
+ *
+ * The folder identity is made whole under another name and renamed, so it is
+ * there with all its keys or not at all.
  */
 #ifndef TRUST_IDENTITY_H
 #define TRUST_IDENTITY_H
@@ -26,6 +32,8 @@ struct cert;
 struct err;
 struct key;
 
+#define IDENTITY_ABOUT_SIZE 160
+
 struct identity {
     enum enrolment_kind kind;
     struct laestab laestab; /* "" for a hub */
@@ -38,6 +46,8 @@ struct identity {
     struct cert *sign_cert;
     struct cert *encrypt_cert;
     struct cert *authority;
+    struct cert *signer;      /* of the directory in force */
+    struct cert *next_signer; /* may sign the next one; or NULL */
     char curve_public[CURVE_KEY_SIZE];
     char curve_secret[CURVE_KEY_SIZE];
     struct members *members;
@@ -55,6 +65,17 @@ struct identity_wish {
     const char *curve_secret;
 };
 
+/* What `moveup join` tells. */
+struct identity_summary {
+    enum enrolment_kind kind;
+    char about[IDENTITY_ABOUT_SIZE]; /* "8732001 Hillside Primary" */
+    char cluster[DIRECTORY_MAX_NAME + 1];
+    uint64_t version;        /* of the directory in force */
+    wall certificate_expiry; /* the earlier of the two; 0 for a hub */
+    wall hard_expiry;        /* of the directory */
+    struct digest authority; /* of the CA certificate: its fingerprint */
+};
+
 /**
  * Make the keys in state and add the signed request file's bytes to request.
  * Run again with the same wish it gives the same request; nothing half made is
@@ -66,12 +87,15 @@ MUST_CHECK int identity_enrol(struct buf *request, const char *state,
     const struct identity_wish *wish, wall now, struct err *err);
 
 /**
- * Take a welcome: its certificates must be for the keys in state, and its
- * directory must name us.  A first directory is trusted because the welcome
- * answers our request (digest) and people compared the fingerprint; a later
- * welcome must be of the same authority.
+ * Take a welcome: its certificates must be for the keys in state, and the
+ * directory must name us with them.  A first authority is trusted because the
+ * welcome answers our request (digest) and people compared fingerprints; a
+ * later welcome must be of the same authority.  A welcome whose directory is
+ * older than the stored one is taken when the stored one names its
+ * certificates too.  Nothing is written before everything is checked.
  * Errors: ERR_NOT_FOUND (not enrolled here), ERR_DENIED (for another school or
- * another request), ERR_SIGNATURE, ERR_CERTIFICATE, ERR_MALFORMED, ERR_STATE.
+ * another request, or of another authority), ERR_SIGNATURE, ERR_CERTIFICATE,
+ * ERR_MALFORMED, ERR_STATE.
  */
 MUST_CHECK int identity_join(
     const char *state, struct bytes welcome, wall now, struct err *err);
@@ -82,10 +106,15 @@ MUST_CHECK int identity_join(
 MUST_CHECK int identity_open(
     struct identity **out, const char *state, wall now, struct err *err);
 
+/** Who this is, for people. */
+void identity_describe(
+    struct identity_summary *out, const struct identity *identity);
+
 /** Verify a newer directory, store it (directory.cms, directory.seen) and
  * replace identity->members.  Errors: those of members_load(), ERR_IO,
  * ERR_EXISTS (the same version, same bytes), ERR_STATE (same version, other
- * bytes; or previous does not chain from ours when it is the next version). */
+ * content; or previous does not chain from ours when it is the next version).
+ */
 MUST_CHECK int identity_update_directory(struct identity *identity,
     struct bytes signed_directory, wall now, struct err *err);
 

@@ -29,6 +29,7 @@ struct members {
     struct digest digest;
     struct directory_content content;
     struct cert *next_signer;
+    bool by_next_signer;
     struct entry *entries; /* sorted by laestab */
     size_t entry_count;
     struct key_owner *owners; /* of the active members' keys, sorted */
@@ -71,8 +72,10 @@ static int verify(struct members *members, struct buf *content,
     int rc = verify_with(members, content, trust->signer, trust, now, err);
 
     if ((rc == ERR_SIGNATURE || rc == ERR_CERTIFICATE) &&
-        trust->next_signer != NULL)
+        trust->next_signer != NULL) {
         rc = verify_with(members, content, trust->next_signer, trust, now, err);
+        members->by_next_signer = true;
+    }
     return rc;
 }
 
@@ -240,6 +243,11 @@ const struct digest *members_digest(const struct members *members)
 struct cert *members_next_signer(const struct members *members)
 {
     return members->next_signer;
+}
+
+bool members_by_next_signer(const struct members *members)
+{
+    return members->by_next_signer;
 }
 
 bool members_is_stale(const struct members *members, wall now)

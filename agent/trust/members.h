@@ -57,6 +57,9 @@ const struct digest *members_digest(const struct members *members);
 /** The certificate this directory names to sign after it, or NULL. */
 struct cert *members_next_signer(const struct members *members);
 
+/** True if it was trust->next_signer that signed this one. */
+bool members_by_next_signer(const struct members *members);
+
 /** True from the soft expiry on: people are told, nothing stops. */
 bool members_is_stale(const struct members *members, wall now);
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "crypto/key.h"
@@ -80,14 +82,15 @@ int papers_read_request(struct enrolment_request *out, struct digest *digest,
 {
     struct armour armour = {.label = "REQUEST", .field = "From"};
     char about[ARMOUR_MAX_ABOUT];
+    struct err inner;
     int rc = armour_read(&armour, file, ENROLMENT_MAX_REQUEST, arena, err);
 
     if (rc == 0)
         rc = enrolment_decode_request(out, armour.body, arena, err);
     if (rc < 0)
         return rc;
-    if (papers_check_member(out, err) < 0)
-        return err_wrap(err, ERR_MALFORMED, "request");
+    if (papers_check_member(out, &inner) < 0)
+        return err_set(err, ERR_MALFORMED, "request: %.200s", inner.text);
     if (strcmp(describe(about, out), armour.about) != 0)
         return err_set(err, ERR_MALFORMED,
             "the request's first line is not what is inside it");
@@ -95,6 +98,26 @@ int papers_read_request(struct enrolment_request *out, struct digest *digest,
     if (rc == 0)
         digest_of(digest, &armour);
     return rc;
+}
+
+int papers_load_own(struct papers_own *out, const char *folder, struct err *err)
+{
+    SCOPED(mem_freep) char *path = file_path(folder, "request");
+    int rc = file_read(&out->file, path, PAPERS_MAX_REQUEST_FILE, err);
+
+    if (rc == ERR_NOT_FOUND)
+        return err_set(err, ERR_NOT_FOUND,
+            "nobody is enrolled in this folder; run: moveup enrol");
+    if (rc == 0)
+        rc = papers_read_request(&out->request, &out->digest,
+            buf_bytes(&out->file), &out->arena, err);
+    return rc < 0 ? err_wrap(err, rc, path) : 0;
+}
+
+void papers_own_free(struct papers_own *own)
+{
+    arena_free(&own->arena);
+    buf_free(&own->file);
 }
 
 static const char *addressee(const struct enrolment_welcome *welcome)
@@ -138,25 +161,26 @@ static bool is_digits(const char *text, size_t count)
            strspn(text, "0123456789") == count;
 }
 
-/* tcp://HOST:PORT as ZeroMQ takes it, for a client: no wildcard. */
-static bool is_endpoint(const char *text)
+/* HOST:PORT that others can dial: no wildcard. */
+static bool is_address(const char *host)
 {
     static const char HOST[] = "abcdefghijklmnopqrstuvwxyz"
                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_[]:";
-    const char *host = text == NULL ? "" : text + strlen("tcp://");
-    const char *colon;
+    const char *colon = strrchr(host, ':');
     size_t digits;
 
-    if (text == NULL || strncmp(text, "tcp://", 6) != 0 ||
-        strlen(text) > DIRECTORY_MAX_NAME)
-        return false;
-    colon = strrchr(host, ':');
-    if (colon == NULL || colon == host || colon - host > 255)
+    if (colon == NULL || colon == host || strspn(host, HOST) != strlen(host) ||
+        strncmp(host, "0.0.0.0:", 8) == 0)
         return false;
     digits = strspn(colon + 1, "0123456789");
-    return strspn(host, HOST) == strlen(host) && digits > 0 && digits <= 5 &&
-           colon[1 + digits] == '\0' && atoi(colon + 1) >= 1 &&
-           atoi(colon + 1) <= 65535;
+    return digits > 0 && digits <= 5 && colon[1 + digits] == '\0' &&
+           atoi(colon + 1) >= 1 && atoi(colon + 1) <= 65535;
+}
+
+static bool is_endpoint(const char *text)
+{
+    return text != NULL && strlen(text) <= DIRECTORY_MAX_NAME &&
+           strncmp(text, "tcp://", 6) == 0 && is_address(text + 6);
 }
 
 int papers_check_member(

@@ -39,6 +39,20 @@ MUST_CHECK int papers_read_request(struct enrolment_request *out,
     struct digest *digest, struct bytes file, struct arena *arena,
     struct err *err);
 
+/* A member's own request, from its folder. */
+struct papers_own {
+    struct arena arena;
+    struct buf file;
+    struct enrolment_request request;
+    struct digest digest;
+};
+
+/** Read FOLDER/request into *out, which is all zeros before.
+ * Errors: ERR_NOT_FOUND ("run: moveup enrol") and papers_read_request()'s. */
+MUST_CHECK int papers_load_own(
+    struct papers_own *out, const char *folder, struct err *err);
+void papers_own_free(struct papers_own *own);
+
 void papers_write_welcome(
     struct buf *out, const struct enrolment_welcome *welcome);
 

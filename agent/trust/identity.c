@@ -1,0 +1,295 @@
+#include "trust/identity.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "crypto/cert.h"
+#include "crypto/hash.h"
+#include "crypto/key.h"
+#include "trust/folder.h"
+#include "trust/joining.h"
+#include "trust/kept.h"
+#include "trust/keyring.h"
+#include "trust/papers.h"
+
+static bool same_member(
+    const struct enrolment_request *a, const struct enrolment_request *b)
+{
+    if (a->kind != b->kind || strcmp(a->name, b->name) != 0)
+        return false;
+    if (a->kind == ENROLMENT_HUB)
+        return strcmp(a->endpoint, b->endpoint) == 0;
+    return laestab_equal(&a->laestab, &b->laestab) &&
+           strcmp(a->urn, b->urn) == 0 && a->phase == b->phase;
+}
+
+static int same_again(struct buf *request, const char *folder,
+    const struct enrolment_request *wanted, struct err *err)
+{
+    SCOPED(papers_own_free) struct papers_own own = {0};
+    const struct enrolment_request *is = &own.request;
+    int rc = papers_load_own(&own, folder, err);
+
+    if (rc < 0)
+        return rc;
+    if (!same_member(is, wanted) && is->kind == ENROLMENT_HUB)
+        return err_set(err, ERR_EXISTS,
+            "this folder is enrolled already, as hub %s at %s; to be "
+            "another, use another --state",
+            is->name, is->endpoint);
+    if (!same_member(is, wanted))
+        return err_set(err, ERR_EXISTS,
+            "this folder is enrolled already, as %s (URN %s) %s, %s; to be "
+            "another, use another --state",
+            is->laestab.text, is->urn, is->name, members_phase_name(is->phase));
+    buf_add(request, buf_bytes(&own.file));
+    return 0;
+}
+
+int identity_enrol(struct buf *request, const char *state,
+    const struct identity_wish *wish, wall now, struct err *err)
+{
+    SCOPED(mem_freep) char *folder = file_path(state, "identity");
+    struct enrolment_request wanted = {
+        .kind = wish->kind,
+        .laestab = wish->laestab,
+        .urn = wish->urn == NULL ? "" : wish->urn,
+        .phase = wish->phase,
+        .name = wish->name,
+        .endpoint = wish->endpoint == NULL ? "" : wish->endpoint,
+        .created = now,
+    };
+    int rc = papers_check_member(&wanted, err);
+
+    if (rc < 0)
+        return rc;
+    snprintf(wanted.curve_key, CURVE_KEY_SIZE, "%s", wish->curve_public);
+    if (folder_has(folder, "request"))
+        return same_again(request, folder, &wanted, err);
+    return keyring_make(request, state, &wanted, wish->curve_secret, err);
+}
+
+int identity_join(
+    const char *state, struct bytes welcome, wall now, struct err *err)
+{
+    return joining_take(state, welcome, now, err);
+}
+
+static void take_request(
+    struct identity *identity, const struct enrolment_request *request)
+{
+    identity->kind = request->kind;
+    identity->laestab = request->laestab;
+    identity->phase = request->phase;
+    identity->name = mem_text(request->name);
+    identity->endpoint =
+        mem_text(request->kind == ENROLMENT_HUB ? request->endpoint : "");
+}
+
+static int load_key(
+    struct key **out, const char *folder, const char *name, struct err *err)
+{
+    SCOPED(mem_freep) char *path = file_path(folder, name);
+
+    return key_load(out, path, NULL, err);
+}
+
+static int load_keys(
+    struct identity *identity, const char *folder, struct err *err)
+{
+    int rc = folder_load_curve(
+        identity->curve_public, identity->curve_secret, folder, "curve", err);
+
+    if (rc == 0 && identity->kind == ENROLMENT_SCHOOL)
+        rc = load_key(&identity->sign_key, folder, "sign.key", err);
+    if (rc == 0 && identity->kind == ENROLMENT_SCHOOL)
+        rc = load_key(&identity->encrypt_key, folder, "encrypt.key", err);
+    return rc;
+}
+
+static int load_cert_for(struct cert **out, const char *folder,
+    const char *name, const struct key *key, struct err *err)
+{
+    int rc = folder_load_cert(out, folder, name, err);
+
+    if (rc == 0 && !cert_matches(*out, key))
+        rc = err_set(err, ERR_CERTIFICATE,
+            "%s is not for the key beside it; run moveup join again", name);
+    return rc;
+}
+
+static int load_certs(
+    struct identity *identity, const char *folder, struct err *err)
+{
+    int rc =
+        folder_load_cert(&identity->authority, folder, "authority.crt", err);
+
+    if (rc == 0 && identity->kind == ENROLMENT_SCHOOL)
+        rc = load_cert_for(
+            &identity->sign_cert, folder, "sign.crt", identity->sign_key, err);
+    if (rc == 0 && identity->kind == ENROLMENT_SCHOOL)
+        rc = load_cert_for(&identity->encrypt_cert, folder, "encrypt.crt",
+            identity->encrypt_key, err);
+    return rc;
+}
+
+/* For the while of a kept_ call: the identity's signers, lent and taken back.
+ */
+static struct kept_signers lend(const struct identity *identity)
+{
+    return (struct kept_signers){identity->signer, identity->next_signer};
+}
+
+static int follow_signers(
+    struct identity *identity, const struct members *accepted, struct err *err)
+{
+    struct kept_signers signers = lend(identity);
+    int rc = kept_follow_signers(&signers, identity->state, accepted, err);
+
+    identity->signer = signers.now;
+    identity->next_signer = signers.next;
+    return rc;
+}
+
+static struct members_trust trust_of(const struct identity *identity)
+{
+    return (struct members_trust){
+        .authority = identity->authority,
+        .signer = identity->signer,
+        .next_signer = identity->next_signer,
+    };
+}
+
+static int load_directory(struct identity *identity, wall now, struct err *err)
+{
+    struct kept_signers signers = {NULL, NULL};
+    int rc = kept_load_signers(&signers, identity->state, err);
+    struct members_trust trust;
+
+    identity->signer = signers.now;
+    identity->next_signer = signers.next;
+    if (rc < 0)
+        return rc;
+    trust = trust_of(identity);
+    rc = kept_load(&identity->members, identity->state, &trust, now, err);
+    return rc < 0 ? rc : follow_signers(identity, identity->members, err);
+}
+
+int identity_open(
+    struct identity **out, const char *state, wall now, struct err *err)
+{
+    SCOPED(mem_freep) char *folder = file_path(state, "identity");
+    SCOPED(papers_own_free) struct papers_own own = {0};
+    SCOPED(identity_closep)
+    struct identity *identity = mem_alloc(sizeof *identity);
+    int rc = papers_load_own(&own, folder, err);
+
+    if (rc < 0)
+        return rc;
+    identity->state = mem_text(state);
+    take_request(identity, &own.request);
+    rc = load_keys(identity, folder, err);
+    if (rc < 0)
+        return rc;
+    rc = load_certs(identity, folder, err);
+    if (rc == 0)
+        rc = load_directory(identity, now, err);
+    if (rc == ERR_NOT_FOUND)
+        return err_set(err, ERR_NOT_FOUND,
+            "enrolled, but no welcome was taken yet; run: moveup join");
+    if (rc == 0)
+        *out = TAKE(identity);
+    return rc;
+}
+
+void identity_describe(
+    struct identity_summary *out, const struct identity *identity)
+{
+    const struct directory_content *content =
+        members_content(identity->members);
+
+    *out = (struct identity_summary){
+        .kind = identity->kind,
+        .version = content->version,
+        .hard_expiry = content->hard_expiry,
+    };
+    snprintf(out->about, sizeof out->about, "%s %s",
+        identity->kind == ENROLMENT_HUB ? identity->endpoint
+                                        : identity->laestab.text,
+        identity->name);
+    snprintf(out->cluster, sizeof out->cluster, "%s", content->cluster);
+    hash_sha256(&out->authority, cert_der(identity->authority));
+    if (identity->kind == ENROLMENT_HUB)
+        return;
+    out->certificate_expiry = cert_expiry(identity->sign_cert);
+    if (cert_expiry(identity->encrypt_cert).ms < out->certificate_expiry.ms)
+        out->certificate_expiry = cert_expiry(identity->encrypt_cert);
+}
+
+/* fresh may follow what is in force. */
+static int check_follows(
+    const struct members *have, const struct members *fresh, struct err *err)
+{
+    const struct directory_content *content = members_content(fresh);
+    const struct kept_mark mark = {
+        members_version(have), *members_digest(have)};
+    int rc = kept_check(&mark, fresh, err);
+
+    if (rc < 0)
+        return rc;
+    if (kept_is_marked(&mark, fresh))
+        return err_set(err, ERR_EXISTS, "this directory is in force already");
+    if (content->version == mark.version + 1 &&
+        memcmp(&content->previous, &mark.digest, sizeof mark.digest) != 0)
+        return err_set(err, ERR_STATE,
+            "directory %" PRIu64 " does not follow from the one before; tell "
+            "the cluster administrator at once",
+            content->version);
+    return 0;
+}
+
+int identity_update_directory(struct identity *identity,
+    struct bytes signed_directory, wall now, struct err *err)
+{
+    SCOPED(members_freep) struct members *fresh = NULL;
+    struct members_trust trust = trust_of(identity);
+    int rc;
+
+    trust.seen = members_version(identity->members);
+    rc = members_load(&fresh, signed_directory, &trust, now, err);
+    if (rc == 0)
+        rc = check_follows(identity->members, fresh, err);
+    if (rc == 0)
+        rc = kept_store(identity->state, fresh, err);
+    if (rc == 0)
+        rc = follow_signers(identity, fresh, err);
+    if (rc < 0)
+        return rc;
+    members_free(identity->members);
+    identity->members = TAKE(fresh);
+    return 0;
+}
+
+void identity_close(struct identity *identity)
+{
+    if (identity == NULL)
+        return;
+    explicit_bzero(identity->curve_secret, sizeof identity->curve_secret);
+    key_free(identity->sign_key);
+    key_free(identity->encrypt_key);
+    cert_free(identity->sign_cert);
+    cert_free(identity->encrypt_cert);
+    cert_free(identity->authority);
+    cert_free(identity->signer);
+    cert_free(identity->next_signer);
+    members_free(identity->members);
+    free(identity->name);
+    free(identity->state);
+    free(identity->endpoint);
+    free(identity);
+}
