@@ -16,6 +16,7 @@
 #include "trust/kept.h"
 #include "trust/keyring.h"
 #include "trust/papers.h"
+#include "trust/words.h"
 
 static bool same_member(
     const struct enrolment_request *a, const struct enrolment_request *b)
@@ -46,7 +47,7 @@ static int same_again(struct buf *request, const char *folder,
         return err_set(err, ERR_EXISTS,
             "this folder is enrolled already, as %s (URN %s) %s, %s; to be "
             "another, use another --state",
-            is->laestab.text, is->urn, is->name, members_phase_name(is->phase));
+            is->laestab.text, is->urn, is->name, words_phase(is->phase));
     buf_add(request, buf_bytes(&own.file));
     return 0;
 }

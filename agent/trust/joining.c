@@ -13,6 +13,7 @@
 #include "trust/kept.h"
 #include "trust/members.h"
 #include "trust/papers.h"
+#include "trust/words.h"
 
 /* A welcome, taken apart and parsed. */
 struct offer {
@@ -168,7 +169,7 @@ static int check_listed(const struct members *members,
             "directory %" PRIu64 " has us as %s; talk to the cluster "
             "administrator",
             members_version(members),
-            members_status_name(is_hub ? hub->status : school->status));
+            words_status(is_hub ? hub->status : school->status));
     if (strcmp(is_hub ? hub->curve_key : school->curve_key, own->curve_key) !=
         0)
         return not_listed(members, err);

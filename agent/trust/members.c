@@ -9,6 +9,7 @@
 #include "crypto/cert.h"
 #include "crypto/hash.h"
 #include "crypto/seal.h"
+#include "trust/words.h"
 
 /* A school and its certificates, parsed. */
 struct entry {
@@ -326,7 +327,7 @@ int members_encrypt_cert(struct cert **out, const struct members *members,
             laestab->text);
     if (entry->school->status != MEMBER_ACTIVE)
         return err_set(err, ERR_DENIED, "school %s is %s", laestab->text,
-            members_status_name(entry->school->status));
+            words_status(entry->school->status));
     for (size_t i = 0; i < entry->school->encrypt_count; i++)
         if (cert_check_time(entry->encrypt[i], now, NULL) == 0) {
             *out = entry->encrypt[i];
@@ -337,41 +338,18 @@ int members_encrypt_cert(struct cert **out, const struct members *members,
         laestab->text);
 }
 
-const char *members_status_name(enum member_status status)
+wall members_expiry(
+    const struct members *members, const struct laestab *laestab)
 {
-    switch (status) {
-    case MEMBER_ACTIVE:
-        return "active";
-    case MEMBER_REVOKED:
-        return "revoked";
-    case MEMBER_CLOSED:
-        return "closed";
-    }
-    return "unknown";
-}
+    const struct entry *entry = find(members, laestab);
+    wall sign, encrypt;
 
-static const char *const PHASES[] = {
-    [PHASE_PRIMARY] = "primary",
-    [PHASE_MIDDLE] = "middle",
-    [PHASE_SECONDARY] = "secondary",
-    [PHASE_ALL_THROUGH] = "all-through",
-    [PHASE_SPECIAL] = "special",
-};
-
-const char *members_phase_name(enum phase phase)
-{
-    return phase >= PHASE_PRIMARY && phase <= PHASE_SPECIAL ? PHASES[phase]
-                                                            : "unknown";
-}
-
-bool members_parse_phase(enum phase *out, const char *text)
-{
-    for (size_t i = PHASE_PRIMARY; i <= PHASE_SPECIAL; i++)
-        if (strcmp(PHASES[i], text) == 0) {
-            *out = (enum phase)i;
-            return true;
-        }
-    return false;
+    if (entry == NULL || entry->school->status != MEMBER_ACTIVE ||
+        entry->sign[0] == NULL || entry->encrypt[0] == NULL)
+        return (wall){0};
+    sign = cert_expiry(entry->sign[0]);
+    encrypt = cert_expiry(entry->encrypt[0]);
+    return sign.ms < encrypt.ms ? sign : encrypt;
 }
 
 static void free_entry(struct entry *entry)

@@ -91,12 +91,10 @@ MUST_CHECK int members_encrypt_cert(struct cert **out,
     const struct members *members, const struct laestab *laestab, wall now,
     struct err *err);
 
-/** "active", "revoked", "closed". */
-const char *members_status_name(enum member_status status);
-
-/** "primary", "all-through", ... and back; parse gives false for no phase. */
-const char *members_phase_name(enum phase phase);
-bool members_parse_phase(enum phase *out, const char *text);
+/** When the newest certificates of an active school end (the earlier of the
+ * two); 0 if it has none. */
+wall members_expiry(
+    const struct members *members, const struct laestab *laestab);
 
 void members_free(struct members *members);
 static inline void members_freep(struct members **members)

@@ -1,0 +1,38 @@
+/*
+ * admission - one enrolment request on its way into the next directory: read,
+ * weighed against who is there, given certificates.
+ */
+#ifndef TRUST_ADMISSION_H
+#define TRUST_ADMISSION_H
+
+#include "base/attr.h"
+#include "base/clock.h"
+#include "trust/draft.h"
+#include "wire/enrolment.h"
+
+struct cert;
+struct err;
+struct key;
+
+/* Who issues. */
+struct admission_issuer {
+    const struct cert *cert;
+    const struct key *key;
+    bool readmit; /* take a revoked member back, with new keys */
+    wall now;
+};
+
+struct admission {
+    struct enrolment_request request;
+    struct digest digest;
+    struct bytes sign_certificate; /* DER; empty for a hub */
+    struct bytes encrypt_certificate;
+};
+
+/** Read the request file and enter its member into the draft, in whose arena
+ * *out then lives.  On failure the draft is of no more use.
+ * Errors: those of authority_enrol(). */
+MUST_CHECK int admission_enter(struct admission *out, struct draft *draft,
+    const struct admission_issuer *issuer, struct bytes file, struct err *err);
+
+#endif

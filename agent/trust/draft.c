@@ -1,0 +1,138 @@
+#include "trust/draft.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "crypto/cert.h"
+#include "crypto/seal.h"
+#include "trust/authority.h"
+
+#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+#define PROTOCOL 1 /* the oldest that members may speak */
+
+static void set_dates(struct directory_content *content, wall now)
+{
+    content->issued = now;
+    content->soft_expiry.ms = now.ms + AUTHORITY_SOFT_DAYS * DAY_MS;
+    content->hard_expiry.ms = now.ms + AUTHORITY_HARD_DAYS * DAY_MS;
+}
+
+void draft_first(struct draft *out, const char *cluster,
+    const struct directory_administrator *administrator, wall now)
+{
+    struct directory_administrator *copy;
+
+    *out = (struct draft){.arena = ARENA_EMPTY};
+    copy = arena_take(&out->arena, sizeof *copy);
+    *copy = *administrator;
+    out->content = (struct directory_content){
+        .cluster = cluster,
+        .version = 1,
+        .minimum_protocol = PROTOCOL,
+        .administrators = copy,
+        .administrator_count = 1,
+    };
+    set_dates(&out->content, now);
+}
+
+static void *copy_list(struct arena *arena, const void *list, size_t size,
+    size_t count, size_t more)
+{
+    void *copy = arena_take(arena, (count + more + 1) * size);
+
+    if (count > 0)
+        memcpy(copy, list, count * size);
+    return copy;
+}
+
+int draft_next(struct draft *out, const struct members *from, size_t more,
+    wall now, struct err *err)
+{
+    const struct directory_content *old = members_content(from);
+    struct directory_content *content = &out->content;
+    char day[CLOCK_TEXT_SIZE];
+
+    if (now.ms < old->issued.ms)
+        return err_set(err, ERR_STATE,
+            "this machine's clock is behind: the last directory was issued "
+            "at %s; set the clock first",
+            clock_format(old->issued, day));
+    *out = (struct draft){.arena = ARENA_EMPTY, .content = *old};
+    content->version = old->version + 1;
+    content->previous = *members_digest(from);
+    content->schools = copy_list(&out->arena, old->schools,
+        sizeof *old->schools, old->school_count, more);
+    content->hubs = copy_list(
+        &out->arena, old->hubs, sizeof *old->hubs, old->hub_count, more);
+    set_dates(content, now);
+    return 0;
+}
+
+struct directory_school *draft_school(
+    struct draft *draft, const struct laestab *laestab)
+{
+    struct directory_content *content = &draft->content;
+
+    for (size_t i = 0; i < content->school_count; i++)
+        if (laestab_equal(&content->schools[i].laestab, laestab))
+            return &content->schools[i];
+    return NULL;
+}
+
+struct directory_hub *draft_hub(struct draft *draft, const char *endpoint)
+{
+    struct directory_content *content = &draft->content;
+
+    for (size_t i = 0; i < content->hub_count; i++)
+        if (strcmp(content->hubs[i].endpoint, endpoint) == 0)
+            return &content->hubs[i];
+    return NULL;
+}
+
+struct directory_school *draft_add_school(struct draft *draft)
+{
+    return &draft->content.schools[draft->content.school_count++];
+}
+
+struct directory_hub *draft_add_hub(struct draft *draft)
+{
+    return &draft->content.hubs[draft->content.hub_count++];
+}
+
+static bool is_expired(struct bytes der, wall now)
+{
+    SCOPED(cert_freep) struct cert *cert = NULL;
+
+    return cert_parse(&cert, der, NULL) < 0 || cert_expiry(cert).ms <= now.ms;
+}
+
+void draft_put_cert(struct draft *draft, struct bytes **list, size_t *count,
+    struct bytes der, bool keep_old, wall now)
+{
+    struct bytes *fresh =
+        arena_take(&draft->arena, DIRECTORY_MAX_CERTIFICATES * sizeof *fresh);
+    size_t kept = 0;
+
+    fresh[kept++] = der;
+    for (size_t i = 0; keep_old && i < *count; i++)
+        if (kept < DIRECTORY_MAX_CERTIFICATES && !is_expired((*list)[i], now))
+            fresh[kept++] = (*list)[i];
+    *list = fresh;
+    *count = kept;
+}
+
+int draft_sign(struct buf *out, const struct draft *draft,
+    const struct key *key, const struct cert *signer, struct err *err)
+{
+    SCOPED(buf_free) struct buf content = BUF_EMPTY;
+    int rc = directory_encode(&content, &draft->content, err);
+
+    if (rc < 0)
+        return rc;
+    return seal_sign(out, NULL, buf_bytes(&content), key, signer, err);
+}
+
+void draft_free(struct draft *draft)
+{
+    arena_free(&draft->arena);
+}

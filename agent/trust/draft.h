@@ -1,0 +1,53 @@
+/*
+ * draft - the next directory while it is being changed: a copy of the one in
+ * force, one version up, with fresh dates.  Nothing of it counts before
+ * draft_sign() has signed it.
+ */
+#ifndef TRUST_DRAFT_H
+#define TRUST_DRAFT_H
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "trust/members.h"
+
+struct cert;
+struct err;
+struct key;
+
+struct draft {
+    struct arena arena; /* what content points at, beside the old directory */
+    struct directory_content content;
+};
+
+/** The first directory of a cluster: one administrator and nobody else. */
+void draft_first(struct draft *out, const char *cluster,
+    const struct directory_administrator *administrator, wall now);
+
+/** The one after `from`, which must outlive it; room for `more` new schools
+ * and as many hubs.
+ * Errors: ERR_STATE: now is before `from` was issued. */
+MUST_CHECK int draft_next(struct draft *out, const struct members *from,
+    size_t more, wall now, struct err *err);
+
+/** An entry to change, or NULL. */
+struct directory_school *draft_school(
+    struct draft *draft, const struct laestab *laestab);
+struct directory_hub *draft_hub(struct draft *draft, const char *endpoint);
+
+/** A new, zeroed entry; within the room asked for. */
+struct directory_school *draft_add_school(struct draft *draft);
+struct directory_hub *draft_add_hub(struct draft *draft);
+
+/** Put a certificate before the others of its list, and leave out what has
+ * expired or is too many.  keep_old false: it alone remains. */
+void draft_put_cert(struct draft *draft, struct bytes **list, size_t *count,
+    struct bytes der, bool keep_old, wall now);
+
+/** Sign it.  Errors: ERR_TOO_BIG, ERR_CRYPTO, ERR_CERTIFICATE. */
+MUST_CHECK int draft_sign(struct buf *out, const struct draft *draft,
+    const struct key *key, const struct cert *signer, struct err *err);
+
+void draft_free(struct draft *draft);
+
+#endif
