@@ -7,8 +7,8 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "net/frame.h"
 #include "net/loop_zmq.h"
+#include "net/message.h"
 #include "net/monitor.h"
 #include "net/zap.h"
 
@@ -185,18 +185,18 @@ static unsigned hand_over(struct link *link)
     size_t bytes = 0;
     unsigned count = 0;
 
-    while (count < FRAME_BATCH && bytes < FRAME_BATCH_BYTES &&
+    while (count < MESSAGE_BATCH && bytes < MESSAGE_BATCH_BYTES &&
            link->socket != NULL) {
         zmq_msg_t talk, body;
         int got;
 
         zmq_msg_init(&talk);
         zmq_msg_init(&body);
-        got = frame_receive(link->socket, &talk, &body);
+        got = message_receive(link->socket, &talk, &body);
         bytes += zmq_msg_size(&body);
         if (got > 0)
-            link->callbacks.on_message(
-                link->callbacks.arg, frame_bytes(&talk), frame_bytes(&body));
+            link->callbacks.on_message(link->callbacks.arg,
+                message_bytes(&talk), message_bytes(&body));
         zmq_msg_close(&talk);
         zmq_msg_close(&body);
         if (got == 0)
@@ -225,7 +225,7 @@ static void on_socket(void *arg, int events)
 
 static bool set_numbers(const struct link *link)
 {
-    const int64_t max = (int64_t)(link->max_message + FRAME_OVERHEAD);
+    const int64_t max = (int64_t)(link->max_message + MESSAGE_OVERHEAD);
     const struct {
         int option, value;
     } numbers[] = {
@@ -341,9 +341,9 @@ int link_send(
     if (talk.len > link->max_message || body.len > link->max_message)
         return err_set(err, ERR_TOO_BIG, "message of %zu bytes, limit %zu",
             talk.len > body.len ? talk.len : body.len, link->max_message);
-    frame_make(&frames[0], talk);
-    frame_make(&frames[1], body);
-    if (!frame_send(link->socket, &frames[0], &frames[1]))
+    message_frame(&frames[0], talk);
+    message_frame(&frames[1], body);
+    if (!message_send(link->socket, &frames[0], &frames[1]))
         return err_set(err, ERR_BUSY, "%s: its queue is full", link->endpoint);
     return 0;
 }

@@ -11,8 +11,8 @@
 #include "base/mem.h"
 #include "net/curve.h"
 #include "net/descriptors.h"
-#include "net/frame.h"
 #include "net/loop_zmq.h"
+#include "net/message.h"
 #include "net/monitor.h"
 #include "net/stranger.h"
 #include "net/zap.h"
@@ -56,7 +56,7 @@ struct listener {
     int descriptors; /* allowed */
     struct tally refused, full, odd;
     /* the batch: what was handed over lives until on_drained returns */
-    zmq_msg_t talks[FRAME_BATCH], bodies[FRAME_BATCH];
+    zmq_msg_t talks[MESSAGE_BATCH], bodies[MESSAGE_BATCH];
     size_t held;
 };
 
@@ -146,7 +146,7 @@ static bool identify(
     return true;
 }
 
-/* Receive one message into the batch.  Returns as frame_receive(). */
+/* Receive one message into the batch.  Returns as message_receive(). */
 static int receive(struct listener *listener, struct listener_peer *peer)
 {
     zmq_msg_t *talk = &listener->talks[listener->held];
@@ -162,7 +162,7 @@ static int receive(struct listener *listener, struct listener_peer *peer)
     zmq_msg_init(talk);
     zmq_msg_init(body);
     if (zmq_msg_more(&routing) &&
-        frame_receive(listener->router, talk, body) > 0 &&
+        message_receive(listener->router, talk, body) > 0 &&
         identify(peer, &routing, talk))
         got = 1;
     zmq_msg_close(&routing);
@@ -182,7 +182,7 @@ static void on_router(void *arg, int events)
     int taken = 0;
 
     (void)events;
-    while (taken++ < FRAME_BATCH && bytes < FRAME_BATCH_BYTES) {
+    while (taken++ < MESSAGE_BATCH && bytes < MESSAGE_BATCH_BYTES) {
         struct listener_peer peer;
         const int got = receive(listener, &peer);
         const size_t i = listener->held;
@@ -194,8 +194,8 @@ static void on_router(void *arg, int events)
         listener->held++;
         bytes += zmq_msg_size(&listener->bodies[i]);
         listener->callbacks.on_message(listener->callbacks.arg, &peer,
-            frame_bytes(&listener->talks[i]),
-            frame_bytes(&listener->bodies[i]));
+            message_bytes(&listener->talks[i]),
+            message_bytes(&listener->bodies[i]));
     }
     if (listener->held > 0)
         listener->callbacks.on_drained(listener->callbacks.arg);
@@ -208,7 +208,7 @@ static void on_router(void *arg, int events)
 
 static bool set_numbers(const struct listener *listener)
 {
-    const int64_t max = (int64_t)(listener->max_message + FRAME_OVERHEAD);
+    const int64_t max = (int64_t)(listener->max_message + MESSAGE_OVERHEAD);
     const struct {
         int option, value;
     } numbers[] = {
@@ -358,7 +358,7 @@ static void make_body(
             if (zmq_msg_copy(out, &listener->bodies[i]) == 0)
                 return;
         }
-    frame_make(out, body);
+    message_frame(out, body);
 }
 
 int listener_send(struct listener *listener, const struct listener_peer *peer,
@@ -374,9 +374,9 @@ int listener_send(struct listener *listener, const struct listener_peer *peer,
         return zmq_errno() == EAGAIN
                    ? err_set(err, ERR_BUSY, "the peer's queue is full")
                    : err_set(err, ERR_NOT_FOUND, "the peer is gone");
-    frame_make(&frames[0], talk);
+    message_frame(&frames[0], talk);
     make_body(&frames[1], listener, body);
-    if (!frame_send(listener->router, &frames[0], &frames[1]))
+    if (!message_send(listener->router, &frames[0], &frames[1]))
         return err_set(err, ERR_NOT_FOUND, "the peer is gone");
     return 0;
 }

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "net/curve.h"
-#include "net/frame.h"
+#include "net/message.h"
 
 #define ENDPOINT "inproc://zeromq.zap.01"
 #define VERSION "1.0"
@@ -69,7 +69,7 @@ static bool receive(struct question *question, void *socket)
         if (!more)
             return i == ASK_KEY;
     }
-    frame_drop(socket);
+    message_drop(socket);
     return false;
 }
 

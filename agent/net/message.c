@@ -1,8 +1,8 @@
-#include "net/frame.h"
+#include "net/message.h"
 
 #include <stdlib.h>
 
-int frame_drop(void *socket)
+int message_drop(void *socket)
 {
     int more = 1;
     size_t size = sizeof more;
@@ -16,7 +16,7 @@ int frame_drop(void *socket)
     return -1;
 }
 
-int frame_receive(void *socket, zmq_msg_t *talk, zmq_msg_t *body)
+int message_receive(void *socket, zmq_msg_t *talk, zmq_msg_t *body)
 {
     if (zmq_msg_recv(talk, socket, ZMQ_DONTWAIT) < 0)
         return 0;
@@ -24,10 +24,10 @@ int frame_receive(void *socket, zmq_msg_t *talk, zmq_msg_t *body)
         return 1;
     if (zmq_msg_recv(body, socket, ZMQ_DONTWAIT) < 0)
         return -1;
-    return zmq_msg_more(body) ? frame_drop(socket) : 1;
+    return zmq_msg_more(body) ? message_drop(socket) : 1;
 }
 
-void frame_make(zmq_msg_t *out, struct bytes src)
+void message_frame(zmq_msg_t *out, struct bytes src)
 {
     if (zmq_msg_init_size(out, src.len) != 0)
         abort();
@@ -35,7 +35,7 @@ void frame_make(zmq_msg_t *out, struct bytes src)
         memcpy(zmq_msg_data(out), src.data, src.len);
 }
 
-bool frame_send(void *socket, zmq_msg_t *talk, zmq_msg_t *body)
+bool message_send(void *socket, zmq_msg_t *talk, zmq_msg_t *body)
 {
     const bool two = body != NULL && zmq_msg_size(body) > 0;
     bool sent =
