@@ -1,12 +1,7 @@
 #include "trust/authority.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -19,9 +14,9 @@
 #include "trust/admission.h"
 #include "trust/draft.h"
 #include "trust/folder.h"
+#include "trust/founding.h"
 #include "trust/papers.h"
 
-#define HOUR_MS ((int64_t)60 * 60 * 1000)
 #define MAX_REASON 200 /* bytes */
 
 struct authority {
@@ -37,47 +32,15 @@ struct authority {
     char curve_secret[CURVE_KEY_SIZE];
 };
 
-/* What authority_create() makes, in this order; the last one ends it. */
-static const char *const FILES[] = {"authority.key", "authority.crt",
-    "directory.key", "directory.crt", "admin.curve.key", "admin.curve.pub",
-    "history/1.cms", "directory.cms"};
-#define FILE_COUNT (sizeof FILES / sizeof FILES[0])
-
-static int lock_folder(struct authority *authority, struct err *err)
-{
-    authority->lock = open(authority->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (authority->lock < 0)
-        return err_errno(err, authority->dir);
-    if (flock(authority->lock, LOCK_EX | LOCK_NB) == 0)
-        return 0;
-    if (errno == EWOULDBLOCK)
-        return err_set(err, ERR_BUSY,
-            "another command is changing %s; try again when it is done",
-            authority->dir);
-    return err_errno(err, authority->dir);
-}
-
-/* Sign the draft, check the result as everybody else will, and keep it. */
+/* Sign the draft and put it in force. */
 static int publish(struct authority *authority, const struct draft *draft,
     wall now, struct err *err)
 {
-    SCOPED(mem_freep) char *path = file_path(authority->dir, "directory.cms");
-    SCOPED(mem_freep)
-    char *copy = mem_format(
-        "%s/history/%" PRIu64 ".cms", authority->dir, draft->content.version);
-    SCOPED(buf_free) struct buf file = BUF_EMPTY;
+    const struct draft_pen pen = {authority->dir, authority->directory_key,
+        authority->signer, authority->cert};
     SCOPED(members_freep) struct members *members = NULL;
-    const struct members_trust trust = {
-        .authority = authority->cert, .signer = authority->signer};
-    int rc = draft_sign(
-        &file, draft, authority->directory_key, authority->signer, err);
+    int rc = draft_publish(&members, draft, &pen, now, err);
 
-    if (rc == 0)
-        rc = members_load(&members, buf_bytes(&file), &trust, now, err);
-    if (rc == 0)
-        rc = file_write(copy, buf_bytes(&file), FILE_PUBLIC, err);
-    if (rc == 0)
-        rc = file_write(path, buf_bytes(&file), FILE_PUBLIC, err);
     if (rc < 0)
         return rc;
     members_free(authority->members);
@@ -85,129 +48,11 @@ static int publish(struct authority *authority, const struct draft *draft,
     return 0;
 }
 
-/* ---- create ---- */
-
-static int make_pair(struct key **key, struct cert **cert,
-    const struct authority *issuer, enum cert_profile profile,
-    const struct cert_subject *subject, wall now, struct err *err)
+int authority_create(const char *dir, const struct authority_plan *plan,
+    wall now, struct err *err)
 {
-    const wall from = {now.ms - AUTHORITY_BACKDATE_HOURS * HOUR_MS};
-    const wall until = {now.ms + AUTHORITY_CA_DAYS * 24 * HOUR_MS};
-    int rc = key_new(key, err);
-
-    if (rc < 0)
-        return rc;
-    return cert_issue(cert, profile, subject, *key, issuer->cert,
-        issuer->cert == NULL ? *key : issuer->key, from, until, err);
+    return founding_make(dir, plan, now, err);
 }
-
-static int make_keys(
-    struct authority *authority, const char *name, wall now, struct err *err)
-{
-    SCOPED(mem_freep) char *signer = mem_format("%.100s directory", name);
-    const struct cert_subject ca = {name, name};
-    const struct cert_subject directory = {signer, name};
-    int rc = make_pair(&authority->key, &authority->cert, authority,
-        CERT_AUTHORITY, &ca, now, err);
-
-    if (rc == 0)
-        rc = make_pair(&authority->directory_key, &authority->signer, authority,
-            CERT_DIRECTORY, &directory, now, err);
-    return rc;
-}
-
-static int save_keys(
-    const struct authority *authority, const char *passphrase, struct err *err)
-{
-    SCOPED(mem_freep) char *key = file_path(authority->dir, "authority.key");
-    SCOPED(mem_freep) char *signer = file_path(authority->dir, "directory.key");
-    SCOPED(mem_freep) char *history = file_path(authority->dir, "history");
-    int rc = key_save(authority->key, key, passphrase, err);
-
-    if (rc == 0)
-        rc = folder_save_cert(
-            authority->dir, "authority.crt", authority->cert, err);
-    if (rc == 0)
-        rc = key_save(authority->directory_key, signer, passphrase, err);
-    if (rc == 0)
-        rc = folder_save_cert(
-            authority->dir, "directory.crt", authority->signer, err);
-    if (rc == 0)
-        rc = folder_save_curve(authority->dir, "admin.curve",
-            authority->curve_public, authority->curve_secret, err);
-    if (rc == 0)
-        rc = file_make_dir(history, err);
-    return rc;
-}
-
-static int publish_first(
-    struct authority *authority, const char *name, wall now, struct err *err)
-{
-    SCOPED(draft_free) struct draft draft = {.arena = ARENA_EMPTY};
-    struct directory_administrator administrator = {.name = "administrator"};
-
-    memcpy(administrator.curve_key, authority->curve_public, CURVE_KEY_SIZE);
-    draft_first(&draft, name, &administrator, now);
-    return publish(authority, &draft, now, err);
-}
-
-static void remove_made(const char *dir)
-{
-    SCOPED(mem_freep) char *history = file_path(dir, "history");
-
-    for (size_t i = 0; i < FILE_COUNT; i++) {
-        SCOPED(mem_freep) char *path = file_path(dir, FILES[i]);
-
-        unlink(path);
-    }
-    rmdir(history);
-}
-
-static int check_free(const char *dir, struct err *err)
-{
-    for (size_t i = 0; i < FILE_COUNT; i++)
-        if (folder_has(dir, FILES[i]))
-            return err_set(err, ERR_EXISTS,
-                "there is an authority in %s already (%s); it was left as it "
-                "is",
-                dir, FILES[i]);
-    return 0;
-}
-
-int authority_create(const char *dir, const char *name, const char *passphrase,
-    const char *curve_public, const char *curve_secret, wall now,
-    struct err *err)
-{
-    SCOPED(authority_closep)
-    struct authority *authority = mem_alloc(sizeof *authority);
-    int rc;
-
-    authority->lock = -1;
-    authority->dir = mem_text(dir);
-    if (name[0] == '\0' || strlen(name) > DIRECTORY_MAX_NAME ||
-        !text_is_clean(bytes_of(name)))
-        return err_set(err, ERR_USAGE,
-            "a name has 1 to %d bytes of ordinary text", DIRECTORY_MAX_NAME);
-    snprintf(authority->curve_public, CURVE_KEY_SIZE, "%s", curve_public);
-    snprintf(authority->curve_secret, CURVE_KEY_SIZE, "%s", curve_secret);
-    rc = file_make_dir(dir, err);
-    if (rc == 0)
-        rc = lock_folder(authority, err);
-    if (rc == 0)
-        rc = check_free(dir, err);
-    if (rc < 0)
-        return rc;
-    rc = make_keys(authority, name, now, err);
-    if (rc == 0)
-        rc = save_keys(authority, passphrase, err);
-    if (rc == 0)
-        rc = publish_first(authority, name, now, err);
-    if (rc < 0)
-        remove_made(dir);
-    return rc;
-}
-
-/* ---- open ---- */
 
 static int load_public(struct authority *authority, wall now, struct err *err)
 {
@@ -263,7 +108,7 @@ int authority_open(struct authority **out, const char *dir,
     authority->lock = -1;
     authority->dir = mem_text(dir);
     if (need_keys && folder_has(dir, "authority.crt"))
-        rc = lock_folder(authority, err);
+        rc = folder_lock(&authority->lock, dir, err);
     if (rc == 0)
         rc = load_public(authority, now, err);
     if (rc == 0)
@@ -311,8 +156,6 @@ void authority_close(struct authority *authority)
     free(authority->dir);
     free(authority);
 }
-
-/* ---- change ---- */
 
 int authority_read_request(struct enrolment_request *out, struct digest *digest,
     struct bytes file, struct arena *arena, struct err *err)

@@ -36,12 +36,20 @@ struct err;
 /* Certificates begin this much before now: clocks differ. */
 #define AUTHORITY_BACKDATE_HOURS 24
 
+/* What `moveup cluster init` was told, and a transport key made by the caller
+ * (net/curve.h). */
+struct authority_plan {
+    const char *name;       /* of the cluster */
+    const char *passphrase; /* NULL: the keys are kept in the clear */
+    const char *curve_public;
+    const char *curve_secret;
+};
+
 /** Make an authority in dir, which is made if it is missing.
- * Errors: ERR_EXISTS, ERR_USAGE (name), ERR_IO, ERR_CRYPTO.  After a failure
- * nothing of it is left. */
-MUST_CHECK int authority_create(const char *dir, const char *name,
-    const char *passphrase, const char *curve_public, const char *curve_secret,
-    wall now, struct err *err);
+ * Errors: ERR_EXISTS, ERR_USAGE (name), ERR_BUSY, ERR_IO, ERR_CRYPTO.  After a
+ * failure nothing of it is left. */
+MUST_CHECK int authority_create(const char *dir,
+    const struct authority_plan *plan, wall now, struct err *err);
 
 /** need_keys false: only look (list, publish), so no passphrase is needed.
  * Errors: ERR_NOT_FOUND (no authority here), ERR_DENIED (mode of a key file;

@@ -1,8 +1,12 @@
 #include "trust/draft.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "base/file.h"
+#include "base/mem.h"
 #include "crypto/cert.h"
 #include "crypto/seal.h"
 #include "trust/authority.h"
@@ -121,15 +125,40 @@ void draft_put_cert(struct draft *draft, struct bytes **list, size_t *count,
     *count = kept;
 }
 
-int draft_sign(struct buf *out, const struct draft *draft,
-    const struct key *key, const struct cert *signer, struct err *err)
+static int sign(struct buf *out, const struct draft *draft,
+    const struct draft_pen *pen, struct err *err)
 {
     SCOPED(buf_free) struct buf content = BUF_EMPTY;
     int rc = directory_encode(&content, &draft->content, err);
 
     if (rc < 0)
         return rc;
-    return seal_sign(out, NULL, buf_bytes(&content), key, signer, err);
+    return seal_sign(
+        out, NULL, buf_bytes(&content), pen->key, pen->signer, err);
+}
+
+int draft_publish(struct members **out, const struct draft *draft,
+    const struct draft_pen *pen, wall now, struct err *err)
+{
+    SCOPED(mem_freep) char *path = file_path(pen->dir, "directory.cms");
+    SCOPED(mem_freep)
+    char *copy = mem_format(
+        "%s/history/%" PRIu64 ".cms", pen->dir, draft->content.version);
+    SCOPED(buf_free) struct buf file = BUF_EMPTY;
+    SCOPED(members_freep) struct members *members = NULL;
+    const struct members_trust trust = {
+        .authority = pen->authority, .signer = pen->signer};
+    int rc = sign(&file, draft, pen, err);
+
+    if (rc == 0)
+        rc = members_load(&members, buf_bytes(&file), &trust, now, err);
+    if (rc == 0)
+        rc = file_write(copy, buf_bytes(&file), FILE_PUBLIC, err);
+    if (rc == 0)
+        rc = file_write(path, buf_bytes(&file), FILE_PUBLIC, err);
+    if (rc == 0)
+        *out = TAKE(members);
+    return rc;
 }
 
 void draft_free(struct draft *draft)

@@ -1,7 +1,7 @@
 /*
  * draft - the next directory while it is being changed: a copy of the one in
  * force, one version up, with fresh dates.  Nothing of it counts before
- * draft_sign() has signed it.
+ * draft_publish() has signed it.
  */
 #ifndef TRUST_DRAFT_H
 #define TRUST_DRAFT_H
@@ -44,9 +44,20 @@ struct directory_hub *draft_add_hub(struct draft *draft);
 void draft_put_cert(struct draft *draft, struct bytes **list, size_t *count,
     struct bytes der, bool keep_old, wall now);
 
-/** Sign it.  Errors: ERR_TOO_BIG, ERR_CRYPTO, ERR_CERTIFICATE. */
-MUST_CHECK int draft_sign(struct buf *out, const struct draft *draft,
-    const struct key *key, const struct cert *signer, struct err *err);
+/* Where a directory is signed and with what. */
+struct draft_pen {
+    const char *dir; /* of the authority */
+    const struct key *key;
+    struct cert *signer;
+    const struct cert *authority;
+};
+
+/** Sign it, load the result with every check that members make, and only then
+ * write it to DIR/history/N.cms and DIR/directory.cms.
+ * Errors: ERR_TOO_BIG, ERR_CRYPTO, ERR_CERTIFICATE, ERR_IO and those of
+ * members_load(). */
+MUST_CHECK int draft_publish(struct members **out, const struct draft *draft,
+    const struct draft_pen *pen, wall now, struct err *err);
 
 void draft_free(struct draft *draft);
 

@@ -1,5 +1,8 @@
 #include "trust/folder.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -18,6 +21,20 @@ bool folder_has(const char *folder, const char *name)
     SCOPED(mem_freep) char *path = file_path(folder, name);
 
     return access(path, F_OK) == 0;
+}
+
+int folder_lock(int *fd, const char *folder, struct err *err)
+{
+    *fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*fd < 0)
+        return err_errno(err, folder);
+    if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
+        return 0;
+    if (errno == EWOULDBLOCK)
+        return err_set(err, ERR_BUSY,
+            "another command is changing %s; try again when it is done",
+            folder);
+    return err_errno(err, folder);
 }
 
 int folder_save_cert(const char *folder, const char *name,

@@ -16,6 +16,10 @@ struct err;
 
 bool folder_has(const char *folder, const char *name);
 
+/** Hold the folder for one process until *fd is closed.
+ * Errors: ERR_BUSY (another process holds it), ERR_IO. */
+MUST_CHECK int folder_lock(int *fd, const char *folder, struct err *err);
+
 MUST_CHECK int folder_save_cert(const char *folder, const char *name,
     const struct cert *cert, struct err *err);
 
