@@ -17,9 +17,12 @@ struct err;
 #define DIRECTORY_MAX_SCHOOLS 1000
 #define DIRECTORY_MAX_HUBS 8
 #define DIRECTORY_MAX_ADMINISTRATORS 16
-#define DIRECTORY_MAX_NAME 120       /* bytes */
+#define DIRECTORY_MAX_NAME 120                   /* bytes */
+#define DIRECTORY_MAX_REASON 500                 /* bytes */
+#define DIRECTORY_MAX_CERTIFICATE ((size_t)4096) /* bytes of DER */
 #define DIRECTORY_MAX_CERTIFICATES 4 /* of one kind, of one school: overlap */
-#define CURVE_KEY_SIZE 41            /* Z85 text and NUL */
+#define DIRECTORY_MAX_PREDECESSORS 16
+#define CURVE_KEY_SIZE 41 /* Z85 text and NUL */
 
 enum member_status { MEMBER_ACTIVE = 1, MEMBER_REVOKED, MEMBER_CLOSED };
 enum phase {
@@ -49,7 +52,7 @@ struct directory_school {
 };
 
 struct directory_hub {
-    const char *endpoint; /* tcp://host:port */
+    const char *endpoint; /* tcp://host:port, at most 256 bytes */
     const char *name;
     char curve_key[CURVE_KEY_SIZE];
     enum member_status status;
@@ -78,11 +81,17 @@ struct directory_content {
     size_t administrator_count;
 };
 
-/** Errors: ERR_TOO_BIG. */
+/** Errors: ERR_TOO_BIG, ERR_MALFORMED (text that is not clean). */
 MUST_CHECK int directory_encode(
     struct buf *out, const struct directory_content *content, struct err *err);
 
-/** Everything in *out lives in arena.  Errors: ERR_TOO_BIG, ERR_MALFORMED. */
+/**
+ * Read signed bytes (after the signature was verified, and not before).
+ * Everything in *out lives in arena.  No certificate is parsed here; no two
+ * schools have the same number.
+ *
+ * Errors: ERR_TOO_BIG, ERR_MALFORMED.
+ */
 MUST_CHECK int directory_decode(struct directory_content *out,
     struct bytes wire, struct arena *arena, struct err *err);
 

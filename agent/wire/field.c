@@ -157,6 +157,52 @@ void field_count(
         field_refuse(check, ERR_TOO_BIG, name, "are too many");
 }
 
+void field_curve_key(
+    char *out, struct field_check *check, ProtobufCBinaryData src)
+{
+    static const char z85[] =
+        "0123456789abcdefghijklmnopqrstuvwxyz"
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+    const size_t len = 40;
+
+    out[0] = '\0';
+    if (src.len == len && strspn((const char *)src.data, z85) == len)
+        memcpy(out, src.data, len + 1);
+    else
+        field_refuse(check, ERR_MALFORMED, "CURVE key", "is not a key");
+}
+
+const char *field_urn(struct field_check *check, ProtobufCBinaryData src)
+{
+    if (src.len == 6 && strspn((const char *)src.data, "0123456789") == 6)
+        return (const char *)src.data;
+    field_refuse(check, ERR_MALFORMED, "URN", "is not six digits");
+    return "";
+}
+
+const char *field_endpoint(struct field_check *check, ProtobufCBinaryData src)
+{
+    const char *text = field_text(check, src, FIELD_MAX_ENDPOINT, "endpoint");
+    const char *port = strrchr(text, ':');
+
+    if (strncmp(text, "tcp://", 6) != 0 || strchr(text, ' ') != NULL ||
+        port < text + 7 || port[1] == '\0' ||
+        strspn(port + 1, "0123456789") != strlen(port + 1))
+        field_refuse(
+            check, ERR_MALFORMED, "endpoint", "is not tcp://host:port");
+    return text;
+}
+
+struct bytes field_der(struct field_check *check, ProtobufCBinaryData src,
+    size_t limit, const char *name)
+{
+    if (src.len == 0)
+        field_refuse(check, ERR_MALFORMED, name, "is not there");
+    else if (src.len > limit)
+        field_refuse(check, ERR_TOO_BIG, name, "is too long");
+    return (struct bytes){src.data, src.len};
+}
+
 ProtobufCBinaryData field_lend(const void *data, size_t len)
 {
     return (ProtobufCBinaryData){len, (uint8_t *)(uintptr_t)data};
@@ -182,4 +228,14 @@ uint32_t field_put_date(struct date date)
     if (!date_is_set(date))
         return 0;
     return (uint32_t)date.year * 10000 + (uint32_t)date.month * 100 + date.day;
+}
+
+void **field_row(struct arena *arena, size_t count, size_t size)
+{
+    void **each = arena_take(arena, count * sizeof *each);
+    uint8_t *structs = arena_take(arena, count * size);
+
+    for (size_t i = 0; i < count; i++)
+        each[i] = structs + i * size;
+    return each;
 }

@@ -14,6 +14,7 @@
 
 #include <protobuf-c/protobuf-c.h>
 
+#include "base/arena.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -28,6 +29,8 @@ struct err;
 /* Numbers, revisions and cursors end up in SQLite, whose integers are signed.
  */
 #define FIELD_MAX_NUMBER ((uint64_t)INT64_MAX)
+
+#define FIELD_MAX_ENDPOINT 256
 
 struct field_check {
     const char *message; /* begins each error: "batch" */
@@ -71,6 +74,17 @@ enum reason field_reason(struct field_check *check, uint32_t src,
 void field_count(
     struct field_check *check, size_t count, size_t most, const char *name);
 
+/** A public transport key: 40 characters of Z85, to out (41 bytes). */
+void field_curve_key(
+    char *out, struct field_check *check, ProtobufCBinaryData src);
+/** A school's Unique Reference Number: six digits. */
+const char *field_urn(struct field_check *check, ProtobufCBinaryData src);
+/** tcp://host:port of at most FIELD_MAX_ENDPOINT bytes. */
+const char *field_endpoint(struct field_check *check, ProtobufCBinaryData src);
+/** DER of 1 to limit bytes; borrows src. */
+struct bytes field_der(struct field_check *check, ProtobufCBinaryData src,
+    size_t limit, const char *name);
+
 /* To protobuf, which knows no const but only reads. */
 
 ProtobufCBinaryData field_lend(const void *data, size_t len);
@@ -79,5 +93,8 @@ ProtobufCBinaryData field_put_text(struct field_check *check, const char *text,
     size_t limit, const char *name);
 ProtobufCBinaryData field_put_laestab(const struct laestab *laestab);
 uint32_t field_put_date(struct date date);
+/** count zeroed structs of size in arena and a pointer to each, as protobuf-c
+ * wants what is repeated. */
+void **field_row(struct arena *arena, size_t count, size_t size);
 
 #endif

@@ -64,22 +64,20 @@ static void write_read(
 static void write_exceptions(Moveup__V1__Receipt *msg, struct writer *writer,
     const struct receipt *receipt)
 {
-    const size_t count = receipt->exception_count;
-    Moveup__V1__Exception *each;
-
-    field_count(writer->check, count, BATCH_MAX_EXCEPTIONS, "exceptions");
-    if (count == 0 || writer->check->rc < 0)
+    field_count(writer->check, receipt->exception_count, BATCH_MAX_EXCEPTIONS,
+        "exceptions");
+    if (writer->check->rc < 0)
         return;
-    each = arena_take(writer->arena, count * sizeof *each);
-    msg->exceptions = arena_take(
-        writer->arena, count * sizeof(struct Moveup__V1__Exception *));
-    msg->n_exceptions = count;
-    for (size_t i = 0; i < count; i++) {
-        moveup__v1__exception__init(&each[i]);
-        each[i].first = receipt->exceptions[i].first;
-        each[i].last = receipt->exceptions[i].last;
-        each[i].reason = (uint32_t)receipt->exceptions[i].reason;
-        msg->exceptions[i] = &each[i];
+    msg->n_exceptions = receipt->exception_count;
+    msg->exceptions = (Moveup__V1__Exception **)field_row(
+        writer->arena, receipt->exception_count, sizeof(Moveup__V1__Exception));
+    for (size_t i = 0; i < receipt->exception_count; i++) {
+        Moveup__V1__Exception *to = msg->exceptions[i];
+
+        moveup__v1__exception__init(to);
+        to->first = receipt->exceptions[i].first;
+        to->last = receipt->exceptions[i].last;
+        to->reason = (uint32_t)receipt->exceptions[i].reason;
     }
 }
 

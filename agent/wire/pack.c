@@ -14,18 +14,6 @@ static ProtobufCBinaryData text(
     return field_put_text(packer->check, src, LEAVER_MAX_TEXT, name);
 }
 
-/* count structs of size in a row, and a pointer to each, as protobuf-c wants
- * them. */
-static void **row(struct packer *packer, size_t count, size_t size)
-{
-    void **each = arena_take(packer->arena, count * sizeof *each);
-    uint8_t *structs = arena_take(packer->arena, count * size);
-
-    for (size_t i = 0; i < count; i++)
-        each[i] = structs + i * size;
-    return each;
-}
-
 static Moveup__V1__Address *pack_address(
     struct packer *packer, const struct leaver_address *src)
 {
@@ -82,8 +70,8 @@ static void pack_contact(struct packer *packer, Moveup__V1__Contact *out,
     pack_person(packer, out, src);
     out->address = pack_address(packer, &src->address);
     out->n_points = src->point_count;
-    out->points = (Moveup__V1__Point **)row(
-        packer, src->point_count, sizeof(Moveup__V1__Point));
+    out->points = (Moveup__V1__Point **)field_row(
+        packer->arena, src->point_count, sizeof(Moveup__V1__Point));
     for (size_t i = 0; i < src->point_count; i++)
         pack_point(packer, out->points[i], &src->points[i]);
 }
@@ -92,8 +80,8 @@ static void pack_contacts(
     struct packer *packer, Moveup__V1__Leaver *out, const struct leaver *src)
 {
     out->n_contacts = src->contact_count;
-    out->contacts = (Moveup__V1__Contact **)row(
-        packer, src->contact_count, sizeof(Moveup__V1__Contact));
+    out->contacts = (Moveup__V1__Contact **)field_row(
+        packer->arena, src->contact_count, sizeof(Moveup__V1__Contact));
     for (size_t i = 0; i < src->contact_count; i++)
         pack_contact(packer, out->contacts[i], &src->contacts[i]);
 }
@@ -102,8 +90,8 @@ static void pack_languages(
     struct packer *packer, Moveup__V1__Leaver *out, const struct leaver *src)
 {
     out->n_languages = src->language_count;
-    out->languages = (Moveup__V1__Language **)row(
-        packer, src->language_count, sizeof(Moveup__V1__Language));
+    out->languages = (Moveup__V1__Language **)field_row(
+        packer->arena, src->language_count, sizeof(Moveup__V1__Language));
     for (size_t i = 0; i < src->language_count; i++) {
         moveup__v1__language__init(out->languages[i]);
         out->languages[i]->type =
@@ -117,8 +105,8 @@ static void pack_needs(
     struct packer *packer, Moveup__V1__Leaver *out, const struct leaver *src)
 {
     out->n_needs = src->need_count;
-    out->needs = (Moveup__V1__Need **)row(
-        packer, src->need_count, sizeof(Moveup__V1__Need));
+    out->needs = (Moveup__V1__Need **)field_row(
+        packer->arena, src->need_count, sizeof(Moveup__V1__Need));
     for (size_t i = 0; i < src->need_count; i++) {
         const struct leaver_need *from = &src->needs[i];
         Moveup__V1__Need *to = out->needs[i];
@@ -145,8 +133,8 @@ static void pack_years(
     struct packer *packer, Moveup__V1__Leaver *out, const struct leaver *src)
 {
     out->n_years = src->year_count;
-    out->years = (Moveup__V1__Year **)row(
-        packer, src->year_count, sizeof(Moveup__V1__Year));
+    out->years = (Moveup__V1__Year **)field_row(
+        packer->arena, src->year_count, sizeof(Moveup__V1__Year));
     for (size_t i = 0; i < src->year_count; i++) {
         const struct leaver_year *from = &src->years[i];
         Moveup__V1__Year *to = out->years[i];
@@ -181,8 +169,8 @@ static void pack_results(
     struct packer *packer, Moveup__V1__Leaver *out, const struct leaver *src)
 {
     out->n_results = src->result_count;
-    out->results = (Moveup__V1__Result **)row(
-        packer, src->result_count, sizeof(Moveup__V1__Result));
+    out->results = (Moveup__V1__Result **)field_row(
+        packer->arena, src->result_count, sizeof(Moveup__V1__Result));
     for (size_t i = 0; i < src->result_count; i++)
         pack_result(packer, out->results[i], &src->results[i]);
 }
@@ -191,8 +179,8 @@ static void pack_schools(
     struct packer *packer, Moveup__V1__Leaver *out, const struct leaver *src)
 {
     out->n_schools = src->school_count;
-    out->schools = (Moveup__V1__School **)row(
-        packer, src->school_count, sizeof(Moveup__V1__School));
+    out->schools = (Moveup__V1__School **)field_row(
+        packer->arena, src->school_count, sizeof(Moveup__V1__School));
     for (size_t i = 0; i < src->school_count; i++) {
         const struct leaver_school *from = &src->schools[i];
         Moveup__V1__School *to = out->schools[i];
@@ -225,8 +213,8 @@ static void pack_restrictions(
     struct packer *packer, Moveup__V1__Leaver *out, const struct leaver *src)
 {
     out->n_restrictions = src->restriction_count;
-    out->restrictions = (Moveup__V1__Restriction **)row(
-        packer, src->restriction_count, sizeof(Moveup__V1__Restriction));
+    out->restrictions = (Moveup__V1__Restriction **)field_row(
+        packer->arena, src->restriction_count, sizeof(Moveup__V1__Restriction));
     for (size_t i = 0; i < src->restriction_count; i++)
         pack_restriction(packer, out->restrictions[i], &src->restrictions[i]);
 }
