@@ -1,0 +1,180 @@
+#include "store/schema.h"
+
+static const char LEAVERS_1[] =
+    "CREATE TABLE settings ("
+    "  key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE leavers ("
+    "  id INTEGER PRIMARY KEY, tag BLOB NOT NULL UNIQUE,"
+    "  destination TEXT NOT NULL, revision INTEGER NOT NULL,"
+    "  blocked INTEGER NOT NULL, content BLOB NOT NULL,"
+    "  changed_at INTEGER NOT NULL, stream INTEGER NOT NULL,"
+    "  seq INTEGER NOT NULL, sent_revision INTEGER NOT NULL,"
+    "  read_revision INTEGER NOT NULL, read_at INTEGER NOT NULL,"
+    "  read_role TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;"
+
+    "CREATE TABLE held ("
+    "  id INTEGER PRIMARY KEY, destination TEXT NOT NULL,"
+    "  at INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;"
+
+    /* A stream that opens a new epoch gets a new row; the old one stays for
+     * the leavers that point to it. */
+    "CREATE TABLE streams_out ("
+    "  id INTEGER PRIMARY KEY, recipient TEXT NOT NULL,"
+    "  lane INTEGER NOT NULL, epoch BLOB NOT NULL,"
+    "  current INTEGER NOT NULL, next_seq INTEGER NOT NULL,"
+    "  head BLOB NOT NULL, put INTEGER NOT NULL,"
+    "  received INTEGER NOT NULL, applied INTEGER NOT NULL,"
+    "  heard_at INTEGER NOT NULL, exceptions BLOB NOT NULL,"
+    "  UNIQUE (recipient, lane, epoch)) STRICT;"
+    "CREATE UNIQUE INDEX streams_out_current"
+    "  ON streams_out (recipient, lane) WHERE current = 1;"
+
+    "CREATE TABLE batches ("
+    "  id INTEGER PRIMARY KEY, stream INTEGER NOT NULL,"
+    "  lane INTEGER NOT NULL, envelope BLOB NOT NULL UNIQUE,"
+    "  first INTEGER NOT NULL, last INTEGER NOT NULL,"
+    "  content BLOB NOT NULL, created_at INTEGER NOT NULL,"
+    "  put_at INTEGER NOT NULL, received_at INTEGER NOT NULL,"
+    "  applied_at INTEGER NOT NULL, refused INTEGER NOT NULL,"
+    "  header BLOB NOT NULL, sealed BLOB NOT NULL,"
+    "  UNIQUE (stream, first)) STRICT;"
+    "CREATE INDEX batches_unput ON batches (lane, id)"
+    "  WHERE put_at = 0 AND refused = 0 AND applied_at = 0;"
+    "CREATE INDEX batches_unapplied ON batches (stream, first)"
+    "  WHERE applied_at = 0;"
+
+    "CREATE TABLE evidence ("
+    "  id INTEGER PRIMARY KEY, stream INTEGER NOT NULL,"
+    "  received INTEGER NOT NULL, applied INTEGER NOT NULL,"
+    "  at INTEGER NOT NULL, exceptions BLOB NOT NULL,"
+    "  signed BLOB NOT NULL) STRICT;"
+    "CREATE INDEX evidence_stream ON evidence (stream, id);"
+
+    "CREATE TABLE receipts_out ("
+    "  peer TEXT PRIMARY KEY, put INTEGER NOT NULL, envelope BLOB NOT NULL,"
+    "  header BLOB NOT NULL, sealed BLOB NOT NULL) STRICT;"
+
+    "CREATE TABLE refusals_out ("
+    "  id INTEGER PRIMARY KEY, peer TEXT NOT NULL, envelope BLOB NOT NULL,"
+    "  lane INTEGER NOT NULL, epoch BLOB NOT NULL, first INTEGER NOT NULL,"
+    "  last INTEGER NOT NULL, reason INTEGER NOT NULL, at INTEGER NOT NULL,"
+    "  UNIQUE (peer, envelope)) STRICT;";
+
+static const char INBOX_1[] =
+    "CREATE TABLE streams_in ("
+    "  id INTEGER PRIMARY KEY, author TEXT NOT NULL, lane INTEGER NOT NULL,"
+    "  epoch BLOB NOT NULL, current INTEGER NOT NULL, high INTEGER NOT NULL,"
+    "  head BLOB NOT NULL, heard_at INTEGER NOT NULL, holes BLOB NOT NULL,"
+    "  UNIQUE (author, lane, epoch)) STRICT;"
+    "CREATE UNIQUE INDEX streams_in_current"
+    "  ON streams_in (author, lane) WHERE current = 1;"
+
+    "CREATE TABLE cursors ("
+    "  hub BLOB NOT NULL, lane INTEGER NOT NULL, cursor INTEGER NOT NULL,"
+    "  PRIMARY KEY (hub, lane)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE records ("
+    "  id INTEGER PRIMARY KEY, tag BLOB NOT NULL UNIQUE,"
+    "  author TEXT NOT NULL, revision INTEGER NOT NULL,"
+    "  family INTEGER NOT NULL, applied_at INTEGER NOT NULL,"
+    "  changed_at INTEGER NOT NULL, read_revision INTEGER NOT NULL,"
+    "  read_at INTEGER NOT NULL, read_role TEXT NOT NULL,"
+    "  read_by TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;"
+    "CREATE INDEX records_family ON records (family, id);"
+
+    /* joined: the smaller family that this one turned out to be, or 0. */
+    "CREATE TABLE families ("
+    "  id INTEGER PRIMARY KEY, joined INTEGER NOT NULL,"
+    "  created_at INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE members ("
+    "  tag BLOB PRIMARY KEY, family INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE quarantine ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,"
+    "  author TEXT NOT NULL, lane INTEGER NOT NULL, epoch BLOB NOT NULL,"
+    "  envelope BLOB NOT NULL, first INTEGER NOT NULL,"
+    "  last INTEGER NOT NULL, reason INTEGER NOT NULL, detail TEXT NOT NULL,"
+    "  size INTEGER NOT NULL, kept INTEGER NOT NULL, header BLOB NOT NULL,"
+    "  sealed BLOB NOT NULL, UNIQUE (envelope, reason)) STRICT;"
+    "CREATE INDEX quarantine_kept ON quarantine (id, kept) WHERE kept > 0;";
+
+static const char PEOPLE_1[] =
+    "CREATE TABLE staff ("
+    "  login TEXT PRIMARY KEY, name TEXT NOT NULL, roles INTEGER NOT NULL,"
+    "  languages TEXT NOT NULL, active INTEGER NOT NULL) STRICT;"
+
+    "CREATE TABLE audit ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,"
+    "  login TEXT NOT NULL, action TEXT NOT NULL, pupil BLOB,"
+    "  family INTEGER NOT NULL, detail TEXT NOT NULL) STRICT;"
+    "CREATE INDEX audit_at ON audit (at);";
+
+/* The unique index on (author, envelope) also knows letters that are gone:
+ * their row stays for a while with size 0 and without bytes. */
+static const char MAILBOX_1[] =
+    "CREATE TABLE settings ("
+    "  key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE letters ("
+    "  cursor INTEGER PRIMARY KEY AUTOINCREMENT, author TEXT NOT NULL,"
+    "  recipient TEXT NOT NULL, lane INTEGER NOT NULL,"
+    "  envelope BLOB NOT NULL, put_at INTEGER NOT NULL,"
+    "  expires_at INTEGER NOT NULL, size INTEGER NOT NULL,"
+    "  header BLOB NOT NULL, sealed BLOB NOT NULL,"
+    "  UNIQUE (author, envelope)) STRICT;"
+    "CREATE INDEX letters_held ON letters"
+    "  (recipient, lane, cursor, author, size, put_at, expires_at)"
+    "  WHERE size > 0;"
+    "CREATE INDEX letters_gone ON letters (put_at) WHERE size = 0;"
+
+    "CREATE TABLE reports ("
+    "  school TEXT PRIMARY KEY, at INTEGER NOT NULL,"
+    "  report BLOB NOT NULL) STRICT;";
+
+static const struct handle_step AGENT_STEPS[] = {
+    {{LEAVERS_1, INBOX_1, PEOPLE_1}},
+};
+
+static const struct handle_step HUB_STEPS[] = {
+    {{MAILBOX_1}},
+};
+
+/* EXCLUSIVE stands before the first look at the file, so that the index of the
+ * WAL is in memory and no -shm file comes to be. */
+#define PRAGMAS                                                                \
+    "PRAGMA locking_mode = EXCLUSIVE;"                                         \
+    "PRAGMA trusted_schema = OFF;"                                             \
+    "PRAGMA cell_size_check = ON;"                                             \
+    "PRAGMA temp_store = MEMORY;"                                              \
+    "PRAGMA mmap_size = 0;"                                                    \
+    "PRAGMA cache_size = -16000;"
+
+#define WAL                                                                    \
+    "PRAGMA journal_mode = WAL;"                                               \
+    "PRAGMA synchronous = FULL;"
+
+static const struct handle_plan AGENT = {
+    .application_id = 0x4d765541, /* MvUA */
+    .steps = AGENT_STEPS,
+    .count = sizeof AGENT_STEPS / sizeof AGENT_STEPS[0],
+    .create = "",
+    .pragmas = PRAGMAS "PRAGMA secure_delete = ON;" WAL
+                       "PRAGMA wal_autocheckpoint = 4000;"
+                       "PRAGMA journal_size_limit = 16777216;",
+};
+
+static const struct handle_plan HUB = {
+    .application_id = 0x4d765548, /* MvUH */
+    .steps = HUB_STEPS,
+    .count = sizeof HUB_STEPS / sizeof HUB_STEPS[0],
+    .create = "PRAGMA page_size = 16384;",
+    .pragmas = PRAGMAS "PRAGMA secure_delete = OFF;" WAL
+                       "PRAGMA wal_autocheckpoint = 2000;"
+                       "PRAGMA journal_size_limit = 33554432;",
+};
+
+const struct handle_plan *schema_plan(enum db_kind kind)
+{
+    return kind == DB_HUB ? &HUB : &AGENT;
+}
