@@ -3,7 +3,15 @@
  * caller's vault), and where its last sending stands.
  *
  * tag is the vault's keyed hash of the UPN.  A row's state is derived from its
- * own columns and the outbox (leavers_state), never stored.
+ * own columns and the outbox, never stored; the first that holds:
+ *
+ *   DRAFT        it is blocked
+ *   READY        never sent, or changed since
+ *   REJECTED     its batch was refused, by a hub or by the recipient
+ *   QUARANTINED  the newest receipt excepts its number, with a reason
+ *   READ         a member of the secondary's staff read what was sent
+ *   APPLIED      a receipt covers its number; RECEIVED likewise
+ *   SENT         a hub has its batch; else QUEUED
  */
 #ifndef STORE_LEAVERS_H
 #define STORE_LEAVERS_H
@@ -54,17 +62,19 @@ struct leavers_row {
     uint64_t read_revision;
     wall read_at;
     char read_role[24];
-    /* filled by reads, from the outbox */
+    /* filled by reads, from the outbox; the times are those of the last
+     * sending, which may be of an older revision */
     enum leaver_state state;
     enum reason reason; /* of REJECTED and QUARANTINED */
     wall queued_at, sent_at, received_at, applied_at; /* 0: not yet */
 };
 
-/** The next free row id, so that a blob can be bound to it before it is
- * stored.  Valid within this transaction. */
+/** An id that no row has, so that a blob can be bound to it before it is
+ * stored. */
 MUST_CHECK int leavers_next_id(struct db *db, int64_t *id, struct err *err);
 
-/** Insert (row id from leavers_next_id) or replace by id. */
+/** Insert (row id from leavers_next_id) or replace by id.  Errors: ERR_EXISTS,
+ * another row has this tag. */
 MUST_CHECK int leavers_put(
     struct db *db, const struct leavers_row *row, struct err *err);
 
@@ -72,10 +82,12 @@ MUST_CHECK int leavers_put(
 MUST_CHECK int leavers_find(struct leavers_row *row, struct db *db,
     const struct tag *tag, struct arena *arena, struct err *err);
 
-/** Note that revision went out in stream at seq. */
+/** Note that revision went out in stream at seq.  Errors: ERR_NOT_FOUND. */
 MUST_CHECK int leavers_mark_sent(struct db *db, int64_t id, int64_t stream,
     uint64_t seq, uint64_t revision, struct err *err);
 
+/** The secondary's staff read it.  No such leaver, or an older reading than the
+ * one that is known, changes nothing. */
 MUST_CHECK int leavers_mark_read(struct db *db, const struct tag *tag,
     uint64_t revision, const char *role, wall at, struct err *err);
 

@@ -1,0 +1,266 @@
+#include "store/leavers.h"
+
+#include "base/err.h"
+#include "store/standing.h"
+#include "store/statement.h"
+
+#define COLUMNS                                                                \
+    "id, tag, destination, revision, blocked, content, changed_at, stream,"    \
+    " seq, sent_revision, read_revision, read_at, read_role"
+
+static const char PUT[] =
+    "INSERT INTO leavers (" COLUMNS ", sealed)"
+    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"
+    " ON CONFLICT (id) DO UPDATE SET tag = excluded.tag,"
+    " destination = excluded.destination, revision = excluded.revision,"
+    " blocked = excluded.blocked, content = excluded.content,"
+    " changed_at = excluded.changed_at, stream = excluded.stream,"
+    " seq = excluded.seq, sent_revision = excluded.sent_revision,"
+    " read_revision = excluded.read_revision, read_at = excluded.read_at,"
+    " read_role = excluded.read_role, sealed = excluded.sealed";
+
+static const char FIND[] =
+    "SELECT " COLUMNS ", sealed FROM leavers WHERE tag = ?1";
+static const char EACH[] = "SELECT " COLUMNS " FROM leavers ORDER BY id";
+static const char EACH_SEALED[] =
+    "SELECT " COLUMNS ", sealed FROM leavers ORDER BY id";
+static const char EACH_TO[] =
+    "SELECT " COLUMNS " FROM leavers WHERE destination = ?1 ORDER BY id";
+static const char EACH_TO_SEALED[] =
+    "SELECT " COLUMNS
+    ", sealed FROM leavers WHERE destination = ?1 ORDER BY id";
+static const char MARK_SENT[] =
+    "UPDATE leavers SET stream = ?2, seq = ?3, sent_revision = ?4"
+    " WHERE id = ?1";
+/* A receipt may be older than what is known: only a later reading counts. */
+static const char MARK_READ[] =
+    "UPDATE leavers SET read_revision = ?2, read_role = ?3, read_at = ?4"
+    " WHERE tag = ?1 AND read_revision < ?2";
+
+static const char *const STATE_NAMES[] = {
+    [LEAVER_DRAFT] = "draft",
+    [LEAVER_READY] = "ready",
+    [LEAVER_QUEUED] = "queued",
+    [LEAVER_SENT] = "sent",
+    [LEAVER_RECEIVED] = "received",
+    [LEAVER_APPLIED] = "applied",
+    [LEAVER_READ] = "read",
+    [LEAVER_REJECTED] = "rejected",
+    [LEAVER_QUARANTINED] = "quarantined",
+    [LEAVER_EXPIRED] = "expired",
+    [LEAVER_RECALLED] = "recalled",
+    [LEAVER_SUPERSEDED] = "superseded",
+};
+
+#define STATE_COUNT (sizeof STATE_NAMES / sizeof STATE_NAMES[0])
+
+const char *leavers_state_name(enum leaver_state state)
+{
+    return STATE_NAMES[state];
+}
+
+enum leaver_state leavers_state_parse(const char *name)
+{
+    for (size_t i = LEAVER_DRAFT; i < STATE_COUNT; i++)
+        if (strcmp(name, STATE_NAMES[i]) == 0)
+            return (enum leaver_state)i;
+    return (enum leaver_state)0;
+}
+
+int leavers_next_id(struct db *db, int64_t *id, struct err *err)
+{
+    return statement_next_id(
+        id, db, HANDLE_LEAVERS, "SELECT max(id) FROM leavers", err);
+}
+
+int leavers_put(struct db *db, const struct leavers_row *row, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, PUT);
+
+    statement_put_int(&st, row->id);
+    statement_put_tag(&st, &row->tag);
+    statement_put_school(&st, &row->destination);
+    statement_put_number(&st, row->revision);
+    statement_put_int(&st, row->blocked);
+    statement_put_digest(&st, &row->content);
+    statement_put_wall(&st, row->changed_at);
+    statement_put_int(&st, row->stream);
+    statement_put_number(&st, row->seq);
+    statement_put_number(&st, row->sent_revision);
+    statement_put_number(&st, row->read_revision);
+    statement_put_wall(&st, row->read_at);
+    statement_put_text(&st, row->read_role);
+    statement_put_blob(&st, row->sealed);
+    return statement_run(&st, err);
+}
+
+/* All columns but sealed. */
+static void read_row(struct leavers_row *row, struct statement *st)
+{
+    *row = (struct leavers_row){.id = statement_get_int(st)};
+    row->tag = statement_get_tag(st);
+    row->destination = statement_get_school(st);
+    row->revision = statement_get_number(st);
+    row->blocked = statement_get_int(st) != 0;
+    row->content = statement_get_digest(st);
+    row->changed_at = statement_get_wall(st);
+    row->stream = statement_get_int(st);
+    row->seq = statement_get_number(st);
+    row->sent_revision = statement_get_number(st);
+    row->read_revision = statement_get_number(st);
+    row->read_at = statement_get_wall(st);
+    statement_get_text(st, row->read_role, sizeof row->read_role);
+}
+
+int leavers_find(struct leavers_row *row, struct db *db, const struct tag *tag,
+    struct arena *arena, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, FIND);
+    struct standing standing;
+    int rc;
+
+    statement_put_tag(&st, tag);
+    rc = statement_step(&st, err);
+    if (rc == 0)
+        return err_set(err, ERR_NOT_FOUND, "store: no such leaver");
+    if (rc < 0)
+        return rc;
+    read_row(row, &st);
+    row->sealed = statement_get_blob(&st, arena);
+    rc = statement_good(&st, err);
+    if (rc < 0)
+        return rc;
+    standing_init(&standing, db);
+    return standing_fill(&standing, row, err);
+}
+
+int leavers_mark_sent(struct db *db, int64_t id, int64_t stream, uint64_t seq,
+    uint64_t revision, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, MARK_SENT);
+    int rc;
+
+    statement_put_int(&st, id);
+    statement_put_int(&st, stream);
+    statement_put_number(&st, seq);
+    statement_put_number(&st, revision);
+    rc = statement_run(&st, err);
+    if (rc == 0 && statement_changes(db) == 0)
+        return err_set(err, ERR_NOT_FOUND, "store: no such leaver");
+    return rc;
+}
+
+int leavers_mark_read(struct db *db, const struct tag *tag, uint64_t revision,
+    const char *role, wall at, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, MARK_READ);
+
+    statement_put_tag(&st, tag);
+    statement_put_number(&st, revision);
+    statement_put_text(&st, role);
+    statement_put_wall(&st, at);
+    return statement_run(&st, err);
+}
+
+static const char *each_text(bool to, bool with_sealed)
+{
+    if (to)
+        return with_sealed ? EACH_TO_SEALED : EACH_TO;
+    return with_sealed ? EACH_SEALED : EACH;
+}
+
+int leavers_each(struct db *db, const struct laestab *to, bool with_sealed,
+    int (*visit)(void *arg, const struct leavers_row *row), void *arg,
+    struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st =
+        statement_start(db, each_text(to != NULL, with_sealed));
+    struct leavers_row row;
+    struct standing standing;
+    int rc;
+
+    standing_init(&standing, db);
+    if (to != NULL)
+        statement_put_school(&st, to);
+    while ((rc = statement_step(&st, err)) == 1) {
+        read_row(&row, &st);
+        if (with_sealed)
+            row.sealed = statement_get_blob(&st, NULL);
+        rc = statement_good(&st, err);
+        if (rc == 0)
+            rc = standing_fill(&standing, &row, err);
+        if (rc == 0)
+            rc = visit(arg, &row);
+        if (rc != 0)
+            return rc;
+    }
+    return rc;
+}
+
+static int count_row(void *arg, const struct leavers_row *row)
+{
+    uint64_t *counts = arg;
+
+    counts[row->state]++;
+    return 0;
+}
+
+int leavers_count(struct db *db, uint64_t counts[16], struct err *err)
+{
+    memset(counts, 0, 16 * sizeof counts[0]);
+    return leavers_each(db, NULL, false, count_row, counts, err);
+}
+
+int leavers_held_clear(
+    struct db *db, const struct laestab *destination, struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st =
+        statement_start(db, "DELETE FROM held WHERE destination = ?1");
+
+    statement_put_school(&st, destination);
+    return statement_run(&st, err);
+}
+
+int leavers_held_next_id(struct db *db, int64_t *id, struct err *err)
+{
+    return statement_next_id(
+        id, db, HANDLE_HELD, "SELECT max(id) FROM held", err);
+}
+
+int leavers_held_add(struct db *db, const struct held_row *row, struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st =
+        statement_start(db, "INSERT INTO held (id, destination, at, sealed)"
+                            " VALUES (?1, ?2, ?3, ?4)");
+
+    statement_put_int(&st, row->id);
+    statement_put_school(&st, &row->destination);
+    statement_put_wall(&st, row->at);
+    statement_put_blob(&st, row->sealed);
+    return statement_run(&st, err);
+}
+
+int leavers_held_each(struct db *db,
+    int (*visit)(void *arg, const struct held_row *row), void *arg,
+    struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st = statement_start(
+        db, "SELECT id, destination, at, sealed FROM held ORDER BY id");
+    int rc;
+
+    while ((rc = statement_step(&st, err)) == 1) {
+        struct held_row row = {.id = statement_get_int(&st)};
+
+        row.destination = statement_get_school(&st);
+        row.at = statement_get_wall(&st);
+        row.sealed = statement_get_blob(&st, NULL);
+        rc = visit(arg, &row);
+        if (rc != 0)
+            return rc;
+    }
+    return rc;
+}
