@@ -51,32 +51,48 @@ MUST_CHECK int outbox_stream(
 MUST_CHECK int outbox_append(
     struct db *db, const struct outbox_batch *batch, struct err *err);
 
-/** Batches that no hub has confirmed, oldest first, urgent lane first, from row
- * id after `after` of that order on; at most max.  With the bytes.  Returns the
- * count or an error. */
+/** Batches that no hub has confirmed or refused, urgent lane first, then oldest
+ * first; at most max.  With the bytes.  Returns the count or an error. */
 MUST_CHECK int outbox_unput(struct outbox_batch *out, size_t max, struct db *db,
     struct arena *arena, struct err *err);
+
+/* Rows (outbox_batch.id) that are on their way to a hub already. */
+struct outbox_flight {
+    const int64_t *ids;
+    size_t count;
+};
+/** The first of those batches that is not in flight: a sender with a window
+ * reads no bytes twice.  Errors: ERR_NOT_FOUND. */
+MUST_CHECK int outbox_next_unput(struct outbox_batch *out, struct db *db,
+    const struct outbox_flight *flight, struct arena *arena, struct err *err);
 
 /** The batch by its envelope's name.  Errors: ERR_NOT_FOUND. */
 MUST_CHECK int outbox_find(struct outbox_batch *out, struct db *db,
     const struct id *envelope, struct arena *arena, struct err *err);
 
-/** A hub confirmed it (at), or refused it (reason). */
+/** A hub confirmed it (at), or refused it (reason): then it waits for
+ * outbox_again().  Errors: ERR_NOT_FOUND. */
 MUST_CHECK int outbox_mark_put(struct db *db, const struct id *envelope,
     wall at, enum reason refused, struct err *err);
 
-/** Send again: batches of stream that cover first..last lose their put mark.
- * Returns how many or an error. */
+/** Send again: batches of stream that touch first..last, and whose bytes are
+ * still here, lose their put mark and their refusal.  Returns how many or an
+ * error. */
 MUST_CHECK int outbox_again(struct db *db, int64_t stream, uint64_t first,
     uint64_t last, struct err *err);
 
 /**
  * Take a verified receipt: received and applied only grow, exceptions replace
- * the stored ones, times are set on batches, sealed bytes of applied batches
- * are dropped, and signed_receipt is kept as evidence for all numbers that it
- * is the first to cover.  *fresh is false for one that says nothing new.
- * Errors: ERR_NOT_FOUND (no such stream and epoch), ERR_STATE (it claims more
- * than was ever sent).
+ * the stored ones, times are set on batches, the sealed bytes of batches that
+ * are applied as a whole are dropped, and signed_receipt is kept as evidence
+ * for all numbers that it is the first to cover.  *fresh is false for one that
+ * says nothing new, or that is older than what is known: then nothing changes
+ * but, for the newest once more, heard_at.
+ *
+ * Errors:
+ *   ERR_NOT_FOUND  no such stream and epoch
+ *   ERR_STATE      it claims more than was ever sent
+ *   ERR_MALFORMED  its exceptions are not ascending and disjoint
  */
 MUST_CHECK int outbox_take_receipt(struct db *db,
     const struct laestab *recipient, const struct receipt *receipt,
@@ -117,9 +133,12 @@ MUST_CHECK int outbox_mark_receipt_put(
 MUST_CHECK int outbox_receipt_again(
     struct db *db, const struct laestab *peer, struct err *err);
 
-/* Refusals to be told: the newest 32 a peer ride in each receipt. */
+/* Refusals to be told: the newest OUTBOX_REFUSALS a peer ride in each receipt;
+ * older ones are forgotten.  The same envelope twice is one row. */
+#define OUTBOX_REFUSALS 32
 MUST_CHECK int outbox_add_refusal(struct db *db, const struct laestab *peer,
     const struct refusal *refusal, wall at, struct err *err);
+/** Newest first.  Returns the count or an error. */
 MUST_CHECK int outbox_refusals(struct refusal *out, size_t max, struct db *db,
     const struct laestab *peer, struct err *err);
 
