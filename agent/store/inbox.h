@@ -23,12 +23,20 @@ struct inbox_stream {
 MUST_CHECK int inbox_stream(struct inbox_stream *out, bool *epoch_seen,
     struct db *db, const struct laestab *author, enum lane lane,
     const struct id *epoch, struct err *err);
-/** Store it; a changed epoch closes the old row for ever. */
+/** Store it; a changed epoch closes the old row for ever.  Errors: ERR_EXISTS,
+ * the new epoch was current before. */
 MUST_CHECK int inbox_put_stream(
     struct db *db, struct inbox_stream *stream, struct err *err);
 MUST_CHECK int inbox_each_stream(struct db *db,
     int (*visit)(void *arg, const struct inbox_stream *stream), void *arg,
     struct err *err); /* current epochs only */
+
+/** How far this lane of our mailbox was read at the hub of this name (its
+ * storage's, hubtalk.hub); 0: not yet. */
+MUST_CHECK int inbox_cursor(uint64_t *cursor, struct db *db,
+    const struct id *hub, enum lane lane, struct err *err);
+MUST_CHECK int inbox_put_cursor(struct db *db, const struct id *hub,
+    enum lane lane, uint64_t cursor, struct err *err);
 
 struct inbox_record {
     int64_t id;     /* 0: new; from inbox_next_record_id() */
@@ -45,13 +53,17 @@ struct inbox_record {
     char read_by[64]; /* login */
 };
 
+/** An id that no record has: a blob can be bound to it before it is stored. */
 MUST_CHECK int inbox_next_record_id(
     struct db *db, int64_t *id, struct err *err);
+/** Insert, or replace by id.  Errors: ERR_EXISTS, another row has this tag. */
 MUST_CHECK int inbox_put_record(
     struct db *db, const struct inbox_record *record, struct err *err);
 /** Errors: ERR_NOT_FOUND. */
 MUST_CHECK int inbox_find_record(struct inbox_record *out, struct db *db,
     const struct tag *tag, struct arena *arena, struct err *err);
+/** A record keeps who read its highest revision first.  Errors: ERR_NOT_FOUND.
+ */
 MUST_CHECK int inbox_mark_read(struct db *db, int64_t id, uint64_t revision,
     const char *role, const char *login, wall at, struct err *err);
 /** In order of family, then id.  family 0: all. */
@@ -60,7 +72,9 @@ MUST_CHECK int inbox_each_record(struct db *db, int64_t family,
     struct err *err);
 
 /** The family that one of these people (tags of "author/source_id") belongs to,
- * or a new one; all of them belong to it afterwards. */
+ * or a new one; all of them belong to it afterwards.  If they belong to several
+ * families, these become one: the one with the smallest id, and their records
+ * move to it. */
 MUST_CHECK int inbox_family(int64_t *family, struct db *db,
     const struct tag *people, size_t count, wall now, struct err *err);
 
@@ -77,15 +91,21 @@ struct quarantine_row {
     struct bytes header, sealed; /* as they came; in arena */
     uint64_t size;
 };
-/** Keeps at most 1,000 rows and 64 MiB; beyond that the bytes of the oldest are
- * dropped and the row stays.  The same envelope and reason twice is one row. */
+#define INBOX_QUARANTINE_KEPT 1000                /* rows with their bytes */
+#define INBOX_QUARANTINE_BYTES (64 * 1024 * 1024) /* of all of them */
+#define INBOX_QUARANTINE_ROWS 10000               /* with and without */
+/** Keeps the bytes of at most 1,000 rows and 64 MiB: beyond that the bytes of
+ * the oldest are dropped and the row stays, and beyond 10,000 rows the oldest
+ * row goes too.  The same envelope and reason twice is one row. */
 MUST_CHECK int inbox_quarantine_add(
     struct db *db, const struct quarantine_row *row, struct err *err);
+/** Errors: ERR_NOT_FOUND. */
 MUST_CHECK int inbox_quarantine_find(struct quarantine_row *out, struct db *db,
     int64_t id, struct arena *arena, struct err *err);
 MUST_CHECK int inbox_quarantine_each(struct db *db,
     int (*visit)(void *arg, const struct quarantine_row *row), void *arg,
     struct err *err); /* newest first, without the bytes */
+/** Errors: ERR_NOT_FOUND. */
 MUST_CHECK int inbox_quarantine_drop(
     struct db *db, int64_t id, struct err *err);
 MUST_CHECK int inbox_quarantine_count(

@@ -1,0 +1,129 @@
+#include "store/families.h"
+
+#include "store/statement.h"
+
+static const char MEMBER[] = "SELECT family FROM members WHERE tag = ?1";
+static const char ADD_MEMBER[] =
+    "INSERT INTO members (tag, family) VALUES (?1, ?2)"
+    " ON CONFLICT (tag) DO NOTHING";
+static const char JOINED[] = "SELECT joined FROM families WHERE id = ?1";
+static const char NEW_FAMILY[] =
+    "INSERT INTO families (joined, created_at) VALUES (0, ?1)";
+static const char JOIN[] = "UPDATE families SET joined = ?2 WHERE id = ?1";
+static const char MOVE_RECORDS[] =
+    "UPDATE records SET family = ?2 WHERE family = ?1";
+
+/* 0 in *family if the person is in none. */
+static int find_member(
+    int64_t *family, struct db *db, const struct tag *person, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, MEMBER);
+    int rc;
+
+    statement_put_tag(&st, person);
+    rc = statement_step(&st, err);
+    *family = rc == 1 ? statement_get_int(&st) : 0;
+    return rc < 0 ? rc : 0;
+}
+
+/* Follow a family to the one that it was joined to.  Ends: joined < id. */
+static int follow(int64_t *family, struct db *db, struct err *err)
+{
+    for (;;) {
+        SCOPED(statement_end) struct statement st = statement_start(db, JOINED);
+        int64_t joined;
+        int rc;
+
+        statement_put_int(&st, *family);
+        rc = statement_step(&st, err);
+        if (rc < 0)
+            return rc;
+        joined = rc == 1 ? statement_get_int(&st) : 0;
+        if (joined <= 0 || joined >= *family)
+            return 0;
+        *family = joined;
+    }
+}
+
+static int new_family(int64_t *family, struct db *db, wall now, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, NEW_FAMILY);
+    int rc;
+
+    statement_put_wall(&st, now);
+    rc = statement_run(&st, err);
+    *family = statement_inserted(db);
+    return rc;
+}
+
+static int run_pair(
+    struct db *db, const char *text, int64_t from, int64_t to, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, text);
+
+    statement_put_int(&st, from);
+    statement_put_int(&st, to);
+    return statement_run(&st, err);
+}
+
+/* Make one family of two.  *family is the smaller id afterwards. */
+static int join(int64_t *family, struct db *db, int64_t other, struct err *err)
+{
+    const int64_t to = *family < other ? *family : other;
+    const int64_t from = *family < other ? other : *family;
+    int rc;
+
+    if (from == to)
+        return 0;
+    rc = run_pair(db, JOIN, from, to, err);
+    if (rc == 0)
+        rc = run_pair(db, MOVE_RECORDS, from, to, err);
+    *family = to;
+    return rc;
+}
+
+/* The family of those people who have one; 0 if none has. */
+static int find_family(int64_t *family, struct db *db, const struct tag *people,
+    size_t count, struct err *err)
+{
+    *family = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t found = 0;
+        int rc = find_member(&found, db, &people[i], err);
+
+        if (rc == 0 && found != 0)
+            rc = follow(&found, db, err);
+        if (rc == 0 && found != 0 && *family != 0)
+            rc = join(family, db, found, err);
+        else if (found != 0)
+            *family = found;
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int add_members(struct db *db, int64_t family, const struct tag *people,
+    size_t count, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, ADD_MEMBER);
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        statement_again(&st);
+        statement_put_tag(&st, &people[i]);
+        statement_put_int(&st, family);
+        rc = statement_run(&st, err);
+    }
+    return rc;
+}
+
+int families_of(int64_t *family, struct db *db, const struct tag *people,
+    size_t count, wall now, struct err *err)
+{
+    int rc = find_family(family, db, people, count, err);
+
+    if (rc == 0 && *family == 0)
+        rc = new_family(family, db, now, err);
+    return rc < 0 ? rc : add_members(db, *family, people, count, err);
+}

@@ -1,0 +1,18 @@
+/*
+ * families - which people of the records belong together; for this room only
+ * (inbox_family).
+ *
+ * A member keeps the family it was first put into.  When two families turn out
+ * to be one, the larger id only points to the smaller (families.joined), so
+ * joining costs no walk over members.
+ */
+#ifndef STORE_FAMILIES_H
+#define STORE_FAMILIES_H
+
+#include "store/inbox.h"
+
+/** See inbox_family(). */
+MUST_CHECK int families_of(int64_t *family, struct db *db,
+    const struct tag *people, size_t count, wall now, struct err *err);
+
+#endif

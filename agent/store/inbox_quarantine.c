@@ -1,0 +1,169 @@
+#include "base/err.h"
+#include "store/inbox.h"
+#include "store/statement.h"
+
+#define COLUMNS                                                                \
+    "id, at, author, lane, epoch, envelope, first, last, reason, detail, size"
+
+static const char ADD[] =
+    "INSERT INTO quarantine (at, author, lane, epoch, envelope, first, last,"
+    " reason, detail, size, kept, header, sealed)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+    " ON CONFLICT (envelope, reason) DO NOTHING";
+/* Newest first, until the rows or bytes that may be kept are spent: the bytes
+ * of that row and of all older ones go. */
+static const char KEPT[] =
+    "SELECT id, kept FROM quarantine WHERE kept > 0 ORDER BY id DESC";
+static const char DROP_BYTES[] =
+    "UPDATE quarantine SET kept = 0, header = x'', sealed = x''"
+    " WHERE kept > 0 AND id <= ?1";
+static const char DROP_ROW[] = "DELETE FROM quarantine WHERE id = ?1";
+/* Ids are never used twice, so they count rows from above. */
+static const char DROP_OLD_ROWS[] = "DELETE FROM quarantine WHERE id <= ?1";
+static const char FIND[] =
+    "SELECT " COLUMNS ", header, sealed FROM quarantine WHERE id = ?1";
+static const char EACH[] =
+    "SELECT " COLUMNS " FROM quarantine ORDER BY id DESC";
+
+static int drop(struct db *db, const char *text, int64_t id, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, text);
+
+    statement_put_int(&st, id);
+    return statement_run(&st, err);
+}
+
+/* The newest row whose bytes are too much; 0 if none. */
+static int find_surplus(int64_t *id, struct db *db, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, KEPT);
+    int64_t rows = 0;
+    int64_t bytes = 0;
+    int rc;
+
+    *id = 0;
+    while ((rc = statement_step(&st, err)) == 1) {
+        const int64_t row = statement_get_int(&st);
+
+        rows++;
+        bytes += statement_get_int(&st);
+        if (rows > INBOX_QUARANTINE_KEPT || bytes > INBOX_QUARANTINE_BYTES) {
+            *id = row;
+            return 0;
+        }
+    }
+    return rc;
+}
+
+static int keep_limits(struct db *db, int64_t newest, struct err *err)
+{
+    int64_t surplus;
+    int rc = find_surplus(&surplus, db, err);
+
+    if (rc == 0 && surplus != 0)
+        rc = drop(db, DROP_BYTES, surplus, err);
+    return rc < 0
+               ? rc
+               : drop(db, DROP_OLD_ROWS, newest - INBOX_QUARANTINE_ROWS, err);
+}
+
+int inbox_quarantine_add(
+    struct db *db, const struct quarantine_row *row, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, ADD);
+    int rc;
+
+    statement_put_wall(&st, row->at);
+    statement_put_school(&st, &row->author);
+    statement_put_int(&st, row->lane);
+    statement_put_id(&st, &row->epoch);
+    statement_put_id(&st, &row->envelope);
+    statement_put_number(&st, row->first);
+    statement_put_number(&st, row->last);
+    statement_put_int(&st, row->reason);
+    statement_put_text(&st, row->detail);
+    statement_put_number(&st, row->size);
+    statement_put_int(&st, (int64_t)(row->header.len + row->sealed.len));
+    statement_put_blob(&st, row->header);
+    statement_put_blob(&st, row->sealed);
+    rc = statement_run(&st, err);
+    if (rc < 0 || statement_changes(db) == 0)
+        return rc;
+    return keep_limits(db, statement_inserted(db), err);
+}
+
+/* All columns but the bytes. */
+static void read_row(struct quarantine_row *out, struct statement *st)
+{
+    *out = (struct quarantine_row){.id = statement_get_int(st)};
+    out->at = statement_get_wall(st);
+    out->author = statement_get_school(st);
+    out->lane = (enum lane)statement_get_int(st);
+    out->epoch = statement_get_id(st);
+    out->envelope = statement_get_id(st);
+    out->first = statement_get_number(st);
+    out->last = statement_get_number(st);
+    out->reason = (enum reason)statement_get_int(st);
+    statement_get_text(st, out->detail, sizeof out->detail);
+    out->size = statement_get_number(st);
+}
+
+static int not_found(struct err *err)
+{
+    return err_set(err, ERR_NOT_FOUND, "nothing of that number is put aside");
+}
+
+int inbox_quarantine_find(struct quarantine_row *out, struct db *db, int64_t id,
+    struct arena *arena, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, FIND);
+    int rc;
+
+    statement_put_int(&st, id);
+    rc = statement_step(&st, err);
+    if (rc <= 0)
+        return rc < 0 ? rc : not_found(err);
+    read_row(out, &st);
+    out->header = statement_get_blob(&st, arena);
+    out->sealed = statement_get_blob(&st, arena);
+    return statement_good(&st, err);
+}
+
+int inbox_quarantine_each(struct db *db,
+    int (*visit)(void *arg, const struct quarantine_row *row), void *arg,
+    struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, EACH);
+    struct quarantine_row row;
+    int rc;
+
+    while ((rc = statement_step(&st, err)) == 1) {
+        read_row(&row, &st);
+        rc = statement_good(&st, err);
+        if (rc == 0)
+            rc = visit(arg, &row);
+        if (rc != 0)
+            return rc;
+    }
+    return rc;
+}
+
+int inbox_quarantine_drop(struct db *db, int64_t id, struct err *err)
+{
+    int rc = drop(db, DROP_ROW, id, err);
+
+    if (rc == 0 && statement_changes(db) == 0)
+        return not_found(err);
+    return rc;
+}
+
+int inbox_quarantine_count(uint64_t *count, struct db *db, struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st =
+        statement_start(db, "SELECT count(*) FROM quarantine");
+    int rc = statement_step(&st, err);
+
+    *count = rc == 1 ? statement_get_number(&st) : 0;
+    return rc < 0 ? rc : 0;
+}
