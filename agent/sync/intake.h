@@ -67,7 +67,8 @@ enum intake_verdict intake_offer(
     struct intake *intake, const struct intake_offer *offer);
 
 /** first..last of the epoch could not be applied, for a reason that is not
- * MISSING: remember it so (numbers above high move high). */
+ * MISSING: remember it so.  last is at most high: the batch was verified and
+ * offered before. */
 void intake_put_aside(
     struct intake *intake, uint64_t first, uint64_t last, enum reason reason);
 

@@ -1,0 +1,46 @@
+/*
+ * agent - what the parts of the agent share: one struct, made at boot, handed
+ * to every part.  The agent is one thread; whatever a part does, it does whole
+ * within one callback of the loop, except for jobs (agentd/jobs.h).
+ *
+ * Who may do what to it: each pointer is owned by the boot (main.c) and lives
+ * as long as the agent.
+ */
+#ifndef AGENTD_AGENT_H
+#define AGENTD_AGENT_H
+
+#include "base/log.h"
+#include "conf/settings.h"
+#include "control/control.h"
+#include "crypto/vault.h"
+#include "net/loop.h"
+#include "store/leavers.h"
+#include "trust/identity.h"
+
+struct post;
+struct sender;
+
+#define AGENT_MAX_WAITERS 64
+
+struct agent {
+    struct log log;
+    struct settings_agent settings;
+    struct loop *loop;
+    struct identity *identity;
+    struct vault *vault;
+    struct db *db;
+    struct control_server *control;
+    struct post *post;     /* links to the hubs: agentd/post.h */
+    struct sender *sender; /* sends that are under way: agentd/sender.h */
+    struct waits *waits;   /* waitsync clients: agentd/waits.h */
+    mono started;
+};
+
+/** The keyed tag of a UPN, as leavers and records are found by. */
+void agent_upn_tag(struct tag *out, struct agent *agent, const char *upn);
+
+/** The name of a school in the directory, or "not in the directory". */
+const char *agent_school_name(
+    const struct agent *agent, const struct laestab *laestab);
+
+#endif

@@ -1,0 +1,191 @@
+#include "agentd/apply.h"
+
+#include <string.h>
+
+#include "agentd/agent.h"
+#include "agentd/blob.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "record/visible.h"
+#include "store/inbox.h"
+#include "wire/record.h"
+
+static enum reason refuse(
+    enum reason reason, struct err *err, enum err_code code, const char *text)
+{
+    (void)err_set(err, code, "%s", text);
+    return reason;
+}
+
+/* The people of a family are known by the source's own ids (never by name), and
+ * a restricted adult joins no family. */
+static int find_family(int64_t *family, struct agent *agent,
+    const struct laestab *author, const struct leaver *leaver, struct err *err)
+{
+    struct tag people[LEAVER_MAX_CONTACTS];
+    struct visible seen;
+    size_t count = 0;
+
+    visible_contacts(&seen, leaver);
+    for (size_t i = 0; i < seen.count; i++) {
+        const char *source_id = seen.contacts[i].contact->source_id;
+        SCOPED(mem_freep) char *person =
+            mem_format("%s/%s", author->text, source_id);
+        struct vault_tag tag;
+
+        if (source_id[0] == '\0')
+            continue;
+        vault_tag(&tag, agent->vault, "person", bytes_of(person));
+        memcpy(people[count++].bytes, tag.bytes, sizeof tag.bytes);
+    }
+    return inbox_family(family, agent->db, people, count, clock_wall(), err);
+}
+
+/* Restrictions are add-wins: one that is in force here and that the new revision
+ * does not mention stays.  *merged is set when that was so. */
+static void keep_restrictions(struct leaver *fresh, const struct leaver *known,
+    struct arena *arena, bool *merged)
+{
+    struct restriction *all = arena_take(arena,
+        (fresh->restriction_count + known->restriction_count + 1) *
+            sizeof *all);
+    size_t count = fresh->restriction_count;
+
+    *merged = false;
+    if (count > 0)
+        memcpy(all, fresh->restrictions, count * sizeof *all);
+    for (size_t i = 0; i < known->restriction_count; i++) {
+        bool mentioned = known->restrictions[i].ended.ms != 0;
+
+        for (size_t j = 0; !mentioned && j < fresh->restriction_count; j++)
+            mentioned = id_equal(
+                &known->restrictions[i].id, &fresh->restrictions[j].id);
+        if (mentioned || count == LEAVER_MAX_RESTRICTIONS)
+            continue;
+        all[count++] = known->restrictions[i];
+        *merged = true;
+    }
+    fresh->restrictions = all;
+    fresh->restriction_count = count;
+}
+
+static int store(struct agent *agent, struct inbox_record *row,
+    struct bytes plain, struct err *err)
+{
+    SCOPED(buf_free) struct buf sealed = BUF_EMPTY;
+    int rc = blob_seal(&sealed, agent, BLOB_RECORD, row->id, plain, err);
+
+    if (rc < 0)
+        return rc;
+    row->sealed = buf_bytes(&sealed);
+    return inbox_put_record(agent->db, row, err);
+}
+
+/* A later revision of a record that is here. */
+static int replace(struct agent *agent, struct inbox_record *row,
+    const struct batch_item *item, struct leaver *fresh, struct arena *arena,
+    struct err *err)
+{
+    SCOPED(buf_free) struct buf plain = BUF_EMPTY;
+    struct leaver known;
+    bool merged = false;
+    int rc = blob_open(
+        &known, agent, BLOB_RECORD, row->id, row->sealed, arena, err);
+
+    if (rc < 0)
+        return rc;
+    keep_restrictions(fresh, &known, arena, &merged);
+    if (merged)
+        rc = record_encode(&plain, fresh, err);
+    else
+        buf_add(&plain, item->u.leaver.record);
+    row->revision = item->u.leaver.revision;
+    row->changed_at = clock_wall();
+    return rc < 0 ? rc : store(agent, row, buf_bytes(&plain), err);
+}
+
+static int insert(struct agent *agent, const struct laestab *author,
+    const struct batch_item *item, const struct leaver *fresh,
+    const struct tag *tag, struct err *err)
+{
+    struct inbox_record row = {
+        .tag = *tag,
+        .author = *author,
+        .revision = item->u.leaver.revision,
+        .applied_at = clock_wall(),
+    };
+    int rc = find_family(&row.family, agent, author, fresh, err);
+
+    row.changed_at = row.applied_at;
+    if (rc == 0)
+        rc = inbox_next_record_id(agent->db, &row.id, err);
+    return rc < 0 ? rc : store(agent, &row, item->u.leaver.record, err);
+}
+
+static int apply_leaver(enum reason *reason, struct agent *agent,
+    const struct laestab *author, const struct batch_item *item,
+    struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct inbox_record row;
+    struct leaver fresh;
+    struct tag tag;
+    int rc = record_decode(&fresh, item->u.leaver.record, &arena, err);
+
+    if (rc < 0) {
+        *reason = REASON_BAD_BATCH;
+        return 0;
+    }
+    if (!laestab_equal(&fresh.destination, &agent->identity->laestab)) {
+        *reason = refuse(REASON_NOT_OURS, err, ERR_DENIED,
+            "the record names another destination");
+        return 0;
+    }
+    agent_upn_tag(&tag, agent, fresh.upn);
+    rc = inbox_find_record(&row, agent->db, &tag, &arena, err);
+    if (rc == ERR_NOT_FOUND)
+        return insert(agent, author, item, &fresh, &tag, err);
+    if (rc < 0)
+        return rc;
+    if (!laestab_equal(&row.author, author)) {
+        *reason = refuse(REASON_UPN_CONFLICT, err, ERR_EXISTS,
+            "another school has sent a record with this UPN");
+        return 0;
+    }
+    if (item->u.leaver.revision <= row.revision)
+        return 0;
+    return replace(agent, &row, item, &fresh, &arena, err);
+}
+
+static int apply_read(struct agent *agent, const struct batch_item *item,
+    struct err *err)
+{
+    struct tag tag;
+    int rc;
+
+    agent_upn_tag(&tag, agent, item->u.read.upn);
+    rc = leavers_mark_read(agent->db, &tag, item->u.read.revision,
+        item->u.read.role, item->u.read.at, err);
+    return rc == ERR_NOT_FOUND ? 0 : rc;
+}
+
+int apply_item(enum reason *reason, struct agent *agent,
+    const struct laestab *author, const struct batch_item *item,
+    struct err *err)
+{
+    *reason = REASON_NONE;
+    switch (item->kind) {
+    case ITEM_LEAVER:
+        return apply_leaver(reason, agent, author, item, err);
+    case ITEM_READ:
+        return apply_read(agent, item, err);
+    case ITEM_HEARTBEAT:
+        return 0;
+    case ITEM_RECEIPT:
+    case ITEM_REFUSAL:
+        break;
+    }
+    *reason = refuse(REASON_BAD_BATCH, err, ERR_MALFORMED,
+        "a receipt in a lane of records");
+    return 0;
+}

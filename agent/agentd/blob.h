@@ -1,0 +1,31 @@
+/*
+ * blob - records between the vault and plain structs: the only place where the
+ * agent opens what it keeps at rest.
+ */
+#ifndef AGENTD_BLOB_H
+#define AGENTD_BLOB_H
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "record/leaver.h"
+
+struct agent;
+struct err;
+
+#define BLOB_LEAVER "leaver" /* at the primary: leavers_row.id */
+#define BLOB_RECORD "record" /* at the secondary: inbox_record.id */
+#define BLOB_HELD "held"     /* held_row.id */
+
+/** Open a sealed record into *out, whose memory is in arena.
+ * Errors: ERR_DECRYPT, ERR_MALFORMED. */
+MUST_CHECK int blob_open(struct leaver *out, struct agent *agent,
+    const char *label, int64_t row, struct bytes sealed, struct arena *arena,
+    struct err *err);
+
+
+/** Seal plain bytes for a row. */
+MUST_CHECK int blob_seal(struct buf *out, struct agent *agent,
+    const char *label, int64_t row, struct bytes plain, struct err *err);
+
+#endif

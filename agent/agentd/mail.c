@@ -1,0 +1,287 @@
+#include "agentd/mail.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "agentd/agent.h"
+#include "agentd/apply.h"
+#include "agentd/receipts.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "crypto/cert.h"
+#include "crypto/seal.h"
+#include "store/inbox.h"
+#include "store/outbox.h"
+#include "wire/batch.h"
+#include "wire/envelope.h"
+
+/* A letter on its way through the checks. */
+struct opening {
+    struct agent *agent;
+    const struct mail_letter *letter;
+    struct arena arena;
+    struct buf signed_content;
+    struct buf content;
+    struct digest digest;
+    struct batch batch;
+    wall now;
+};
+
+static void opening_free(struct opening *o)
+{
+    arena_free(&o->arena);
+    buf_free(&o->signed_content);
+    buf_free(&o->content);
+}
+
+static enum reason reason_of_decrypt(int rc)
+{
+    return rc == ERR_TOO_BIG  ? REASON_TOO_LARGE
+           : rc == ERR_DENIED ? REASON_NOT_AUTHENTICATED
+                              : REASON_CANNOT_DECRYPT;
+}
+
+/* Recipient and author, before any cryptography. */
+static enum reason check_parties(const struct opening *o, struct err *err)
+{
+    const struct header *header = &o->letter->header;
+    const struct directory_school *author =
+        members_school(o->agent->identity->members, &header->author);
+
+    if (!laestab_equal(&header->recipient, &o->agent->identity->laestab)) {
+        (void)err_set(err, ERR_DENIED, "addressed to another school");
+        return REASON_NOT_FOR_US;
+    }
+    if (author == NULL) {
+        (void)err_set(err, ERR_DENIED, "the author is not in the directory");
+        return REASON_UNKNOWN_SENDER;
+    }
+    if (author->status == MEMBER_CLOSED || author->status == MEMBER_REVOKED) {
+        (void)err_set(err, ERR_DENIED, "the author is no longer a member");
+        return REASON_SENDER_REVOKED;
+    }
+    return REASON_NONE;
+}
+
+/* Try each certificate that the directory lists for the author: two while keys
+ * are being rotated. */
+static enum reason verify(struct opening *o, struct err *err)
+{
+    enum reason reason = REASON_BAD_SIGNATURE;
+    struct cert *cert;
+
+    (void)err_set(err, ERR_SIGNATURE, "the author has no valid certificate");
+    for (size_t i = 0; (cert = members_sign_cert(o->agent->identity->members,
+                            &o->letter->header.author, i)) != NULL;
+         i++) {
+        if (cert_check_time(cert, o->now, err) < 0) {
+            reason = REASON_EXPIRED_CERTIFICATE;
+            continue;
+        }
+        switch (seal_verify(&o->content, &o->digest,
+            buf_bytes(&o->signed_content), cert, err)) {
+        case 0:
+            return REASON_NONE;
+        case ERR_CERTIFICATE:
+            reason = REASON_WRONG_USAGE;
+            break;
+        default:
+            reason = REASON_BAD_SIGNATURE;
+            break;
+        }
+    }
+    return reason;
+}
+
+static bool same_header(const struct header *a, const struct header *b)
+{
+    return a->version == b->version && laestab_equal(&a->author, &b->author) &&
+           laestab_equal(&a->recipient, &b->recipient) && a->lane == b->lane &&
+           id_equal(&a->epoch, &b->epoch) && a->first == b->first &&
+           a->last == b->last && a->ttl_days == b->ttl_days;
+}
+
+static enum reason open_letter(struct opening *o, struct err *err)
+{
+    const struct identity *me = o->agent->identity;
+    enum reason reason = check_parties(o, err);
+    int rc;
+
+    if (reason != REASON_NONE)
+        return reason;
+    rc = seal_decrypt(&o->signed_content, o->letter->sealed, me->encrypt_key,
+        me->encrypt_cert, err);
+    if (rc < 0)
+        return reason_of_decrypt(rc);
+    reason = verify(o, err);
+    if (reason != REASON_NONE)
+        return reason;
+    rc = batch_decode(&o->batch, buf_bytes(&o->content), &o->arena, err);
+    if (rc < 0)
+        return rc == ERR_STATE ? REASON_NEW_SCHEMA : REASON_BAD_BATCH;
+    if (!same_header(&o->batch.header, &o->letter->header)) {
+        (void)err_set(err, ERR_DENIED,
+            "the signed batch says another author, recipient or range");
+        return REASON_HEADER_MISMATCH;
+    }
+    return REASON_NONE;
+}
+
+static void owe(struct mail_debts *debts, const struct laestab *school)
+{
+    for (size_t i = 0; i < debts->count; i++)
+        if (laestab_equal(&debts->schools[i], school))
+            return;
+    if (debts->count < MAIL_MAX_DEBTS)
+        debts->schools[debts->count++] = *school;
+}
+
+bool mail_must_settle(const struct mail_debts *debts)
+{
+    return debts->count == MAIL_MAX_DEBTS;
+}
+
+/* A stranger, or a letter for somebody else, gets no answer; nor does a receipt,
+ * or two schools that cannot read each other would answer for ever. */
+static bool deserves_answer(const struct header *header, enum reason reason)
+{
+    return header->lane != LANE_RECEIPT && reason != REASON_NOT_FOR_US &&
+           reason != REASON_UNKNOWN_SENDER && reason != REASON_SENDER_REVOKED;
+}
+
+/* Keep it for a person to see and, if the author is a member, tell the author.
+ */
+static int put_aside(struct opening *o, enum reason reason, const char *detail,
+    struct mail_debts *debts, struct err *err)
+{
+    const struct mail_letter *letter = o->letter;
+    const struct header *header = &letter->header;
+    SCOPED(buf_free) struct buf encoded = BUF_EMPTY;
+    struct quarantine_row row = {
+        .at = o->now,
+        .author = header->author,
+        .lane = header->lane,
+        .epoch = header->epoch,
+        .envelope = letter->envelope,
+        .first = header->first,
+        .last = header->last,
+        .reason = reason,
+        .sealed = letter->sealed,
+        .size = letter->sealed.len,
+    };
+    const struct refusal refusal = {letter->envelope, header->lane,
+        header->epoch, header->first, header->last, reason};
+    int rc;
+
+    snprintf(row.detail, sizeof row.detail, "%.150s", detail);
+    envelope_encode(&encoded, header);
+    row.header = buf_bytes(&encoded);
+    log_line(&o->agent->log, LOG_WARN, "mail put aside",
+        "from=%s lane=%s first=%" PRIu64 " last=%" PRIu64
+        " reason=%s detail=\"%s\"",
+        header->author.text, stream_lane_name(header->lane), header->first,
+        header->last, reason_code(reason), detail);
+    rc = inbox_quarantine_add(o->agent->db, &row, err);
+    if (rc < 0 || !deserves_answer(header, reason))
+        return rc;
+    rc = outbox_add_refusal(
+        o->agent->db, &header->author, &refusal, o->now, err);
+    if (rc == 0)
+        owe(debts, &header->author);
+    return rc;
+}
+
+/* Apply what is new in the batch.  Numbers that the stream has had already are
+ * passed over; items that cannot be applied become holes with their reason. */
+static int apply_items(
+    struct opening *o, struct inbox_stream *stream, struct err *err)
+{
+    for (size_t i = 0; i < o->batch.count; i++) {
+        struct err why = {.text = ""};
+        enum reason reason = REASON_NONE;
+        const uint64_t seq = o->batch.header.first + i;
+        int rc = apply_item(&reason, o->agent, &o->batch.header.author,
+            &o->batch.items[i], &why);
+
+        if (rc < 0) {
+            *err = why;
+            return rc;
+        }
+        if (reason == REASON_NONE)
+            continue;
+        intake_put_aside(&stream->intake, seq, seq, reason);
+        struct opening one = *o;
+        struct mail_letter letter = *o->letter;
+        struct mail_debts none = {.count = 0};
+
+        letter.header.first = letter.header.last = seq;
+        one.letter = &letter;
+        rc = put_aside(&one, reason, why.text, &none, err);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int take_numbered(
+    struct opening *o, struct mail_debts *debts, struct err *err)
+{
+    const struct header *header = &o->batch.header;
+    struct inbox_stream stream;
+    struct intake_offer offer = {header->epoch, header->first, header->last,
+        o->batch.previous, o->digest, false};
+    int rc = inbox_stream(&stream, &offer.epoch_seen, o->agent->db,
+        &header->author, header->lane, &header->epoch, err);
+
+    if (rc < 0)
+        return rc;
+    switch (intake_offer(&stream.intake, &offer)) {
+    case INTAKE_APPLY:
+        rc = apply_items(o, &stream, err);
+        stream.heard_at = o->now;
+        if (rc == 0)
+            rc = inbox_put_stream(o->agent->db, &stream, err);
+        break;
+    case INTAKE_DUPLICATE:
+        break;
+    case INTAKE_FORKED:
+        return put_aside(o, REASON_EQUIVOCATION,
+            "this number came before with another content", debts, err);
+    case INTAKE_CLOSED:
+        return put_aside(
+            o, REASON_REPLAY, "an epoch that was closed", debts, err);
+    case INTAKE_TOO_MANY_HOLES:
+        rc = err_set(err, ERR_BUSY, "too many numbers are missing");
+        break;
+    }
+    owe(debts, &header->author);
+    return rc;
+}
+
+int mail_take(struct agent *agent, const struct mail_letter *letter,
+    struct mail_debts *debts, struct err *err)
+{
+    SCOPED(opening_free) struct opening o = {
+        .agent = agent, .letter = letter, .now = clock_wall()};
+    struct err why = {.text = ""};
+    const enum reason reason = open_letter(&o, &why);
+
+    if (reason != REASON_NONE)
+        return put_aside(&o, reason, why.text, debts, err);
+    if (letter->header.lane != LANE_RECEIPT)
+        return take_numbered(&o, debts, err);
+    debts->got_receipts = true;
+    return receipts_take(
+        agent, &o.batch, buf_bytes(&o.signed_content), o.now, err);
+}
+
+int mail_settle(
+    struct agent *agent, struct mail_debts *debts, struct err *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < debts->count; i++)
+        rc = receipts_write(agent, &debts->schools[i], err);
+    debts->count = 0;
+    return rc;
+}

@@ -1,0 +1,51 @@
+/*
+ * post - the agent's traffic with the hubs: what is in the outbox goes to the
+ * first hub that answers, what waits in the mailboxes is fetched from all.
+ *
+ *   link up -> HELLO -> WELCOME -> (DIRECTORY if theirs is newer), FETCH
+ *   outbox  -> PUT (within the window) -> PUT_DONE -> mark
+ *   MAIL    -> intake (agentd/mail.h); after its commit -> ACK
+ *
+ * Only PUT_DONE counts: what is not confirmed in 30 s, or was on its way when a
+ * link went down, goes again.  PUT is idempotent at the hub.
+ */
+#ifndef AGENTD_POST_H
+#define AGENTD_POST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/clock.h"
+#include "net/link.h"
+
+struct agent;
+struct err;
+struct post;
+
+/** Open a link to every active hub of the directory. */
+MUST_CHECK int post_new(
+    struct post **out, struct agent *agent, struct err *err);
+
+/** Something was put in the outbox. */
+void post_kick(struct post *post);
+
+/** The directory changed: open and close links as it says. */
+void post_follow_directory(struct post *post);
+
+/* For status. */
+struct post_hub {
+    const char *endpoint;
+    enum link_state state;
+    const char *sentence; /* why it is so, for people */
+    bool ready;           /* greeted: mail flows */
+    mono heard;           /* 0: never */
+    int64_t skew_ms;      /* its clock minus ours */
+    uint64_t waiting;     /* letters in our mailbox when it greeted us */
+};
+size_t post_hubs(struct post_hub *out, size_t max, const struct post *post);
+
+void post_free(struct post *post);
+
+#endif

@@ -1,0 +1,210 @@
+#include "agentd/receipts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "agentd/agent.h"
+#include "agentd/sender.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "store/inbox.h"
+#include "store/outbox.h"
+
+#define MAX_REFUSALS 32
+
+/* The streams from one peer, gathered into the items of a letter. */
+struct gathering {
+    struct agent *agent;
+    const struct laestab *peer;
+    struct arena arena;
+    struct batch_item items[LANE_COUNT + MAX_REFUSALS];
+    size_t count;
+};
+
+static void gathering_free(struct gathering *g)
+{
+    arena_free(&g->arena);
+}
+
+static void add_exceptions(
+    struct gathering *g, struct receipt *receipt, const struct intake *intake)
+{
+    receipt->exceptions = arena_take(&g->arena,
+        (intake->hole_count + 1) * sizeof receipt->exceptions[0]);
+    receipt->exception_count = intake->hole_count;
+    for (size_t i = 0; i < intake->hole_count; i++)
+        receipt->exceptions[i] = (struct exception){intake->holes[i].first,
+            intake->holes[i].last, intake->holes[i].reason};
+}
+
+static int add_stream(void *arg, const struct inbox_stream *stream)
+{
+    struct gathering *g = arg;
+    struct batch_item *item = &g->items[g->count];
+    char statement[300];
+
+    if (!laestab_equal(&stream->author, g->peer) || g->count == LANE_COUNT)
+        return 0;
+    item->kind = ITEM_RECEIPT;
+    item->u.receipt = (struct receipt){
+        .lane = stream->lane,
+        .epoch = stream->intake.epoch,
+        .received = stream->intake.high,
+        .applied = intake_applied(&stream->intake),
+        .head = stream->intake.head,
+    };
+    add_exceptions(g, &item->u.receipt, &stream->intake);
+    snprintf(statement, sizeof statement,
+        "%s (%s) has received up to number %" PRIu64
+        " and applied up to number %" PRIu64
+        " of what %s sent in the %s lane, with %zu exceptions.",
+        g->agent->identity->name, g->agent->identity->laestab.text,
+        item->u.receipt.received, item->u.receipt.applied, g->peer->text,
+        stream_lane_name(stream->lane), stream->intake.hole_count);
+    item->u.receipt.statement = arena_text(&g->arena, statement);
+    g->count++;
+    return 0;
+}
+
+static int add_refusals(struct gathering *g, struct err *err)
+{
+    struct refusal refusals[MAX_REFUSALS];
+    const int n = outbox_refusals(
+        refusals, MAX_REFUSALS, g->agent->db, g->peer, err);
+
+    for (int i = 0; i < n; i++) {
+        g->items[g->count].kind = ITEM_REFUSAL;
+        g->items[g->count++].u.refusal = refusals[i];
+    }
+    return n < 0 ? n : 0;
+}
+
+int receipts_write(
+    struct agent *agent, const struct laestab *peer, struct err *err)
+{
+    SCOPED(gathering_free) struct gathering g = {
+        .agent = agent, .peer = peer};
+    SCOPED(sender_letter_free) struct sender_letter letter = {
+        .content = {{0}}};
+    struct batch batch = {
+        .header = {STREAM_VERSION, agent->identity->laestab, *peer,
+            LANE_RECEIPT, {{0}}, 0, 0, STREAM_TTL_DAYS},
+        .created = clock_wall(),
+        .items = g.items,
+    };
+    int rc = inbox_each_stream(agent->db, add_stream, &g, err);
+
+    if (rc == 0)
+        rc = add_refusals(&g, err);
+    if (rc < 0 || g.count == 0)
+        return rc;
+    batch.count = g.count;
+    rc = sender_seal(&letter, agent, &batch, err);
+    if (rc == ERR_DENIED || rc == ERR_NOT_FOUND || rc == ERR_CERTIFICATE) {
+        log_line(&agent->log, LOG_WARN, "no receipt can be sealed",
+            "to=%s reason=\"%s\"", peer->text, err->text);
+        return 0; /* the directory may change; the author asks again */
+    }
+    if (rc < 0)
+        return rc;
+    const struct receipt_out row = {*peer, letter.envelope,
+        buf_bytes(&letter.header), buf_bytes(&letter.sealed), false};
+
+    return outbox_put_receipt(agent->db, &row, err);
+}
+
+struct missing {
+    const struct laestab *peer;
+    const struct receipt *receipt;
+    int64_t stream;
+};
+
+static int match_stream(void *arg, const struct outbox_stream *stream)
+{
+    struct missing *m = arg;
+
+    if (laestab_equal(&stream->recipient, m->peer) &&
+        stream->lane == m->receipt->lane &&
+        id_equal(&stream->epoch, &m->receipt->epoch))
+        m->stream = stream->id;
+    return 0;
+}
+
+/* What the recipient has never seen goes again by itself. */
+static int send_missing(struct agent *agent, const struct laestab *peer,
+    const struct receipt *receipt, struct err *err)
+{
+    struct missing m = {peer, receipt, 0};
+    int rc = outbox_each_stream(agent->db, match_stream, &m, err);
+
+    for (size_t i = 0; rc >= 0 && i < receipt->exception_count; i++) {
+        const struct exception *e = &receipt->exceptions[i];
+
+        if (e->reason != REASON_MISSING || m.stream == 0)
+            continue;
+        rc = outbox_again(agent->db, m.stream, e->first, e->last, err);
+        if (rc > 0)
+            log_line(&agent->log, LOG_INFO, "sending again what is missing",
+                "to=%s first=%" PRIu64 " last=%" PRIu64, peer->text, e->first,
+                e->last);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+static int take_receipt(struct agent *agent, const struct batch *batch,
+    const struct receipt *receipt, struct bytes signed_content, wall now,
+    struct err *err)
+{
+    const struct laestab *peer = &batch->header.author;
+    bool fresh = false;
+    int rc = outbox_take_receipt(
+        agent->db, peer, receipt, signed_content, now, &fresh, err);
+
+    if (rc == ERR_NOT_FOUND || rc == ERR_STATE) {
+        log_line(&agent->log, LOG_WARN, "a receipt that does not fit",
+            "from=%s lane=%s reason=\"%s\"", peer->text,
+            stream_lane_name(receipt->lane), err->text);
+        return 0;
+    }
+    if (rc == 0 && fresh)
+        rc = send_missing(agent, peer, receipt, err);
+    return rc;
+}
+
+/* The recipient could not take an envelope: show it at the author. */
+static int take_refusal(struct agent *agent, const struct laestab *peer,
+    const struct refusal *refusal, wall now, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct outbox_batch batch;
+    int rc = outbox_find(
+        &batch, agent->db, &refusal->envelope, &arena, err);
+
+    if (rc == ERR_NOT_FOUND || (rc == 0 && batch.refused == refusal->reason))
+        return 0;
+    if (rc < 0)
+        return rc;
+    log_line(&agent->log, LOG_WARN, "a school refused what we sent",
+        "school=%s first=%" PRIu64 " last=%" PRIu64 " reason=%s", peer->text,
+        refusal->first, refusal->last, reason_code(refusal->reason));
+    return outbox_mark_put(
+        agent->db, &refusal->envelope, now, refusal->reason, err);
+}
+
+int receipts_take(struct agent *agent, const struct batch *batch,
+    struct bytes signed_content, wall now, struct err *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < batch->count; i++) {
+        const struct batch_item *item = &batch->items[i];
+
+        if (item->kind == ITEM_RECEIPT)
+            rc = take_receipt(agent, batch, &item->u.receipt, signed_content,
+                now, err);
+        else if (item->kind == ITEM_REFUSAL)
+            rc = take_refusal(agent, &batch->header.author,
+                &item->u.refusal, now, err);
+    }
+    return rc;
+}

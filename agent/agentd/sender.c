@@ -1,0 +1,293 @@
+#include "agentd/sender.h"
+
+#include <stdlib.h>
+
+#include "agentd/agent.h"
+#include "agentd/blob.h"
+#include "agentd/post.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "crypto/seal.h"
+#include "store/outbox.h"
+#include "wire/record.h"
+
+/* Sealed bytes stay under 1 MiB with the signature around them. */
+#define BATCH_BYTES ((size_t)600 * 1024)
+
+struct job {
+    struct job *next;
+    enum lane lane;
+    struct sender_row *rows;
+    size_t count;
+    size_t at; /* rows before this one are sent */
+    void (*on_done)(void *arg, size_t sent, const struct err *err);
+    void *arg;
+};
+
+struct sender {
+    struct agent *agent;
+    struct loop_timer *step;
+    struct job *jobs; /* oldest first */
+};
+
+/* The records of one batch while it is put together. */
+struct draft {
+    struct arena arena;
+    struct batch_item items[BATCH_MAX_ITEMS];
+    int64_t ids[BATCH_MAX_ITEMS];
+    size_t count;
+    size_t bytes;
+};
+
+static void draft_freep(struct draft **draft)
+{
+    if (*draft != NULL)
+        arena_free(&(*draft)->arena);
+    free(*draft);
+}
+
+void sender_letter_free(struct sender_letter *letter)
+{
+    buf_free(&letter->signed_content);
+    buf_free(&letter->header);
+    buf_free(&letter->sealed);
+}
+
+int sender_seal(struct sender_letter *out, struct agent *agent,
+    const struct batch *batch, struct err *err)
+{
+    SCOPED(buf_free) struct buf content = BUF_EMPTY;
+    const struct identity *me = agent->identity;
+    struct cert *recipient = NULL;
+    int rc = members_encrypt_cert(&recipient, me->members,
+        &batch->header.recipient, clock_wall(), err);
+
+    if (rc == 0)
+        rc = batch_encode(&content, batch, err);
+    if (rc == 0)
+        rc = seal_sign(&out->signed_content, &out->content,
+            buf_bytes(&content), me->sign_key, me->sign_cert, err);
+    if (rc == 0)
+        rc = seal_encrypt(
+            &out->sealed, buf_bytes(&out->signed_content), recipient, err);
+    if (rc < 0)
+        return rc;
+    if (out->sealed.len > ENVELOPE_MAX_SEALED)
+        return err_set(err, ERR_TOO_BIG, "batch: %zu bytes sealed, limit %zu",
+            out->sealed.len, ENVELOPE_MAX_SEALED);
+    envelope_encode(&out->header, &batch->header);
+    id_new(&out->envelope);
+    return 0;
+}
+
+int sender_append(struct agent *agent, uint64_t *first, int64_t *stream_id,
+    const struct laestab *to, enum lane lane, struct batch_item *items,
+    size_t count, struct err *err)
+{
+    SCOPED(sender_letter_free) struct sender_letter letter = {
+        .content = {{0}}};
+    struct outbox_stream stream;
+    struct id epoch;
+    int rc;
+
+    id_new(&epoch);
+    rc = outbox_open_stream(&stream, agent->db, to, lane, &epoch, err);
+    if (rc < 0)
+        return rc;
+    const struct batch batch = {
+        .header = {STREAM_VERSION, agent->identity->laestab, *to, lane,
+            stream.epoch, stream.next_seq, stream.next_seq + count - 1,
+            STREAM_TTL_DAYS},
+        .previous = stream.head,
+        .created = clock_wall(),
+        .items = items,
+        .count = count,
+    };
+
+    rc = sender_seal(&letter, agent, &batch, err);
+    if (rc < 0)
+        return rc;
+    *first = stream.next_seq;
+    *stream_id = stream.id;
+    const struct outbox_batch row = {
+        .stream = stream.id,
+        .envelope = letter.envelope,
+        .first = batch.header.first,
+        .last = batch.header.last,
+        .content = letter.content,
+        .header = buf_bytes(&letter.header),
+        .sealed = buf_bytes(&letter.sealed),
+        .created_at = batch.created,
+    };
+
+    return outbox_append(agent->db, &row, err);
+}
+
+/* The stored form holds the former UPN, which must not travel. */
+static int add_item(struct draft *draft, struct agent *agent,
+    const struct leavers_row *row, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    SCOPED(buf_free) struct buf plain = BUF_EMPTY;
+    struct batch_item *item = &draft->items[draft->count];
+    struct leaver leaver;
+    int rc = blob_open(
+        &leaver, agent, BLOB_LEAVER, row->id, row->sealed, &arena, err);
+
+    if (rc == 0)
+        rc = record_encode(&plain, &leaver, err);
+    if (rc < 0)
+        return rc;
+    item->kind = ITEM_LEAVER;
+    item->u.leaver.upn = arena_text(&draft->arena, leaver.upn);
+    item->u.leaver.revision = row->revision;
+    item->u.leaver.record.data =
+        (uint8_t *)arena_copy(&draft->arena, buf_bytes(&plain));
+    item->u.leaver.record.len = plain.len;
+    draft->ids[draft->count++] = row->id;
+    draft->bytes += plain.len;
+    return 0;
+}
+
+/* Fill the draft from the job's next rows: same school, within the limits. */
+static int gather(
+    struct draft *draft, struct agent *agent, struct job *job, struct err *err)
+{
+    const size_t most = (size_t)agent->settings.batch_records;
+    const struct laestab to = job->rows[job->at].to;
+
+    while (job->at + draft->count < job->count && draft->count < most &&
+           draft->bytes < BATCH_BYTES) {
+        const struct sender_row *next = &job->rows[job->at + draft->count];
+        SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+        struct leavers_row row;
+        int rc;
+
+        if (!laestab_equal(&next->to, &to))
+            break;
+        rc = leavers_find(&row, agent->db, &next->tag, &arena, err);
+        if (rc == 0)
+            rc = add_item(draft, agent, &row, err);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int mark(struct agent *agent, const struct draft *draft, int64_t stream,
+    uint64_t first, struct err *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < draft->count; i++)
+        rc = leavers_mark_sent(agent->db, draft->ids[i], stream, first + i,
+            draft->items[i].u.leaver.revision, err);
+    return rc;
+}
+
+static int send_batch(struct agent *agent, struct job *job, struct err *err)
+{
+    SCOPED(draft_freep) struct draft *draft = mem_alloc(sizeof *draft);
+    const struct laestab to = job->rows[job->at].to;
+    int64_t stream = 0;
+    uint64_t first = 0;
+    int rc = db_begin(agent->db, err);
+
+    if (rc < 0)
+        return rc;
+    rc = gather(draft, agent, job, err);
+    if (rc == 0)
+        rc = sender_append(agent, &first, &stream, &to, job->lane,
+            draft->items, draft->count, err);
+    if (rc == 0)
+        rc = mark(agent, draft, stream, first, err);
+    if (rc == 0)
+        rc = db_commit(agent->db, err);
+    if (rc < 0) {
+        db_rollback(agent->db);
+        return rc;
+    }
+    job->at += draft->count;
+    post_kick(agent->post);
+    return 0;
+}
+
+static void finish(struct sender *sender, const struct err *err)
+{
+    struct job *job = sender->jobs;
+
+    sender->jobs = job->next;
+    if (job->on_done != NULL)
+        job->on_done(job->arg, job->at, err);
+    free(job->rows);
+    free(job);
+}
+
+static void on_step(void *arg)
+{
+    struct sender *sender = arg;
+    struct err err = {.code = 0};
+    struct job *job = sender->jobs;
+
+    if (job == NULL)
+        return;
+    if (job->at < job->count && send_batch(sender->agent, job, &err) < 0) {
+        log_line(&sender->agent->log, LOG_ERROR, "cannot send leavers",
+            "reason=\"%s\" unsent=%zu", err.text, job->count - job->at);
+        finish(sender, &err);
+    } else if (job->at == job->count) {
+        finish(sender, NULL);
+    }
+    if (sender->jobs != NULL)
+        loop_timer_set(sender->step, clock_mono());
+}
+
+struct sender *sender_new(struct agent *agent)
+{
+    struct sender *sender = mem_alloc(sizeof *sender);
+
+    sender->agent = agent;
+    sender->step = loop_timer_new(agent->loop, on_step, sender);
+    return sender;
+}
+
+void sender_free(struct sender *sender)
+{
+    if (sender == NULL)
+        return;
+    while (sender->jobs != NULL) {
+        struct job *job = sender->jobs;
+
+        sender->jobs = job->next;
+        free(job->rows);
+        free(job);
+    }
+    loop_timer_free(sender->step);
+    free(sender);
+}
+
+void sender_queue(struct sender *sender, enum lane lane,
+    const struct sender_row *rows, size_t count,
+    void (*on_done)(void *arg, size_t sent, const struct err *err), void *arg)
+{
+    struct job *job = mem_alloc(sizeof *job);
+    struct job **end = &sender->jobs;
+
+    job->lane = lane;
+    job->count = count;
+    job->rows = mem_resize(NULL, count, sizeof rows[0]);
+    memcpy(job->rows, rows, count * sizeof rows[0]);
+    job->on_done = on_done;
+    job->arg = arg;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = job;
+    loop_timer_set(sender->step, clock_mono());
+}
+
+void sender_forget(struct sender *sender, void *arg)
+{
+    for (struct job *job = sender->jobs; job != NULL; job = job->next)
+        if (job->arg == arg)
+            job->on_done = NULL;
+}

@@ -1,0 +1,64 @@
+/*
+ * sender - leavers into the outbox: numbers, batches, signatures, envelopes.
+ *
+ * A send takes rows in order, one batch a step of the loop, so that the first
+ * batch is at the hub while the next is sealed.  Each batch is one transaction:
+ * numbers, sealed bytes and the rows' marks are there together or not at all;
+ * nothing leaves before it commits.
+ */
+#ifndef AGENTD_SENDER_H
+#define AGENTD_SENDER_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "store/leavers.h"
+#include "wire/batch.h"
+
+struct agent;
+struct err;
+struct sender;
+
+/* One row to send, chosen by the caller. */
+struct sender_row {
+    int64_t id;
+    struct tag tag;
+    struct laestab to;
+};
+
+struct sender *sender_new(struct agent *agent);
+void sender_free(struct sender *sender);
+
+/**
+ * Queue rows in this lane.  on_done is called once, from the loop, when the
+ * last batch is committed, or with what went wrong (rows before it are sent).
+ */
+void sender_queue(struct sender *sender, enum lane lane,
+    const struct sender_row *rows, size_t count,
+    void (*on_done)(void *arg, size_t sent, const struct err *err), void *arg);
+
+/** Forget a caller that has gone away; its rows are sent all the same. */
+void sender_forget(struct sender *sender, void *arg);
+
+/**
+ * Sign, seal and store one batch of items for `to` at once (used for reads and
+ * heartbeats too).  Must run inside a transaction.  *first is the number of
+ * items[0].
+ */
+MUST_CHECK int sender_append(struct agent *agent, uint64_t *first,
+    int64_t *stream, const struct laestab *to, enum lane lane,
+    struct batch_item *items, size_t count, struct err *err);
+
+/** Sign and seal a batch; fills out with header and sealed bytes. */
+struct sender_letter {
+    struct buf signed_content;
+    struct buf header;
+    struct buf sealed;
+    struct digest content;
+    struct id envelope;
+};
+MUST_CHECK int sender_seal(struct sender_letter *out, struct agent *agent,
+    const struct batch *batch, struct err *err);
+void sender_letter_free(struct sender_letter *letter);
+
+#endif
