@@ -25,8 +25,7 @@ struct err;
 struct post;
 
 /** Open a link to every active hub of the directory. */
-MUST_CHECK int post_new(
-    struct post **out, struct agent *agent, struct err *err);
+struct post *post_new(struct agent *agent);
 
 /** Something was put in the outbox. */
 void post_kick(struct post *post);
