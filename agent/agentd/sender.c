@@ -20,8 +20,8 @@ struct job {
     struct sender_row *rows;
     size_t count;
     size_t at; /* rows before this one are sent */
-    void (*on_done)(void *arg, size_t sent, const struct err *err);
-    void *arg;
+    struct control_client *client; /* NULL: nobody waits */
+    json_t *result;
 };
 
 struct sender {
@@ -212,15 +212,24 @@ static int send_batch(struct agent *agent, struct job *job, struct err *err)
     return 0;
 }
 
+static void free_job(struct job *job)
+{
+    json_decref(job->result);
+    free(job->rows);
+    free(job);
+}
+
 static void finish(struct sender *sender, const struct err *err)
 {
     struct job *job = sender->jobs;
 
     sender->jobs = job->next;
-    if (job->on_done != NULL)
-        job->on_done(job->arg, job->at, err);
-    free(job->rows);
-    free(job);
+    if (job->client != NULL && err == NULL)
+        control_answer(job->client, json_incref(job->result));
+    else if (job->client != NULL)
+        control_refuse(job->client, control_code(err->code), err->text,
+            "Those before it are on their way; try the rest again");
+    free_job(job);
 }
 
 static void on_step(void *arg)
@@ -259,8 +268,7 @@ void sender_free(struct sender *sender)
         struct job *job = sender->jobs;
 
         sender->jobs = job->next;
-        free(job->rows);
-        free(job);
+        free_job(job);
     }
     loop_timer_free(sender->step);
     free(sender);
@@ -268,7 +276,7 @@ void sender_free(struct sender *sender)
 
 void sender_queue(struct sender *sender, enum lane lane,
     const struct sender_row *rows, size_t count,
-    void (*on_done)(void *arg, size_t sent, const struct err *err), void *arg)
+    struct control_client *client, json_t *result)
 {
     struct job *job = mem_alloc(sizeof *job);
     struct job **end = &sender->jobs;
@@ -277,17 +285,17 @@ void sender_queue(struct sender *sender, enum lane lane,
     job->count = count;
     job->rows = mem_resize(NULL, count, sizeof rows[0]);
     memcpy(job->rows, rows, count * sizeof rows[0]);
-    job->on_done = on_done;
-    job->arg = arg;
+    job->client = client;
+    job->result = result;
     while (*end != NULL)
         end = &(*end)->next;
     *end = job;
     loop_timer_set(sender->step, clock_mono());
 }
 
-void sender_forget(struct sender *sender, void *arg)
+void sender_forget(struct sender *sender, const struct control_client *client)
 {
     for (struct job *job = sender->jobs; job != NULL; job = job->next)
-        if (job->arg == arg)
-            job->on_done = NULL;
+        if (job->client == client)
+            job->client = NULL;
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "base/attr.h"
+#include "control/control.h"
 #include "store/leavers.h"
 #include "wire/batch.h"
 
@@ -30,15 +31,16 @@ struct sender *sender_new(struct agent *agent);
 void sender_free(struct sender *sender);
 
 /**
- * Queue rows in this lane.  on_done is called once, from the loop, when the
- * last batch is committed, or with what went wrong (rows before it are sent).
+ * Queue rows in this lane.  client (NULL: nobody waits) is answered with result
+ * when the last batch is committed, or refused with what went wrong (the rows
+ * before it are sent).  Takes over result.
  */
 void sender_queue(struct sender *sender, enum lane lane,
     const struct sender_row *rows, size_t count,
-    void (*on_done)(void *arg, size_t sent, const struct err *err), void *arg);
+    struct control_client *client, json_t *result);
 
-/** Forget a caller that has gone away; its rows are sent all the same. */
-void sender_forget(struct sender *sender, void *arg);
+/** Forget a client that has gone away; its rows are sent all the same. */
+void sender_forget(struct sender *sender, const struct control_client *client);
 
 /**
  * Sign, seal and store one batch of items for `to` at once (used for reads and

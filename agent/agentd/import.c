@@ -1,0 +1,464 @@
+/*
+ * import - leavers from a file: staged in one transaction, committed only when
+ * the whole file was read, reported pupil by pupil.
+ *
+ * The file is a regular one whose descriptor came with the request.  It is read
+ * to the end within one callback: a year group takes milliseconds, 20,000 pupils
+ * a few seconds, in which the agent answers nobody else.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agentd/agent.h"
+#include "agentd/args.h"
+#include "agentd/blob.h"
+#include "agentd/requests.h"
+#include "agentd/roll.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "ctf/reader.h"
+#include "ctf/table.h"
+#include "record/merge.h"
+
+#define READ_SIZE ((size_t)64 * 1024)
+#define PROGRESS_EVERY 1000
+#define MAX_SHOWN 5000 /* entries of refused and of warnings in one answer */
+
+struct import {
+    struct agent *agent;
+    struct request *request;
+    const char *name;
+    bool csv;
+    bool dry_run;
+    struct reader *reader;
+    struct table *table;
+    json_t *refused;
+    json_t *warnings;
+    json_int_t accepted, changed, unchanged, held;
+    uint64_t pupils;
+    uint64_t *retracted; /* lines of pupils that must be held after all */
+    size_t retracted_count;
+    bool again; /* a second pass is needed to hold them */
+    struct err *err;
+};
+
+static void import_end(struct import *import)
+{
+    reader_free(import->reader);
+    table_free(import->table);
+    json_decref(import->refused);
+    json_decref(import->warnings);
+    free(import->retracted);
+}
+
+/* --- what people are told ---------------------------------------------------- */
+
+static json_t *finding_json(const struct import *import,
+    const struct finding *finding, const struct leaver *leaver)
+{
+    json_t *one = json_pack("{s:s,s:I,s:s,s:o}", "file", import->name, "line",
+        (json_int_t)finding->line, "reason", finding->code, "detail",
+        args_string(finding->detail));
+
+    if (leaver != NULL) {
+        json_object_set_new(one, "upn", args_string(leaver->upn));
+        json_object_set_new(one, "surname", args_string(leaver->surname));
+        json_object_set_new(one, "forename", args_string(leaver->forename));
+    }
+    if (finding->level != FINDING_WARN)
+        json_object_set_new(one, "outcome",
+            json_string(
+                finding->level == FINDING_REFUSE ? "refused" : "held"));
+    return one;
+}
+
+static void tell(struct import *import, const struct finding *finding,
+    const struct leaver *leaver)
+{
+    json_t *list = finding->level == FINDING_WARN ? import->warnings
+                                                  : import->refused;
+
+    if (json_array_size(list) < MAX_SHOWN)
+        json_array_append_new(list, finding_json(import, finding, leaver));
+}
+
+/* A note for `leavers check`, sealed. */
+static int note_held(struct import *import, const struct finding *finding,
+    const struct leaver *leaver, struct err *err)
+{
+    SCOPED(buf_free) struct buf sealed = BUF_EMPTY;
+    struct held_row row = {
+        .destination = leaver->destination, .at = clock_wall()};
+    json_t *one = finding_json(import, finding, leaver);
+    char *text = json_dumps(one, JSON_COMPACT);
+    int rc = leavers_held_next_id(import->agent->db, &row.id, err);
+
+    if (rc == 0)
+        rc = blob_seal(
+            &sealed, import->agent, BLOB_HELD, row.id, bytes_of(text), err);
+    row.sealed = buf_bytes(&sealed);
+    if (rc == 0)
+        rc = leavers_held_add(import->agent->db, &row, err);
+    json_decref(one);
+    explicit_bzero(text, strlen(text));
+    free(text);
+    return rc;
+}
+
+static int hold(struct import *import, const struct finding *finding,
+    const struct leaver *leaver, struct err *err)
+{
+    import->held++;
+    return note_held(import, finding, leaver, err);
+}
+
+static struct finding held_because(
+    const char *code, uint64_t line, const char *detail)
+{
+    struct finding finding = {FINDING_HOLD, code, line, 0, ""};
+
+    snprintf(finding.detail, sizeof finding.detail, "%s", detail);
+    return finding;
+}
+
+/* --- one pupil ------------------------------------------------------------------ */
+
+static bool same_child(const struct leaver *a, const struct leaver *b)
+{
+    return date_compare(a->dob, b->dob) == 0 ||
+           strcasecmp(a->surname, b->surname) == 0 ||
+           strcasecmp(a->forename, b->forename) == 0;
+}
+
+/* Lay a newer file over what is known. */
+static int update(struct import *import, struct leavers_row *row,
+    const struct leaver *fresh, uint64_t line, struct arena *arena,
+    struct err *err)
+{
+    struct merge_report report;
+    struct leaver known;
+    struct leaver merged;
+    struct finding why;
+    int rc = blob_open(&known, import->agent, BLOB_LEAVER, row->id,
+        row->sealed, arena, err);
+
+    if (rc < 0)
+        return rc;
+    if (!same_child(&known, fresh)) {
+        why = held_because("upn-conflict", line,
+            "This UPN belongs to a child with another name and date of birth; "
+            "check which is right");
+        tell(import, &why, fresh);
+        return hold(import, &why, fresh, err);
+    }
+    if (row->sent_revision > 0 &&
+        !laestab_equal(&known.destination, &fresh->destination)) {
+        why = held_because("sent-elsewhere", line,
+            "This leaver was sent to another school; a file does not change "
+            "that");
+        tell(import, &why, fresh);
+        return hold(import, &why, fresh, err);
+    }
+    merge_leavers(&merged, &known, fresh, arena, &report);
+    if (report.count == 0) {
+        import->unchanged++;
+        return 0;
+    }
+    import->changed++;
+    row->revision++;
+    return roll_store(import->agent, row, &merged, err);
+}
+
+/* The row of this UPN, or of the (temporary) UPN it had before. */
+static int find_row(struct import *import, struct leavers_row *row,
+    const struct leaver *fresh, struct arena *arena, struct err *err)
+{
+    struct tag tag;
+    int rc;
+
+    agent_upn_tag(&tag, import->agent, fresh->upn);
+    rc = leavers_find(row, import->agent->db, &tag, arena, err);
+    if (rc != ERR_NOT_FOUND || fresh->former_upn[0] == '\0')
+        return rc;
+    agent_upn_tag(&tag, import->agent, fresh->former_upn);
+    return leavers_find(row, import->agent->db, &tag, arena, err);
+}
+
+static int take(struct import *import, const struct leaver *leaver,
+    uint64_t line, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct leaver fresh = *leaver;
+    struct leavers_row row;
+    int rc = find_row(import, &row, &fresh, &arena, err);
+
+    if (rc == 0)
+        return update(import, &row, &fresh, line, &arena, err);
+    if (rc != ERR_NOT_FOUND)
+        return rc;
+    row = (struct leavers_row){.revision = 1};
+    merge_number(&fresh);
+    import->accepted++;
+    return roll_store(import->agent, &row, &fresh, err);
+}
+
+static bool is_retracted(const struct import *import, uint64_t line)
+{
+    for (size_t i = 0; i < import->retracted_count; i++)
+        if (import->retracted[i] == line)
+            return true;
+    return false;
+}
+
+static void report_progress(struct import *import)
+{
+    if (import->pupils % PROGRESS_EVERY == 0)
+        control_progress(import->request->client,
+            json_pack("{s:s,s:I,s:i}", "text", "reading", "done",
+                (json_int_t)import->pupils, "total", 0));
+}
+
+static int on_pupil(void *arg, const struct leaver *leaver, uint64_t line,
+    const struct finding *findings, size_t count)
+{
+    struct import *import = arg;
+    const struct finding *worst = NULL;
+    struct finding retracted;
+
+    import->pupils++;
+    report_progress(import);
+    if (is_retracted(import, line)) {
+        retracted = held_because("duplicate-upn", line,
+            "Another child in this file has the same UPN; both wait for a "
+            "person");
+        tell(import, &retracted, leaver);
+        return hold(import, &retracted, leaver, import->err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        tell(import, &findings[i], leaver);
+        if (findings[i].level == FINDING_HOLD && worst == NULL)
+            worst = &findings[i];
+    }
+    return worst != NULL ? hold(import, worst, leaver, import->err)
+                         : take(import, leaver, line, import->err);
+}
+
+static void on_file(void *arg, const struct finding *finding)
+{
+    tell(arg, finding, NULL);
+}
+
+/* A pupil that was taken turns out to share its UPN with another child: the
+ * pass is done again with that line held. */
+static void on_retract(void *arg, const char *upn, uint64_t line,
+    const struct finding *finding)
+{
+    struct import *import = arg;
+
+    (void)upn;
+    (void)finding;
+    if (is_retracted(import, line))
+        return;
+    import->retracted = mem_resize(import->retracted,
+        import->retracted_count + 1, sizeof import->retracted[0]);
+    import->retracted[import->retracted_count++] = line;
+    import->again = true;
+}
+
+/* --- one file ---------------------------------------------------------------------- */
+
+static void begin_pass(struct import *import)
+{
+    const struct findings_sink sink = {
+        .on_pupil = on_pupil,
+        .on_file = on_file,
+        .on_retract = on_retract,
+        .arg = import,
+    };
+    const struct reader_options options = {
+        import->name, import->agent->identity->laestab};
+
+    reader_free(import->reader);
+    table_free(import->table);
+    import->reader = NULL;
+    import->table = NULL;
+    if (import->csv)
+        import->table = table_new(
+            &import->agent->identity->laestab, &sink, clock_wall());
+    else
+        import->reader = reader_new(&options, &sink);
+    json_array_clear(import->refused);
+    json_array_clear(import->warnings);
+    import->accepted = import->changed = import->unchanged = import->held = 0;
+    import->pupils = 0;
+    import->again = false;
+}
+
+static int feed(struct import *import, struct bytes data,
+    struct finding *refusal, struct err *err)
+{
+    return import->csv ? table_feed(import->table, data, refusal, err)
+                       : reader_feed(import->reader, data, refusal, err);
+}
+
+static int finish(
+    struct import *import, struct finding *refusal, struct err *err)
+{
+    return import->csv ? table_finish(import->table, refusal, err)
+                       : reader_finish(import->reader, refusal, err);
+}
+
+static int read_all(
+    struct import *import, struct finding *refusal, struct err *err)
+{
+    SCOPED(mem_freep) uint8_t *room = mem_alloc(READ_SIZE);
+    off_t at = 0;
+
+    for (;;) {
+        const ssize_t n = pread(import->request->file, room, READ_SIZE, at);
+        int rc;
+
+        if (n < 0)
+            return err_errno(err, "the file");
+        if (n == 0)
+            return finish(import, refusal, err);
+        rc = feed(import, (struct bytes){room, (size_t)n}, refusal, err);
+        if (rc < 0)
+            return rc;
+        at += n;
+    }
+}
+
+/* The held notes of the schools this file speaks of are made anew. */
+static int clear_notes(struct import *import, struct err *err)
+{
+    const struct laestab any = {""};
+
+    if (import->csv)
+        return leavers_held_clear(import->agent->db, &any, err);
+    return 0;
+}
+
+/* A pass in a transaction of its own.  *refusal.level is set when the file is
+ * refused; then and on errors nothing of it stays. */
+static int pass(struct import *import, struct finding *refusal, struct err *err)
+{
+    struct db *db = import->agent->db;
+    int rc = db_begin(db, err);
+
+    begin_pass(import);
+    import->err = err;
+    if (rc == 0)
+        rc = clear_notes(import, err);
+    if (rc == 0)
+        rc = read_all(import, refusal, err);
+    if (rc < 0 && refusal->level == FINDING_REFUSE) {
+        db_rollback(db);
+        import->accepted = import->changed = import->unchanged = 0;
+        import->held = 0;
+        json_array_clear(import->refused);
+        tell(import, refusal, NULL);
+        return 0;
+    }
+    if (rc < 0 || import->dry_run || import->again) {
+        db_rollback(db);
+        return rc;
+    }
+    return db_commit(db, err);
+}
+
+static int check_file(const struct request *request, struct err *err)
+{
+    struct stat st;
+
+    if (request->file < 0)
+        return err_set(err, ERR_USAGE, "no file came with the request");
+    if (fstat(request->file, &st) < 0)
+        return err_errno(err, "the file");
+    if (!S_ISREG(st.st_mode))
+        return err_set(err, ERR_USAGE, "it is not a plain file");
+    return 0;
+}
+
+/* .csv by name, or by what was asked; anything else is read as a CTF. */
+static int choose_format(struct import *import, struct err *err)
+{
+    const char *format;
+    const char *dot = strrchr(import->name, '.');
+    int rc = args_text(&format, import->request->args, "format", 8, err);
+
+    if (rc < 0)
+        return rc;
+    if (format[0] == '\0' || strcmp(format, "auto") == 0)
+        import->csv = dot != NULL && strcasecmp(dot, ".csv") == 0;
+    else if (strcmp(format, "csv") == 0)
+        import->csv = true;
+    else if (strcmp(format, "ctf") != 0)
+        return err_set(err, ERR_USAGE, "the format is ctf or csv");
+    return 0;
+}
+
+static json_t *report(const struct import *import, json_int_t queued)
+{
+    return json_pack("{s:[{s:s,s:I,s:I,s:I,s:I}],s:O,s:O,s:I}", "files",
+        "file", import->name, "accepted", import->accepted, "changed",
+        import->changed, "unchanged", import->unchanged, "refused",
+        import->held, "refused", import->refused, "warnings",
+        import->warnings, "queued", queued);
+}
+
+static int send_after(
+    struct import *import, json_int_t *queued, struct err *err)
+{
+    const struct laestab any = {""};
+    int rc;
+
+    if (!args_flag(import->request->args, "send") || import->dry_run)
+        return 0;
+    rc = roll_send_ready(import->agent, &any, err);
+    *queued = rc < 0 ? 0 : rc;
+    return rc < 0 ? rc : 0;
+}
+
+int import_leavers(json_t **result, struct request *request, struct err *err)
+{
+    SCOPED(import_end) struct import import = {
+        .agent = request->agent,
+        .request = request,
+        .refused = json_array(),
+        .warnings = json_array(),
+        .dry_run = args_flag(request->args, "dry_run"),
+    };
+    struct finding refusal = {.level = 0};
+    json_int_t queued = 0;
+    int rc = args_need(&import.name, request->args, "file", 255, err);
+
+    if (rc == 0)
+        rc = choose_format(&import, err);
+    if (rc == 0)
+        rc = check_file(request, err);
+    if (rc == 0)
+        rc = pass(&import, &refusal, err);
+    if (rc == 0 && import.again)
+        rc = pass(&import, &refusal, err);
+    if (rc == 0 && refusal.level == FINDING_REFUSE)
+        import.held = 1;
+    if (rc == 0)
+        rc = requests_audit(request, "leavers.import", NULL, 0, "", err);
+    if (rc == 0)
+        rc = send_after(&import, &queued, err);
+    if (rc < 0)
+        return rc;
+    log_line(&request->agent->log, LOG_INFO, "leavers imported",
+        "new=%" JSON_INTEGER_FORMAT " changed=%" JSON_INTEGER_FORMAT
+        " unchanged=%" JSON_INTEGER_FORMAT " refused=%" JSON_INTEGER_FORMAT
+        " dry_run=%d",
+        import.accepted, import.changed, import.unchanged, import.held,
+        import.dry_run);
+    *result = report(&import, queued);
+    return 0;
+}

@@ -1,0 +1,174 @@
+#include "agentd/requests.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "agentd/agent.h"
+#include "agentd/sender.h"
+#include "agentd/waits.h"
+
+/* Roles. */
+#define ANYBODY (~0U)
+#define PRIMARY (ROLE_OFFICE | ROLE_LEAD | ROLE_SENCO | ROLE_DSL | ROLE_ADMIN)
+#define CALLING                                                                \
+    (ROLE_CALLER | ROLE_LEAD | ROLE_SENCO | ROLE_DSL | ROLE_HEAD_OF_YEAR |     \
+        ROLE_TUTOR | ROLE_ADMIN)
+#define KEEPERS (ROLE_ADMIN | ROLE_OFFICE | ROLE_LEAD)
+
+static const struct {
+    const char *name;
+    unsigned roles; /* any of these */
+    request_handler *handle;
+} TABLE[] = {
+    {"leavers.import", PRIMARY, import_leavers},
+    {"leavers.check", PRIMARY, roll_check},
+    {"leavers.list", PRIMARY, roll_list},
+    {"leavers.show", PRIMARY, roll_show},
+    {"leavers.send", PRIMARY, roll_send},
+    {"restrict.add", PRIMARY, curb_add},
+    {"restrict.list", ROLE_DSL | ROLE_LEAD | ROLE_OFFICE | ROLE_ADMIN,
+        curb_list},
+    {"restrict.end", ROLE_DSL | ROLE_ADMIN, curb_end},
+    {"list", CALLING, family_list},
+    {"card", CALLING, family_card},
+    {"read", CALLING | ROLE_OFFICE, family_read},
+    {"staff.add", ROLE_ADMIN, team_add},
+    {"staff.list", ANYBODY, team_list},
+    {"status", ANYBODY, health_status},
+    {"peers", ANYBODY, health_peers},
+    {"queue", ANYBODY, health_queue},
+    {"waitsync", ANYBODY, health_waitsync},
+    {"doctor", KEEPERS, health_doctor},
+    {"quarantine.list", KEEPERS, aside_list},
+    {"quarantine.show", KEEPERS, aside_show},
+    {"quarantine.retry", KEEPERS, aside_retry},
+    {"quarantine.drop", KEEPERS, aside_drop},
+    {"receipts", PRIMARY, proof_receipts},
+};
+
+static int login_of(char *out, size_t size, uid_t uid)
+{
+    char room[4096];
+    struct passwd entry;
+    struct passwd *found = NULL;
+
+    if (getpwuid_r(uid, &entry, room, sizeof room, &found) == 0 &&
+        found != NULL)
+        return snprintf(out, size, "%s", entry.pw_name);
+    return snprintf(out, size, "uid-%u", (unsigned)uid);
+}
+
+/* Who acts.  The user who runs the agent may do anything and may act for
+ * another; everybody else is what the staff list says. */
+static int find_actor(struct request *request, const struct control_peer *peer,
+    const char *as, struct err *err)
+{
+    const bool owner = peer->uid == geteuid();
+    char login[33];
+    int rc;
+
+    login_of(login, sizeof login, peer->uid);
+    if (as[0] != '\0' && !owner)
+        return err_set(err, ERR_DENIED,
+            "only the user who runs the agent may act for another");
+    rc = people_find(&request->actor, request->agent->db,
+        as[0] != '\0' ? as : login, err);
+    if (rc == 0 && request->actor.active) {
+        request->role = people_main_role(request->actor.roles);
+        if (owner && as[0] == '\0')
+            request->actor.roles = ANYBODY;
+        return 0;
+    }
+    if (!owner || as[0] != '\0') {
+        request->next = "An administrator adds people with: moveup staff add "
+                        "LOGIN --name NAME --role ROLE";
+        return rc == 0 || rc == ERR_NOT_FOUND
+                   ? err_set(err, ERR_DENIED,
+                         "%s is not on this school's staff list",
+                         as[0] != '\0' ? as : login)
+                   : rc;
+    }
+    request->actor = (struct staff){.roles = ANYBODY, .active = true};
+    snprintf(request->actor.login, sizeof request->actor.login, "%s", login);
+    snprintf(request->actor.name, sizeof request->actor.name, "%s", login);
+    request->role = "ADMIN";
+    return 0;
+}
+
+static int dispatch(json_t **result, struct request *request,
+    const struct control_request *asked, const struct control_peer *peer,
+    struct err *err)
+{
+    int rc;
+
+    for (size_t i = 0; i < sizeof TABLE / sizeof TABLE[0]; i++) {
+        char roles[120];
+
+        if (strcmp(TABLE[i].name, asked->command) != 0)
+            continue;
+        rc = find_actor(request, peer, asked->as, err);
+        if (rc < 0)
+            return rc;
+        if ((TABLE[i].roles & request->actor.roles) == 0) {
+            request->next = "Ask somebody with one of these roles";
+            return err_set(err, ERR_DENIED, "this needs one of the roles %s",
+                people_roles_format(TABLE[i].roles, roles, sizeof roles));
+        }
+        return TABLE[i].handle(result, request, err);
+    }
+    request->next = "The agent may be older than the command line: moveup "
+                    "status shows its version";
+    return err_set(err, ERR_USAGE, "the agent does not know this command");
+}
+
+static void on_request(void *arg, struct control_client *client,
+    const struct control_request *asked, const struct control_peer *peer,
+    int file)
+{
+    struct agent *agent = arg;
+    struct request request = {.agent = agent,
+        .client = client,
+        .args = asked->args,
+        .file = file,
+        .next = ""};
+    struct err err = {.text = ""};
+    json_t *result = NULL;
+    const int rc = dispatch(&result, &request, asked, peer, &err);
+
+    if (db_in_transaction(agent->db)) /* a handler that failed half-way */
+        db_rollback(agent->db);
+    if (rc < 0)
+        control_refuse(client, control_code(rc), err.text, request.next);
+    else if (result != NULL)
+        control_answer(client, result);
+}
+
+static void on_gone(void *arg, struct control_client *client)
+{
+    struct agent *agent = arg;
+
+    waits_forget(agent->waits, client);
+    sender_forget(agent->sender, client);
+}
+
+int requests_audit(struct request *request, const char *action,
+    const struct tag *pupil, int64_t family, const char *detail,
+    struct err *err)
+{
+    struct db *db = request->agent->db;
+    const bool open = db_in_transaction(db);
+    int rc = open ? 0 : db_begin(db, err);
+
+    if (rc == 0)
+        rc = people_audit(db, clock_wall(), request->actor.login, action,
+            pupil, family, detail, err);
+    if (rc == 0 && !open)
+        rc = db_commit(db, err);
+    return rc;
+}
+
+struct control_callbacks requests_callbacks(struct agent *agent)
+{
+    return (struct control_callbacks){on_request, on_gone, agent};
+}

@@ -1,0 +1,72 @@
+/*
+ * requests - one table of what the command line may ask: name, who may, handler.
+ *
+ * Checks in a fixed order before a handler runs: who the peer is (the
+ * operating-system user behind the socket), for whom it acts, that this member
+ * of staff may use the command; then the handler reads its arguments with
+ * args_*(), and every refusal says what is wrong and what to do.
+ */
+#ifndef AGENTD_REQUESTS_H
+#define AGENTD_REQUESTS_H
+
+#include <jansson.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "control/control.h"
+#include "store/people.h"
+
+struct agent;
+
+/* One request while it is handled. */
+struct request {
+    struct agent *agent;
+    struct control_client *client;
+    json_t *args;
+    int file; /* -1 if none came */
+    struct staff actor;
+    const char *role; /* the one word that others are shown */
+    const char *next; /* set by a handler beside an error: what to do */
+};
+
+/**
+ * A handler returns 0 with *result (the document that --json prints), or 0 with
+ * *result NULL when it answers later, or an error.
+ */
+typedef int request_handler(
+    json_t **result, struct request *request, struct err *err);
+
+/** The callbacks that the control server is opened with; arg is the agent. */
+struct control_callbacks requests_callbacks(struct agent *agent);
+
+/** Note who did what, in a transaction of its own unless one is open. */
+MUST_CHECK int requests_audit(struct request *request, const char *action,
+    const struct tag *pupil, int64_t family, const char *detail,
+    struct err *err);
+
+/* The handlers, each in the file of its name's first word. */
+request_handler import_leavers;
+request_handler roll_check;
+request_handler roll_list;
+request_handler roll_show;
+request_handler roll_send;
+request_handler curb_add;
+request_handler curb_list;
+request_handler curb_end;
+request_handler family_list;
+request_handler family_card;
+request_handler family_read;
+request_handler team_add;
+request_handler team_list;
+request_handler health_status;
+request_handler health_peers;
+request_handler health_queue;
+request_handler health_waitsync;
+request_handler health_doctor;
+request_handler aside_list;
+request_handler aside_show;
+request_handler aside_retry;
+request_handler aside_drop;
+request_handler proof_receipts;
+
+#endif

@@ -1,0 +1,43 @@
+/* roll - at the primary: the leavers, as rows and as records together. */
+#ifndef AGENTD_ROLL_H
+#define AGENTD_ROLL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "record/leaver.h"
+#include "store/leavers.h"
+
+struct agent;
+struct err;
+
+/** The row and the open record of a UPN.
+ * Errors: ERR_NOT_FOUND with a sentence for people. */
+MUST_CHECK int roll_find(struct leavers_row *row, struct leaver *leaver,
+    struct agent *agent, const char *upn, struct arena *arena,
+    struct err *err);
+
+/** Seal leaver as the next content of row (row->revision is the caller's to
+ * raise) and store it; in a transaction.  row->id 0 makes a new row. */
+MUST_CHECK int roll_store(struct agent *agent, struct leavers_row *row,
+    const struct leaver *leaver, struct err *err);
+
+/** Why this leaver cannot be sent now: a code and a sentence, or NULL. */
+struct roll_problem {
+    const char *code;
+    const char *sentence;
+};
+bool roll_blocked(struct roll_problem *out, const struct agent *agent,
+    const struct leaver *leaver);
+
+/** A pupil's name and number, as every list shows them. */
+json_t *roll_pupil_json(const struct leaver *leaver);
+
+/** Queue every leaver that is ready (and not blocked) for `to` ("" all).
+ * Returns the count or an error. */
+MUST_CHECK int roll_send_ready(struct agent *agent, const struct laestab *to,
+    struct err *err);
+
+#endif
