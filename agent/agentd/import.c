@@ -86,13 +86,20 @@ static void tell(struct import *import, const struct finding *finding,
         json_array_append_new(list, finding_json(import, finding, leaver));
 }
 
+/* Notes are kept a destination; those of a table, which has many, under "". */
+static struct laestab notes_of(
+    const struct import *import, const struct leaver *leaver)
+{
+    return import->csv ? (struct laestab){""} : leaver->destination;
+}
+
 /* A note for `leavers check`, sealed. */
 static int note_held(struct import *import, const struct finding *finding,
     const struct leaver *leaver, struct err *err)
 {
     SCOPED(buf_free) struct buf sealed = BUF_EMPTY;
     struct held_row row = {
-        .destination = leaver->destination, .at = clock_wall()};
+        .destination = notes_of(import, leaver), .at = clock_wall()};
     json_t *one = finding_json(import, finding, leaver);
     char *text = json_dumps(one, JSON_COMPACT);
     int rc = leavers_held_next_id(import->agent->db, &row.id, err);
@@ -231,6 +238,14 @@ static int on_pupil(void *arg, const struct leaver *leaver, uint64_t line,
 
     import->pupils++;
     report_progress(import);
+    if (import->pupils == 1) { /* this file's notes replace those of its kind */
+        const struct laestab notes = notes_of(import, leaver);
+        const int rc =
+            leavers_held_clear(import->agent->db, &notes, import->err);
+
+        if (rc < 0)
+            return rc;
+    }
     if (is_retracted(import, line)) {
         retracted = held_because("duplicate-upn", line,
             "Another child in this file has the same UPN; both wait for a "
@@ -333,16 +348,6 @@ static int read_all(
     }
 }
 
-/* The held notes of the schools this file speaks of are made anew. */
-static int clear_notes(struct import *import, struct err *err)
-{
-    const struct laestab any = {""};
-
-    if (import->csv)
-        return leavers_held_clear(import->agent->db, &any, err);
-    return 0;
-}
-
 /* A pass in a transaction of its own.  *refusal.level is set when the file is
  * refused; then and on errors nothing of it stays. */
 static int pass(struct import *import, struct finding *refusal, struct err *err)
@@ -352,8 +357,6 @@ static int pass(struct import *import, struct finding *refusal, struct err *err)
 
     begin_pass(import);
     import->err = err;
-    if (rc == 0)
-        rc = clear_notes(import, err);
     if (rc == 0)
         rc = read_all(import, refusal, err);
     if (rc < 0 && refusal->level == FINDING_REFUSE) {
