@@ -149,13 +149,13 @@ static bool deserves_answer(const struct header *header, enum reason reason)
            reason != REASON_UNKNOWN_SENDER && reason != REASON_SENDER_REVOKED;
 }
 
-/* Keep it for a person to see and, if the author is a member, tell the author.
- */
-static int put_aside(struct opening *o, enum reason reason, const char *detail,
-    struct mail_debts *debts, struct err *err)
+/* Keep it for a person to see.  about: the letter's header, with the range that
+ * this is about. */
+static int put_aside_range(struct opening *o, struct header about,
+    enum reason reason, const char *detail, struct err *err)
 {
     const struct mail_letter *letter = o->letter;
-    const struct header *header = &letter->header;
+    const struct header *header = &about;
     SCOPED(buf_free) struct buf encoded = BUF_EMPTY;
     struct quarantine_row row = {
         .at = o->now,
@@ -169,19 +169,27 @@ static int put_aside(struct opening *o, enum reason reason, const char *detail,
         .sealed = letter->sealed,
         .size = letter->sealed.len,
     };
-    const struct refusal refusal = {letter->envelope, header->lane,
-        header->epoch, header->first, header->last, reason};
-    int rc;
 
     snprintf(row.detail, sizeof row.detail, "%.150s", detail);
-    envelope_encode(&encoded, header);
+    envelope_encode(&encoded, &letter->header);
     row.header = buf_bytes(&encoded);
     log_line(&o->agent->log, LOG_WARN, "mail put aside",
         "from=%s lane=%s first=%" PRIu64 " last=%" PRIu64
         " reason=%s detail=\"%s\"",
         header->author.text, stream_lane_name(header->lane), header->first,
         header->last, reason_code(reason), detail);
-    rc = inbox_quarantine_add(o->agent->db, &row, err);
+    return inbox_quarantine_add(o->agent->db, &row, err);
+}
+
+/* The whole letter; and the author is told, if it is a member. */
+static int put_aside(struct opening *o, enum reason reason, const char *detail,
+    struct mail_debts *debts, struct err *err)
+{
+    const struct header *header = &o->letter->header;
+    const struct refusal refusal = {o->letter->envelope, header->lane,
+        header->epoch, header->first, header->last, reason};
+    int rc = put_aside_range(o, *header, reason, detail, err);
+
     if (rc < 0 || !deserves_answer(header, reason))
         return rc;
     rc = outbox_add_refusal(
@@ -210,13 +218,10 @@ static int apply_items(
         if (reason == REASON_NONE)
             continue;
         intake_put_aside(&stream->intake, seq, seq, reason);
-        struct opening one = *o;
-        struct mail_letter letter = *o->letter;
-        struct mail_debts none = {.count = 0};
+        struct header about = o->letter->header;
 
-        letter.header.first = letter.header.last = seq;
-        one.letter = &letter;
-        rc = put_aside(&one, reason, why.text, &none, err);
+        about.first = about.last = seq;
+        rc = put_aside_range(o, about, reason, why.text, err);
         if (rc < 0)
             return rc;
     }

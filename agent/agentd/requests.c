@@ -138,9 +138,10 @@ static void on_request(void *arg, struct control_client *client,
 
     if (db_in_transaction(agent->db)) /* a handler that failed half-way */
         db_rollback(agent->db);
-    if (rc < 0)
+    if (rc < 0) {
+        json_decref(result);
         control_refuse(client, control_code(rc), err.text, request.next);
-    else if (result != NULL)
+    } else if (result != NULL)
         control_answer(client, result);
 }
 

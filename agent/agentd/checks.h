@@ -1,0 +1,18 @@
+/*
+ * checks - the agent examines itself: one line each, with the mend.
+ *
+ * A check is {name, level, text, next}: level ok, warning or critical; text is a
+ * sentence, next what to do ("" when ok).
+ */
+#ifndef AGENTD_CHECKS_H
+#define AGENTD_CHECKS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct agent;
+
+/** All checks; thorough also reads the whole database. */
+json_t *checks_run(struct agent *agent, bool thorough);
+
+#endif
