@@ -89,7 +89,7 @@ static void check_clock(json_t *list, const struct agent *agent)
         add(list, "clock",
             llabs(worst) > SKEW_CRITICAL_MS ? "critical" : "warning",
             "Turn on network time: timedatectl set-ntp true",
-            "This clock is %" PRId64 " s %s the hub's", llabs(worst) / 1000,
+            "This clock is %lld s %s the hub's", llabs(worst) / 1000,
             worst > 0 ? "behind" : "ahead of");
     else
         add(list, "clock", "ok", "", "The clock agrees with the hub");

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -11,6 +12,16 @@
 void log_init(struct log *log, enum log_level least)
 {
     *log = (struct log){least, STDERR_FILENO, getenv("JOURNAL_STREAM") != NULL};
+}
+
+enum log_level log_level_parse(const char *name)
+{
+    static const char *const names[] = {"debug", "info", "warn", "error"};
+
+    for (int i = LOG_DEBUG; i <= LOG_ERROR; i++)
+        if (strcmp(name, names[i]) == 0)
+            return (enum log_level)i;
+    return LOG_INFO;
 }
 
 void log_line(const struct log *log, enum log_level level, const char *sentence,

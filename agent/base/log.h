@@ -25,6 +25,9 @@ struct log {
 /** A log on standard error. */
 void log_init(struct log *log, enum log_level least);
 
+/** "debug", "info", "warn" or "error"; anything else is LOG_INFO. */
+enum log_level log_level_parse(const char *name);
+
 /**
  * Write a line.  sentence is fixed text; fields is printf for
  * "key=value key=value" or "" for none.

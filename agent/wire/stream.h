@@ -21,6 +21,9 @@ enum lane {
 
 #define LANE_COUNT 3
 
+/** "urgent", "normal", "receipt". */
+const char *stream_lane_name(enum lane lane);
+
 /* Who wrote to whom, and which numbers: in clear in the envelope's header, and
  * again in the signed batch, where all of it must be the same. */
 struct header {
