@@ -16,12 +16,23 @@ static struct flight_item *find(
     return NULL;
 }
 
-void flight_add(struct flight *flight, const struct id *envelope, size_t bytes,
-    const void *hub, bool is_receipt)
+void flight_add(struct flight *flight, const struct flight_item *item)
 {
-    flight->items[flight->count++] = (struct flight_item){*envelope, hub, bytes,
-        {clock_mono().ms + FLIGHT_TIMEOUT_MS}, is_receipt, false, REASON_NONE};
-    flight->bytes += bytes;
+    struct flight_item *added = &flight->items[flight->count++];
+
+    *added = *item;
+    added->deadline = (mono){clock_mono().ms + FLIGHT_TIMEOUT_MS};
+    flight->bytes += item->bytes;
+}
+
+size_t flight_rows(int64_t rows[FLIGHT_MAX], const struct flight *flight)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < flight->count; i++)
+        if (flight->items[i].row != 0)
+            rows[n++] = flight->items[i].row;
+    return n;
 }
 
 bool flight_has(const struct flight *flight, const struct id *envelope)

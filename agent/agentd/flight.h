@@ -20,10 +20,10 @@
 
 struct flight_item {
     struct id envelope;
+    int64_t row; /* outbox_batch.id; 0: a receipt */
     const void *hub; /* the link it went by */
     size_t bytes;
     mono deadline;
-    bool is_receipt;
     bool done;          /* the hub has answered: */
     enum reason reason; /* REASON_NONE: it has it; else it never will */
 };
@@ -34,10 +34,12 @@ struct flight {
     size_t bytes; /* of those not done */
 };
 
-void flight_add(struct flight *flight, const struct id *envelope, size_t bytes,
-    const void *hub, bool is_receipt);
+void flight_add(struct flight *flight, const struct flight_item *item);
 bool flight_has(const struct flight *flight, const struct id *envelope);
 bool flight_is_full(const struct flight *flight);
+
+/** The rows in flight, receipts left out; returns how many. */
+size_t flight_rows(int64_t rows[FLIGHT_MAX], const struct flight *flight);
 
 /** The hub answered.  Unknown envelopes are passed over. */
 void flight_done(struct flight *flight, const struct id *envelope,

@@ -218,9 +218,10 @@ static int run(struct boot *boot, struct err *err)
     log_line(&agent->log, LOG_INFO, "agent is ready",
         "school=%s version=%s socket=%s", agent->identity->laestab.text,
         MOVEUP_VERSION, boot->options.socket);
-    notify_ready();
+    notify_send("READY=1");
     rc = loop_run(agent->loop, err);
     log_line(&agent->log, LOG_INFO, "agent stops", "%s", "");
+    notify_send("STOPPING=1");
     return rc;
 }
 

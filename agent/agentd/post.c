@@ -101,43 +101,43 @@ static void fetch(struct hub *hub)
 
 /* --- out: PUT ---------------------------------------------------------- */
 
-static void put(struct hub *hub, const struct id *envelope,
-    struct bytes header, struct bytes sealed, bool is_receipt)
+static void put(struct hub *hub, const struct flight_item *item,
+    struct bytes header, struct bytes sealed)
 {
-    struct hubtalk talk = {.kind = HUBTALK_PUT, .id = *envelope};
+    struct hubtalk talk = {.kind = HUBTALK_PUT, .id = item->envelope};
     struct err err;
 
-    if (envelope_decode(&talk.header, header, &err) < 0) {
+    if (envelope_decode(&talk.header, header, &err) < 0)
         log_line(&hub->post->agent->log, LOG_ERROR, "stored header is damaged",
             "reason=\"%s\"", err.text);
-        return;
-    }
-    say(hub, &talk, sealed);
-    flight_add(&hub->post->flight, envelope, sealed.len, hub, is_receipt);
+    else
+        say(hub, &talk, sealed);
+    flight_add(&hub->post->flight, item);
 }
 
 static int put_batches(struct post *post, struct hub *hub, struct err *err)
 {
-    struct outbox_batch rows[FLIGHT_MAX];
     const size_t window = (size_t)post->agent->settings.window_kib * 1024;
-    const int n = outbox_unput(rows, FLIGHT_MAX, post->agent->db, err);
 
-    for (int i = 0; i < n && post->flight.bytes < window; i++) {
+    while (post->flight.bytes < window && !flight_is_full(&post->flight)) {
         SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+        int64_t rows[FLIGHT_MAX];
+        const struct outbox_flight flying = {
+            rows, flight_rows(rows, &post->flight)};
         struct outbox_batch batch;
-        int rc;
+        int rc = outbox_next_unput(
+            &batch, post->agent->db, &flying, &arena, err);
 
-        if (flight_has(&post->flight, &rows[i].envelope))
-            continue;
-        if (flight_is_full(&post->flight))
-            break;
-        rc = outbox_find(
-            &batch, post->agent->db, &rows[i].envelope, &arena, err);
         if (rc < 0)
-            return rc;
-        put(hub, &batch.envelope, batch.header, batch.sealed, false);
+            return rc == ERR_NOT_FOUND ? 0 : rc;
+        const struct flight_item item = {.envelope = batch.envelope,
+            .row = batch.id,
+            .hub = hub,
+            .bytes = batch.sealed.len};
+
+        put(hub, &item, batch.header, batch.sealed);
     }
-    return n < 0 ? n : 0;
+    return 0;
 }
 
 static int put_receipts(struct post *post, struct hub *hub, struct err *err)
@@ -147,9 +147,14 @@ static int put_receipts(struct post *post, struct hub *hub, struct err *err)
     const int n = outbox_unput_receipts(
         rows, 16, post->agent->db, &arena, err);
 
-    for (int i = 0; i < n && !flight_is_full(&post->flight); i++)
+    for (int i = 0; i < n && !flight_is_full(&post->flight); i++) {
+        const struct flight_item item = {.envelope = rows[i].envelope,
+            .hub = hub,
+            .bytes = rows[i].sealed.len};
+
         if (!flight_has(&post->flight, &rows[i].envelope))
-            put(hub, &rows[i].envelope, rows[i].header, rows[i].sealed, true);
+            put(hub, &item, rows[i].header, rows[i].sealed);
+    }
     return n < 0 ? n : 0;
 }
 
@@ -190,7 +195,7 @@ static int mark_one(
 {
     bool found;
 
-    if (item->is_receipt)
+    if (item->row == 0)
         return outbox_mark_receipt_put(
             agent->db, &item->envelope, &found, err);
     return outbox_mark_put(
@@ -200,12 +205,14 @@ static int mark_one(
 /* Within a transaction. */
 static int write_marks(struct post *post, struct err *err)
 {
-    int rc = 0;
+    for (size_t i = 0; i < post->flight.count; i++) {
+        const struct flight_item *item = &post->flight.items[i];
+        const int rc = item->done ? mark_one(post->agent, item, err) : 0;
 
-    for (size_t i = 0; rc == 0 && i < post->flight.count; i++)
-        if (post->flight.items[i].done)
-            rc = mark_one(post->agent, &post->flight.items[i], err);
-    return rc == ERR_NOT_FOUND ? 0 : rc;
+        if (rc < 0 && rc != ERR_NOT_FOUND) /* it may have been renamed */
+            return rc;
+    }
+    return 0;
 }
 
 static void flush_marks(struct post *post)
@@ -346,6 +353,30 @@ static void on_drained(void *arg)
 
 /* --- greeting, directory --------------------------------------------------- */
 
+struct resend {
+    int64_t streams[2 * DIRECTORY_MAX_SCHOOLS];
+    size_t count;
+};
+
+static int note_stream(void *arg, const struct outbox_stream *stream)
+{
+    struct resend *resend = arg;
+
+    if (resend->count < 2 * DIRECTORY_MAX_SCHOOLS)
+        resend->streams[resend->count++] = stream->id;
+    return 0;
+}
+
+static int send_all_again(struct db *db, struct err *err)
+{
+    SCOPED(mem_freep) struct resend *resend = mem_alloc(sizeof *resend);
+    int rc = outbox_each_stream(db, note_stream, resend, err);
+
+    for (size_t i = 0; rc >= 0 && i < resend->count; i++)
+        rc = outbox_again(db, resend->streams[i], 1, INT64_MAX, err);
+    return rc < 0 ? rc : 0;
+}
+
 /* Another storage than last time: the hub was wiped.  What it had and no
  * recipient has confirmed goes again. */
 static int note_storage(struct hub *hub, const struct id *storage,
@@ -367,7 +398,7 @@ static int note_storage(struct hub *hub, const struct id *storage,
         log_line(&hub->post->agent->log, LOG_WARN,
             "the hub lost its storage; sending again", "hub=%s",
             hub->at.endpoint);
-        rc = outbox_again_all(db, err);
+        rc = send_all_again(db, err);
     }
     if (rc >= 0)
         rc = db_commit(db, err);

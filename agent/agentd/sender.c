@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "crypto/seal.h"
 #include "store/outbox.h"
+#include "wire/envelope.h"
 #include "wire/record.h"
 
 /* Sealed bytes stay under 1 MiB with the signature around them. */

@@ -122,6 +122,11 @@ void loop_timer_set(struct loop_timer *timer, mono when)
     timer->when = when;
 }
 
+mono loop_timer_due(const struct loop_timer *timer)
+{
+    return timer->when;
+}
+
 void loop_timer_free(struct loop_timer *timer)
 {
     if (timer != NULL)

@@ -33,6 +33,8 @@ struct loop_timer *loop_timer_new(
     struct loop *loop, void (*on_due)(void *arg), void *arg);
 /** Due at when (0: never).  Fires once. */
 void loop_timer_set(struct loop_timer *timer, mono when);
+/** When it is due; 0: it is not set. */
+mono loop_timer_due(const struct loop_timer *timer);
 void loop_timer_free(struct loop_timer *timer); /* NULL is allowed */
 
 /** SIGTERM and SIGINT end loop_run(); SIGHUP calls on_hangup. */

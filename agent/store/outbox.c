@@ -38,8 +38,10 @@ static const char EACH_UNAPPLIED[] =
 static const char MARK_PUT[] =
     "UPDATE batches SET put_at = CASE ?3 WHEN 0 THEN ?2 ELSE put_at END,"
     " refused = CASE applied_at WHEN 0 THEN ?3 ELSE 0 END WHERE envelope = ?1";
+/* Another name: a hub that knows the old one would say that it has it. */
 static const char AGAIN[] =
-    "UPDATE batches SET put_at = 0, refused = 0 WHERE stream = ?1"
+    "UPDATE batches SET put_at = 0, refused = 0, envelope = randomblob(16)"
+    " WHERE stream = ?1"
     " AND first <= ?3 AND last >= ?2 AND applied_at = 0";
 static const char STREAM_OF[] =
     "SELECT stream FROM batches WHERE envelope = ?1";
