@@ -11,7 +11,7 @@ static struct bytes refuse(struct der *in, const char *what)
     return (struct bytes){NULL, 0};
 }
 
-static void skip(struct der *in, size_t len)
+static void advance(struct der *in, size_t len)
 {
     in->rest.data += len;
     in->rest.len -= len;
@@ -45,13 +45,13 @@ struct bytes der_take(struct der *in, enum der_tag tag, const char *what)
 
     if (*in->flaw != NULL || in->rest.len == 0 || in->rest.data[0] != tag)
         return refuse(in, what);
-    skip(in, 1);
+    advance(in, 1);
     used = read_length(&value.len, in->rest);
     if (used == 0 || value.len > in->rest.len - used)
         return refuse(in, what);
-    skip(in, used);
+    advance(in, used);
     value.data = in->rest.data;
-    skip(in, value.len);
+    advance(in, value.len);
     return value;
 }
 
@@ -74,7 +74,17 @@ void der_expect(struct der *in, struct bytes want, const char *what)
         memcmp(in->rest.data, want.data, want.len) != 0)
         (void)refuse(in, what);
     else
-        skip(in, want.len);
+        advance(in, want.len);
+}
+
+struct bytes der_skip(struct der *in, size_t len, const char *what)
+{
+    const struct bytes skipped = {in->rest.data, len};
+
+    if (*in->flaw != NULL || in->rest.len < len)
+        return refuse(in, what);
+    advance(in, len);
+    return skipped;
 }
 
 void der_end(struct der *in, const char *what)

@@ -47,6 +47,9 @@ struct der der_enter(struct der *in, enum der_tag tag, const char *what);
 /** Step over exactly these bytes. */
 void der_expect(struct der *in, struct bytes want, const char *what);
 
+/** Step over len bytes, whatever they are; yields them. */
+struct bytes der_skip(struct der *in, size_t len, const char *what);
+
 /** Nothing may follow. */
 void der_end(struct der *in, const char *what);
 

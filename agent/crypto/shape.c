@@ -26,6 +26,17 @@ static const uint8_t SHA_256[] = {0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48,
 static const uint8_t ECDSA_SHA_256[] = {
     0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02};
 
+/* Signed attributes up to their values: content type (id-data), time of signing
+ * (UTCTime, so until 2049), message digest. */
+static const uint8_t CONTENT_TYPE[] = {0x30, 0x18, 0x06, 0x09, 0x2a, 0x86, 0x48,
+    0x86, 0xf7, 0x0d, 0x01, 0x09, 0x03, 0x31, 0x0b, 0x06, 0x09, 0x2a, 0x86,
+    0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01};
+static const uint8_t SIGNING_TIME[] = {0x30, 0x1c, 0x06, 0x09, 0x2a, 0x86, 0x48,
+    0x86, 0xf7, 0x0d, 0x01, 0x09, 0x05, 0x31, 0x0f, 0x17, 0x0d};
+static const uint8_t MESSAGE_DIGEST[] = {0x30, 0x2f, 0x06, 0x09, 0x2a, 0x86,
+    0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x04, 0x31, 0x22, 0x04, 0x20};
+#define UTC_TIME_SIZE 13
+
 /* A point on P-256: no unused bits, uncompressed, x, y.  (The hybrid forms 06
  * and 07 mean the same and so would be a second way to write it.) */
 #define POINT_SIZE 66
@@ -48,7 +59,7 @@ static int enter_content(struct der *out, struct bytes src, struct bytes type,
     der_end(&all, BEHIND);
     if (*flaw != NULL)
         return err_set(err, ERR_MALFORMED, "%s", *flaw);
-    der_expect(&info, type, "not this kind of CMS message");
+    der_expect(&info, type, "another kind of CMS message");
     if (*flaw != NULL)
         return err_set(err, ERR_DENIED, "%s", *flaw);
     *out = der_enter(&info, DER_CONTEXT_0, NOT_CMS);
@@ -143,23 +154,38 @@ int shape_envelope(
     return 0;
 }
 
-static struct bytes read_signer(struct der *in)
+/* The three signed attributes, byte for byte: OpenSSL puts them into DER before
+ * it verifies, so other encodings of them would carry the same signature. */
+static struct bytes read_attributes(struct der *in)
+{
+    static const char WHAT[] = "signed attributes";
+    struct der all = der_enter(in, DER_CONTEXT_0, "no signed attributes");
+    struct bytes digest;
+
+    der_expect(&all, DER_BYTES(CONTENT_TYPE), WHAT);
+    der_expect(&all, DER_BYTES(SIGNING_TIME), WHAT);
+    der_skip(&all, UTC_TIME_SIZE, WHAT);
+    der_expect(&all, DER_BYTES(MESSAGE_DIGEST), WHAT);
+    digest = der_skip(&all, DIGEST_SIZE, WHAT);
+    der_end(&all, WHAT);
+    return digest;
+}
+
+static void read_signer(struct shape_signed *out, struct der *in)
 {
     struct der set = der_enter(in, DER_SET, "no signer");
     struct der info = der_enter(&set, DER_SEQUENCE, "no signer");
-    struct bytes signer;
 
     der_end(&set, "more than one signer");
     der_expect(&info, DER_BYTES(VERSION_3), "version of the signer");
-    signer = der_take_sized(
+    out->signer = der_take_sized(
         &info, DER_PRIMITIVE_0, SHAPE_KEY_ID_SIZE, "signer's key identifier");
     der_expect(&info, DER_BYTES(SHA_256), "signer's digest is not SHA-256");
-    der_take(&info, DER_CONTEXT_0, "no signed attributes");
+    out->digest = read_attributes(&info);
     der_expect(
         &info, DER_BYTES(ECDSA_SHA_256), "signature is not ECDSA with SHA-256");
     der_take(&info, DER_OCTET_STRING, "no signature");
     der_end(&info, "bytes behind the signature");
-    return signer;
 }
 
 int shape_signed(struct shape_signed *out, struct bytes src, struct err *err)
@@ -169,10 +195,9 @@ int shape_signed(struct shape_signed *out, struct bytes src, struct err *err)
     struct der digests;
     struct der info;
     struct der content;
-    int rc = enter_content(&in, src, DER_BYTES(SIGNED_DATA), &flaw, err);
 
-    if (rc < 0)
-        return rc;
+    if (enter_content(&in, src, DER_BYTES(SIGNED_DATA), &flaw, err) < 0)
+        return err_set(err, ERR_MALFORMED, "%s", flaw);
     der_expect(&in, DER_BYTES(VERSION_3), "version of the signed data");
     digests = der_enter(&in, DER_SET, "digest is not SHA-256");
     der_expect(&digests, DER_BYTES(SHA_256), "digest is not SHA-256");
@@ -183,7 +208,7 @@ int shape_signed(struct shape_signed *out, struct bytes src, struct err *err)
     der_end(&info, "bytes behind the content");
     out->content = der_take(&content, DER_OCTET_STRING, "no content");
     der_end(&content, "bytes behind the content");
-    out->signer = read_signer(&in);
+    read_signer(out, &in);
     der_end(&in, "bytes behind the signer");
     if (flaw != NULL)
         return err_set(err, ERR_MALFORMED, "not signed in our form: %s", flaw);

@@ -24,6 +24,7 @@ struct shape_envelope {
 
 struct shape_signed {
     struct bytes signer; /* its key identifier */
+    struct bytes digest; /* DIGEST_SIZE bytes: what was signed for content */
     struct bytes content;
 };
 
@@ -32,7 +33,7 @@ struct shape_signed {
 MUST_CHECK int shape_envelope(
     struct shape_envelope *out, struct bytes src, struct err *err);
 
-/** Errors: as shape_envelope(); a wrong form is ERR_MALFORMED here. */
+/** Errors: ERR_MALFORMED. */
 MUST_CHECK int shape_signed(
     struct shape_signed *out, struct bytes src, struct err *err);
 
