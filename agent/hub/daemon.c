@@ -1,0 +1,245 @@
+#include "hub/daemon.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "base/err.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "conf/settings.h"
+#include "hub/engine.h"
+#include "net/listener.h"
+#include "net/loop.h"
+#include "net/notify.h"
+#include "store/db.h"
+#include "trust/identity.h"
+#include "wire/hubtalk.h"
+
+#define DATABASE "hub.db"
+
+struct daemon {
+    char *state;
+    char *config; /* NULL: defaults */
+    struct settings_hub settings;
+    struct log log;
+    struct identity *identity;
+    struct db *db;
+    struct loop *loop;
+    struct listener *listener;
+    struct engine *engine;
+    struct loop_timer *timer;
+};
+
+static struct engine_now now(void)
+{
+    return (struct engine_now){clock_mono(), clock_wall()};
+}
+
+/* The engine's side. */
+
+static int send_to(void *arg, const struct listener_peer *peer,
+    struct bytes talk, struct bytes body)
+{
+    struct daemon *daemon = arg;
+
+    return listener_send(daemon->listener, peer, talk, body, NULL);
+}
+
+static const struct members *members(void *arg)
+{
+    return ((struct daemon *)arg)->identity->members;
+}
+
+static int publish(
+    void *arg, struct bytes signed_directory, wall when, struct err *err)
+{
+    struct daemon *daemon = arg;
+
+    return identity_update_directory(
+        daemon->identity, signed_directory, when, err);
+}
+
+/* A disk that cannot be asked is not taken for full. */
+static uint64_t free_disk(void *arg)
+{
+    struct statvfs disk;
+
+    if (statvfs(((struct daemon *)arg)->state, &disk) != 0)
+        return UINT64_MAX;
+    return (uint64_t)disk.f_bavail * disk.f_frsize;
+}
+
+/* The listener's side. */
+
+static bool may_connect(void *arg, const char *curve_key)
+{
+    const struct members *list = members(arg);
+
+    return members_by_curve_key(list, curve_key) != NULL ||
+           members_is_administrator(list, curve_key);
+}
+
+static void on_message(void *arg, const struct listener_peer *peer,
+    struct bytes talk, struct bytes body)
+{
+    const struct engine_now when = now();
+
+    engine_on_message(((struct daemon *)arg)->engine, &when, peer, talk, body);
+}
+
+static void on_drained(void *arg)
+{
+    struct daemon *daemon = arg;
+    const struct engine_now when = now();
+
+    engine_on_drained(daemon->engine, &when);
+    loop_timer_set(daemon->timer, engine_deadline(daemon->engine));
+}
+
+static void on_event(void *arg, const char *sentence)
+{
+    log_line(&((struct daemon *)arg)->log, LOG_WARN, sentence, "%s", "");
+}
+
+/* The loop's side. */
+
+static void on_timer(void *arg)
+{
+    struct daemon *daemon = arg;
+    const struct engine_now when = now();
+
+    engine_on_time(daemon->engine, &when);
+    loop_timer_set(daemon->timer, engine_deadline(daemon->engine));
+}
+
+static int read_settings(struct daemon *daemon, struct err *err)
+{
+    struct settings_hub settings;
+    int rc;
+
+    settings_hub_default(&settings);
+    rc = daemon->config == NULL
+             ? 0
+             : settings_hub_read(&settings, daemon->config, err);
+    if (rc != 0)
+        return rc;
+    daemon->settings = settings;
+    daemon->log.least = log_level_parse(settings.log_level);
+    return 0;
+}
+
+/* [hub] listen is used from the next start on; all else at once. */
+static void on_hangup(void *arg)
+{
+    struct daemon *daemon = arg;
+    struct err err;
+
+    if (read_settings(daemon, &err) == 0)
+        log_line(&daemon->log, LOG_INFO, "settings read again", "%s", "");
+    else
+        log_line(&daemon->log, LOG_ERROR, "settings left as they were",
+            "why=\"%s\"", err.text);
+}
+
+static int open_identity(struct daemon *daemon, struct err *err)
+{
+    const int rc =
+        identity_open(&daemon->identity, daemon->state, clock_wall(), err);
+
+    if (rc != 0)
+        return rc;
+    if (daemon->identity->kind != ENROLMENT_HUB)
+        return err_set(err, ERR_STATE,
+            "%s belongs to a school: start moveup-agent there, or enrol a "
+            "hub in a folder of its own: moveup enrol --hub tcp://HOST:PORT",
+            daemon->state);
+    return 0;
+}
+
+static int open_engine(struct daemon *daemon, struct err *err)
+{
+    struct engine_options options = {NULL, &daemon->settings, &daemon->log,
+        {send_to, members, publish, free_disk, daemon}};
+    SCOPED(mem_freep) char *path = file_path(daemon->state, DATABASE);
+    int rc = db_open(&daemon->db, path, DB_HUB, err);
+
+    if (rc != 0)
+        return err_wrap(err, rc, path);
+    options.db = daemon->db;
+    return engine_new(&daemon->engine, &options, err);
+}
+
+static int open_listener(struct daemon *daemon, struct err *err)
+{
+    const struct listener_options options = {daemon->settings.listen[0] != '\0'
+                                                 ? daemon->settings.listen
+                                                 : daemon->identity->endpoint,
+        daemon->identity->curve_public, daemon->identity->curve_secret,
+        HUBTALK_MAX_BODY};
+    const struct listener_callbacks callbacks = {
+        may_connect, on_message, on_drained, on_event, daemon};
+    int rc = loop_new(&daemon->loop, err);
+
+    if (rc == 0)
+        rc = loop_signals(daemon->loop, on_hangup, daemon, err);
+    if (rc != 0)
+        return rc;
+    daemon->timer = loop_timer_new(daemon->loop, on_timer, daemon);
+    return listener_open(
+        &daemon->listener, daemon->loop, &options, &callbacks, err);
+}
+
+int daemon_open(
+    struct daemon **out, const char *state, const char *config, struct err *err)
+{
+    SCOPED(daemon_closep) struct daemon *daemon = mem_alloc(sizeof *daemon);
+    int rc;
+
+    daemon->state = mem_text(state);
+    daemon->config = config == NULL ? NULL : mem_text(config);
+    log_init(&daemon->log, LOG_INFO);
+    rc = read_settings(daemon, err);
+    if (rc == 0)
+        rc = open_identity(daemon, err);
+    if (rc == 0)
+        rc = open_engine(daemon, err);
+    if (rc == 0)
+        rc = open_listener(daemon, err);
+    if (rc == 0)
+        *out = TAKE(daemon);
+    return rc;
+}
+
+int daemon_run(struct daemon *daemon, struct err *err)
+{
+    int rc;
+
+    log_line(&daemon->log, LOG_INFO, "hub ready",
+        "name=\"%s\" listen=%s directory=%" PRIu64, daemon->identity->name,
+        listener_endpoint(daemon->listener), members_version(members(daemon)));
+    notify_send("READY=1");
+    on_timer(daemon);
+    rc = loop_run(daemon->loop, err);
+    notify_send("STOPPING=1");
+    if (rc == 0)
+        log_line(&daemon->log, LOG_INFO, "hub stopped", "%s", "");
+    return rc;
+}
+
+void daemon_close(struct daemon *daemon)
+{
+    if (daemon == NULL)
+        return;
+    listener_close(daemon->listener);
+    loop_timer_free(daemon->timer);
+    loop_free(daemon->loop);
+    engine_free(daemon->engine);
+    db_close(daemon->db);
+    identity_close(daemon->identity);
+    free(daemon->state);
+    free(daemon->config);
+    free(daemon);
+}

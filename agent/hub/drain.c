@@ -1,0 +1,129 @@
+#include "hub/drain.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "store/mailbox.h"
+#include "wire/envelope.h"
+
+void drain_init(struct drain *drain, struct db *db, const struct log *log)
+{
+    *drain = (struct drain){.db = db, .log = log};
+}
+
+static void fail(struct drain *drain, const struct err *err)
+{
+    db_rollback(drain->db);
+    drain->failed = true;
+    log_line(
+        drain->log, LOG_ERROR, "cannot keep mail", "why=\"%s\"", err->text);
+}
+
+static bool begin(struct drain *drain)
+{
+    struct err err;
+
+    if (!drain->failed && !db_in_transaction(drain->db) &&
+        db_begin(drain->db, &err) != 0)
+        fail(drain, &err);
+    return !drain->failed;
+}
+
+enum reason drain_put(
+    struct drain *drain, struct fresh_letter *letter, wall now, wall expires)
+{
+    SCOPED(buf_free) struct buf header = BUF_EMPTY;
+    struct mailbox_letter stored = {.author = letter->header.author,
+        .recipient = letter->header.recipient,
+        .lane = letter->header.lane,
+        .envelope = letter->envelope,
+        .sealed = letter->sealed,
+        .put_at = now,
+        .expires_at = expires};
+    bool fresh = false;
+    struct err err;
+
+    if (!begin(drain))
+        return REASON_DISK_FULL;
+    envelope_encode(&header, &letter->header);
+    stored.header = buf_bytes(&header);
+    if (mailbox_put(drain->db, &stored, &fresh, &err) != 0) {
+        fail(drain, &err);
+        return REASON_DISK_FULL;
+    }
+    letter->cursor = stored.cursor;
+    if (fresh)
+        fresh_add(&drain->fresh, letter);
+    return REASON_NONE;
+}
+
+bool drain_ack(
+    struct drain *drain, const struct laestab *recipient, uint64_t cursor)
+{
+    struct err err;
+
+    if (!begin(drain))
+        return false;
+    if (mailbox_ack(drain->db, recipient, cursor, &err) == 0)
+        return true;
+    fail(drain, &err);
+    return false;
+}
+
+bool drain_report(struct drain *drain, const struct laestab *school,
+    struct bytes report, wall now)
+{
+    struct err err;
+
+    if (!begin(drain))
+        return false;
+    if (mailbox_put_report(drain->db, school, report, now, &err) == 0)
+        return true;
+    fail(drain, &err);
+    return false;
+}
+
+void drain_answer(struct drain *drain, const struct listener_peer *peer,
+    const struct id *envelope, enum reason reason)
+{
+    if (drain->reply_count == drain->reply_room) {
+        drain->reply_room = drain->reply_room * 2 + 64;
+        drain->replies = mem_resize(
+            drain->replies, drain->reply_room, sizeof *drain->replies);
+    }
+    drain->replies[drain->reply_count++] =
+        (struct drain_reply){*peer, *envelope, reason};
+}
+
+void drain_commit(struct drain *drain)
+{
+    struct err err;
+
+    if (!drain->failed && db_in_transaction(drain->db) &&
+        db_commit(drain->db, &err) != 0)
+        fail(drain, &err);
+    if (!drain->failed)
+        return;
+    fresh_clear(&drain->fresh);
+    for (size_t i = 0; i < drain->reply_count; i++)
+        if (drain->replies[i].reason == REASON_NONE)
+            drain->replies[i].reason = REASON_DISK_FULL;
+}
+
+void drain_clear(struct drain *drain)
+{
+    fresh_clear(&drain->fresh);
+    drain->reply_count = 0;
+    drain->failed = false;
+}
+
+void drain_free(struct drain *drain)
+{
+    db_rollback(drain->db);
+    fresh_free(&drain->fresh);
+    free(drain->replies);
+    *drain = (struct drain){.db = NULL};
+}

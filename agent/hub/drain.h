@@ -1,0 +1,64 @@
+/*
+ * drain - what one drain of the socket changes, in one transaction: begun with
+ * the first change, committed once, and only then told to the peers.
+ *
+ * If any change or the commit fails, all are rolled back and every PUT of the
+ * drain is answered with DISK_FULL: nothing was kept, and authors send again.
+ */
+#ifndef HUB_DRAIN_H
+#define HUB_DRAIN_H
+
+#include <stdbool.h>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "hub/fresh.h"
+#include "net/listener.h"
+#include "record/reason.h"
+
+struct db;
+struct log;
+
+/* A PUT_DONE to be sent after the commit. */
+struct drain_reply {
+    struct listener_peer peer;
+    struct id envelope;
+    enum reason reason;
+};
+
+struct drain {
+    struct db *db;
+    const struct log *log;
+    struct fresh fresh; /* of the letters stored */
+    struct drain_reply *replies;
+    size_t reply_count, reply_room;
+    bool failed;
+};
+
+void drain_init(struct drain *drain, struct db *db, const struct log *log);
+
+/** Store a letter until expires; its cursor is set.  REASON_NONE also for one
+ * that is here already. */
+enum reason drain_put(
+    struct drain *drain, struct fresh_letter *letter, wall now, wall expires);
+
+/** The recipient has this letter.  False: it could not be noted; the letter
+ * will come again. */
+bool drain_ack(
+    struct drain *drain, const struct laestab *recipient, uint64_t cursor);
+
+bool drain_report(struct drain *drain, const struct laestab *school,
+    struct bytes report, wall now);
+
+void drain_answer(struct drain *drain, const struct listener_peer *peer,
+    const struct id *envelope, enum reason reason);
+
+/** Commit.  After it fresh holds what was stored, and replies are final. */
+void drain_commit(struct drain *drain);
+
+/** The drain is over; memory is kept for the next. */
+void drain_clear(struct drain *drain);
+
+void drain_free(struct drain *drain);
+
+#endif

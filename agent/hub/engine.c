@@ -1,0 +1,203 @@
+#include "hub/engine.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "hub/deliver.h"
+#include "hub/letters.h"
+#include "hub/notices.h"
+#include "hub/visit.h"
+#include "store/mailbox.h"
+
+#define HOUR_MS ((int64_t)3600 * 1000)
+#define RETRY_MS 20 /* a connection's queue was full */
+#define RETRY_TROUBLE_MS 1000
+
+int engine_new(
+    struct engine **out, const struct engine_options *options, struct err *err)
+{
+    struct id hub;
+    const int rc = mailbox_id(&hub, options->db, err);
+    struct engine *engine;
+
+    if (rc != 0)
+        return rc;
+    engine = mem_alloc(sizeof *engine);
+    engine->db = options->db;
+    engine->settings = options->settings;
+    engine->log = options->log;
+    engine->callbacks = options->callbacks;
+    engine->hub = hub;
+    engine->expire = (mono){1};
+    drain_init(&engine->drain, options->db, options->log);
+    *out = engine;
+    return 0;
+}
+
+enum access { NOBODY, SCHOOL = 1, ADMINISTRATOR = 2 };
+
+struct verb {
+    unsigned access; /* of enum access */
+    void (*serve)(struct visit *visit);
+};
+
+static const struct verb VERBS[HUBTALK_REFUSED + 1] = {
+    [HUBTALK_HELLO] = {SCHOOL, letters_hello},
+    [HUBTALK_PUT] = {SCHOOL, letters_put},
+    [HUBTALK_FETCH] = {SCHOOL, letters_fetch},
+    [HUBTALK_ACK] = {SCHOOL, letters_ack},
+    [HUBTALK_DIRECTORY] = {SCHOOL | ADMINISTRATOR, notices_directory},
+    [HUBTALK_PUBLISH] = {ADMINISTRATOR, notices_publish},
+    [HUBTALK_REPORT] = {SCHOOL, notices_report},
+};
+
+/* Why a peer that the directory does not admit is not served. */
+static enum reason reason_for_stranger(const struct visit *visit)
+{
+    const struct directory_content *directory = members_content(visit->members);
+
+    for (size_t i = 0; i < directory->school_count; i++)
+        if (strcmp(directory->schools[i].curve_key, visit->peer->curve_key) ==
+            0)
+            return REASON_SENDER_REVOKED;
+    return REASON_UNKNOWN_SENDER;
+}
+
+static void serve(struct visit *visit)
+{
+    const struct verb *verb = &VERBS[visit->talk.kind];
+
+    if (verb->serve == NULL)
+        visit_complain(visit, REASON_BAD_REQUEST);
+    else if ((verb->access & SCHOOL && visit->school != NULL) ||
+             (verb->access & ADMINISTRATOR && visit->administrator))
+        verb->serve(visit);
+    else
+        visit_complain(visit, verb->access == ADMINISTRATOR
+                                  ? REASON_NOT_ADMINISTRATOR
+                                  : REASON_UNKNOWN_SENDER);
+}
+
+void engine_on_message(struct engine *engine, const struct engine_now *now,
+    const struct listener_peer *peer, struct bytes talk, struct bytes body)
+{
+    struct visit visit = {
+        .engine = engine, .now = now, .peer = peer, .body = body};
+
+    if (nuisance_is_muted(&engine->nuisance, peer->curve_key, now->mono))
+        return;
+    visit.members = engine->callbacks.members(engine->callbacks.arg);
+    visit.school = members_by_curve_key(visit.members, peer->curve_key);
+    visit.administrator =
+        members_is_administrator(visit.members, peer->curve_key);
+    if (visit.school == NULL && !visit.administrator)
+        visit_complain(&visit, reason_for_stranger(&visit));
+    else if (hubtalk_decode(&visit.talk, talk, NULL) != 0)
+        visit_complain(&visit, REASON_BAD_REQUEST);
+    else
+        serve(&visit);
+}
+
+static void retry_in(struct engine *engine, mono now, int64_t ms)
+{
+    const mono when = {now.ms + ms};
+
+    if (engine->retry.ms == 0 || when.ms < engine->retry.ms)
+        engine->retry = when;
+}
+
+static void deliver_all(struct engine *engine, mono now)
+{
+    const struct deliver deliver = {.db = engine->db,
+        .fresh = &engine->drain.fresh,
+        .arena = &engine->arena,
+        .talk = &engine->talk,
+        .send = engine->callbacks.send,
+        .arg = engine->callbacks.arg};
+    struct err err;
+
+    for (size_t i = 0; i < engine->boxes.count; i++) {
+        struct box *box = engine->boxes.boxes[i];
+        int rc;
+
+        if (!box->dirty)
+            continue;
+        rc = deliver_mail(&deliver, box, &err);
+        if (rc == 0)
+            continue;
+        if (rc != ERR_BUSY)
+            log_line(engine->log, LOG_ERROR, "cannot read mail",
+                "school=%s why=\"%s\"", box->school.text, err.text);
+        retry_in(engine, now, rc == ERR_BUSY ? RETRY_MS : RETRY_TROUBLE_MS);
+    }
+}
+
+void engine_on_drained(struct engine *engine, const struct engine_now *now)
+{
+    drain_commit(&engine->drain);
+    deliver_all(engine, now->mono);
+    for (size_t i = 0; i < engine->drain.reply_count; i++) {
+        const struct drain_reply *reply = &engine->drain.replies[i];
+        const struct hubtalk talk = {.kind = HUBTALK_PUT_DONE,
+            .id = reply->envelope,
+            .reason = reply->reason};
+
+        visit_say(engine, &reply->peer, &talk, (struct bytes){NULL, 0});
+    }
+    drain_clear(&engine->drain);
+}
+
+static void expire_mail(struct engine *engine, wall now)
+{
+    struct err err;
+    int count = db_begin(engine->db, &err);
+
+    if (count == 0)
+        count = mailbox_expire(engine->db, now, &err);
+    if (count >= 0) {
+        const int rc = db_commit(engine->db, &err);
+
+        count = rc == 0 ? count : rc;
+    }
+    if (count < 0) {
+        db_rollback(engine->db);
+        log_line(engine->log, LOG_ERROR, "cannot delete expired mail",
+            "why=\"%s\"", err.text);
+    } else if (count > 0) {
+        log_line(engine->log, LOG_WARN,
+            "letters were never fetched and have expired", "count=%d", count);
+    }
+    (void)db_checkpoint(engine->db);
+}
+
+void engine_on_time(struct engine *engine, const struct engine_now *now)
+{
+    if (engine->retry.ms != 0 && now->mono.ms >= engine->retry.ms) {
+        engine->retry = (mono){0};
+        deliver_all(engine, now->mono);
+    }
+    if (now->mono.ms >= engine->expire.ms) {
+        engine->expire = (mono){now->mono.ms + HOUR_MS};
+        expire_mail(engine, now->wall);
+    }
+}
+
+mono engine_deadline(const struct engine *engine)
+{
+    return engine->retry.ms != 0 && engine->retry.ms < engine->expire.ms
+               ? engine->retry
+               : engine->expire;
+}
+
+void engine_free(struct engine *engine)
+{
+    if (engine == NULL)
+        return;
+    drain_free(&engine->drain);
+    box_free_table(&engine->boxes);
+    buf_free(&engine->talk);
+    arena_free(&engine->arena);
+    free(engine);
+}

@@ -1,0 +1,94 @@
+/*
+ * engine - the hub's mailboxes: what agents say comes in, answers and mail go
+ * out, letters are kept in between.  It knows no socket and no clock, so that a
+ * simulator can run it.
+ *
+ *   engine_on_message()   once for each message that came, then
+ *   engine_on_drained()   once: one commit for all of them, then the mail that
+ *                         can go, then the answers to PUT
+ *   engine_on_time()      when engine_deadline() has come
+ *
+ * A peer is judged by the directory at each of its messages, so a revoked
+ * school's live connection is refused at once.  Nothing a peer sends is fatal:
+ * whatever cannot be served is answered with REFUSED and its reason; a peer
+ * that sends more than 100 senseless messages in a minute is not heard for the
+ * next.
+ *
+ * A mailbox has one consumer: the newest HELLO of a school.  Connections before
+ * it are told FENCED when they FETCH or ACK.  Mail goes out in the order
+ * urgent, receipts, normal, oldest first, while the bytes on their way are less
+ * than the credit; a letter that has just come for a recipient that waits goes
+ * from memory.
+ *
+ * FETCH's cursor stands for all lanes alike, and urgent letters overtake: an
+ * agent that connects asks with 0, which is everything it has not acknowledged.
+ */
+#ifndef HUB_ENGINE_H
+#define HUB_ENGINE_H
+
+#include "base/attr.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "net/listener.h"
+
+#define ENGINE_MAX_CREDIT ((uint64_t)8 * 1024 * 1024) /* more is not given */
+#define ENGINE_MAX_REPORT ((size_t)64 * 1024)
+
+struct db;
+struct engine;
+struct err;
+struct log;
+struct members;
+struct settings_hub;
+
+struct engine_callbacks {
+    /* 0, ERR_BUSY (the peer's queue is full: not sent) or ERR_NOT_FOUND (it is
+     * gone). */
+    int (*send)(void *arg, const struct listener_peer *peer, struct bytes talk,
+        struct bytes body);
+    /* The newest directory; asked at each message. */
+    const struct members *(*members)(void *arg);
+    /* Verify, store and use a directory; as identity_update_directory(). */
+    int (*publish)(
+        void *arg, struct bytes signed_directory, wall now, struct err *err);
+    /* Bytes that the disk of the database has free. */
+    uint64_t (*free_disk)(void *arg);
+    void *arg;
+};
+
+/* Borrowed for the engine's life, and settings may change in place. */
+struct engine_options {
+    struct db *db;
+    const struct settings_hub *settings;
+    const struct log *log;
+    struct engine_callbacks callbacks;
+};
+
+struct engine_now {
+    mono mono;
+    wall wall;
+};
+
+/** Errors: those of the database. */
+MUST_CHECK int engine_new(
+    struct engine **out, const struct engine_options *options, struct err *err);
+
+/** peer->curve_key is authenticated.  talk and body must live until
+ * engine_on_drained() returns. */
+void engine_on_message(struct engine *engine, const struct engine_now *now,
+    const struct listener_peer *peer, struct bytes talk, struct bytes body);
+
+void engine_on_drained(struct engine *engine, const struct engine_now *now);
+
+void engine_on_time(struct engine *engine, const struct engine_now *now);
+
+/** When engine_on_time() has something to do. */
+mono engine_deadline(const struct engine *engine);
+
+void engine_free(struct engine *engine); /* NULL is allowed */
+static inline void engine_freep(struct engine **engine)
+{
+    engine_free(*engine);
+}
+
+#endif

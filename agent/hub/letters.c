@@ -1,0 +1,138 @@
+#include "hub/letters.h"
+
+#include <inttypes.h>
+
+#include "base/log.h"
+#include "conf/settings.h"
+#include "hub/quota.h"
+#include "hub/visit.h"
+#include "store/mailbox.h"
+
+#define LEAST_MAIL_DAYS 90 /* summer is six weeks */
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+
+/* The mailbox of the visitor, if this connection is its consumer. */
+static struct box *own_box(const struct visit *visit)
+{
+    struct box *box = box_find(&visit->engine->boxes, &visit->school->laestab);
+
+    if (box != NULL && box_is_consumer(box, visit->peer))
+        return box;
+    visit_refuse(visit,
+        box != NULL && box->greeted ? REASON_FENCED : REASON_BAD_REQUEST);
+    return NULL;
+}
+
+void letters_hello(struct visit *visit)
+{
+    struct engine *engine = visit->engine;
+    const struct directory_content *directory = members_content(visit->members);
+    struct hubtalk welcome = {.kind = HUBTALK_WELCOME,
+        .session = visit->talk.session,
+        .hub = engine->hub,
+        .version = directory->version,
+        .max_body = HUBTALK_MAX_BODY,
+        .time = visit->now->wall,
+        .software = MOVEUP_VERSION};
+    struct mailbox_use use;
+
+    welcome.protocol = visit->talk.protocol < STREAM_VERSION
+                           ? visit->talk.protocol
+                           : STREAM_VERSION;
+    if (welcome.protocol < STREAM_VERSION ||
+        welcome.protocol < directory->minimum_protocol) {
+        visit_refuse(visit, REASON_OLD_SCHEMA);
+        return;
+    }
+    mailbox_use(&use, engine->db, &visit->school->laestab, NULL);
+    welcome.waiting = use.letters;
+    box_greet(box_open(&engine->boxes, &visit->school->laestab), visit->peer,
+        &visit->talk.session);
+    visit_answer(visit, &welcome);
+    log_line(engine->log, LOG_INFO, "school connected",
+        "school=%s waiting=%" PRIu64, visit->school->laestab.text, use.letters);
+}
+
+static struct quota_use as_quota(const struct mailbox_use *use)
+{
+    return (struct quota_use){use->letters, use->bytes};
+}
+
+/* May this letter be kept? */
+static enum reason judge_letter(const struct visit *visit)
+{
+    const struct engine *engine = visit->engine;
+    const struct header *header = &visit->talk.header;
+    const struct directory_school *recipient =
+        members_school(visit->members, &header->recipient);
+    struct mailbox_use mailbox, sender;
+
+    if (!laestab_equal(&header->author, &visit->school->laestab))
+        return REASON_NOT_AUTHOR;
+    if (recipient == NULL || recipient->status != MEMBER_ACTIVE)
+        return REASON_UNKNOWN_RECIPIENT;
+    if (visit->body.len == 0 || id_is_zero(&visit->talk.id))
+        return REASON_BAD_REQUEST;
+    if (visit->body.len > HUBTALK_MAX_BODY)
+        return REASON_TOO_LARGE;
+    mailbox_use(&mailbox, engine->db, &header->recipient, NULL);
+    mailbox_use(&sender, engine->db, NULL, &header->author);
+    return quota_check(engine->settings,
+        &(struct quota_question){.lane = header->lane,
+            .bytes = visit->body.len,
+            .mailbox = as_quota(&mailbox),
+            .sender = as_quota(&sender),
+            .free_disk = engine->callbacks.free_disk(engine->callbacks.arg)});
+}
+
+static wall expiry_of(const struct visit *visit)
+{
+    int64_t days = visit->talk.header.ttl_days;
+
+    if (days > visit->engine->settings->mail_days)
+        days = visit->engine->settings->mail_days;
+    if (days < LEAST_MAIL_DAYS)
+        days = LEAST_MAIL_DAYS;
+    return (wall){visit->now->wall.ms + days * DAY_MS};
+}
+
+void letters_put(struct visit *visit)
+{
+    struct engine *engine = visit->engine;
+    struct fresh_letter letter = {.envelope = visit->talk.id,
+        .header = visit->talk.header,
+        .sealed = visit->body};
+    enum reason reason = judge_letter(visit);
+    struct box *box;
+
+    if (reason == REASON_NONE)
+        reason = drain_put(
+            &engine->drain, &letter, visit->now->wall, expiry_of(visit));
+    else
+        log_line(engine->log, LOG_WARN, "refused a letter",
+            "author=%s recipient=%s reason=%s", visit->school->laestab.text,
+            letter.header.recipient.text, reason_code(reason));
+    drain_answer(&engine->drain, visit->peer, &visit->talk.id, reason);
+    box = box_find(&engine->boxes, &letter.header.recipient);
+    if (box != NULL)
+        box->dirty = box->fetching;
+}
+
+void letters_fetch(struct visit *visit)
+{
+    struct box *box = own_box(visit);
+
+    if (box != NULL)
+        box_fetch(box, visit->talk.cursor,
+            visit->talk.credit < ENGINE_MAX_CREDIT ? visit->talk.credit
+                                                   : ENGINE_MAX_CREDIT);
+}
+
+void letters_ack(struct visit *visit)
+{
+    struct box *box = own_box(visit);
+
+    if (box != NULL &&
+        drain_ack(&visit->engine->drain, &box->school, visit->talk.cursor))
+        box_acked(box, visit->talk.cursor);
+}

@@ -1,0 +1,57 @@
+/*
+ * visit - what the engine's verbs share (for engine, letters and notices only):
+ * the engine's state, and one message on its way through it.
+ */
+#ifndef HUB_VISIT_H
+#define HUB_VISIT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "hub/box.h"
+#include "hub/drain.h"
+#include "hub/engine.h"
+#include "hub/nuisance.h"
+#include "trust/members.h"
+#include "wire/hubtalk.h"
+
+struct engine {
+    struct db *db;
+    const struct settings_hub *settings;
+    const struct log *log;
+    struct engine_callbacks callbacks;
+    struct id hub;
+    struct box_table boxes;
+    struct drain drain;
+    struct nuisance nuisance;
+    struct buf talk;    /* scratch */
+    struct arena arena; /* scratch */
+    mono retry;         /* deliver again; 0: nothing waits */
+    mono expire;        /* look for expired mail */
+};
+
+/* A message on its way through: who sent it, when, and what it says. */
+struct visit {
+    struct engine *engine;
+    const struct engine_now *now;
+    const struct listener_peer *peer;
+    const struct members *members;
+    const struct directory_school *school; /* NULL: not an active school */
+    bool administrator;
+    struct hubtalk talk;
+    struct bytes body;
+};
+
+/** Send a talk.  One that cannot be sent is lost like any message: the peer
+ * asks again. */
+void visit_say(struct engine *engine, const struct listener_peer *peer,
+    const struct hubtalk *talk, struct bytes body);
+
+/** Send a talk without body to who visits. */
+void visit_answer(const struct visit *visit, const struct hubtalk *talk);
+
+void visit_refuse(const struct visit *visit, enum reason reason);
+
+/** Refuse what makes no sense, and count it. */
+void visit_complain(const struct visit *visit, enum reason reason);
+
+#endif
