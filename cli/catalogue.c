@@ -75,12 +75,20 @@ static const struct options_spec init_options[] = {
 static const struct options_spec cluster_enrol_options[] = {
     DIR_OPTION,
     {"output", 'o', "WELCOME", "the file to write; DIR/ for several", true},
+    {"readmit", 0, NULL, "also take back a revoked member with new keys",
+        false},
     PASSPHRASE_OPTION,
     NO_MORE,
 };
 static const struct options_spec revoke_options[] = {
     DIR_OPTION,
     {"reason", 0, "TEXT", "why, for the record", true},
+    PASSPHRASE_OPTION,
+    NO_MORE,
+};
+static const struct options_spec publish_options[] = {
+    DIR_OPTION,
+    {"renew", 0, NULL, "sign it anew first, with later expiry dates", false},
     PASSPHRASE_OPTION,
     NO_MORE,
 };
@@ -117,8 +125,8 @@ static const struct command commands[] = {
         COMMAND_JSON | COMMAND_CSV, dir_options, cluster_list,
         "schools, hubs, certificates and when they expire", ""},
     {"Cluster administrator", "cluster publish", "", 0, 0, COMMAND_JSON,
-        dir_options, cluster_publish, "give the newest directory to every hub",
-        ""},
+        publish_options, cluster_publish,
+        "give the newest directory to every hub", ""},
 };
 
 const struct command *catalogue_commands(size_t *count)
