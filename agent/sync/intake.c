@@ -57,10 +57,23 @@ static bool touches_hole(const struct intake *in, uint64_t first, uint64_t last)
     return false;
 }
 
+/* How many more holes there would be: one before a jump, one more where the
+ * middle is taken out of one.  What fills a hole is always welcome. */
+static size_t new_holes(
+    const struct intake *in, const struct intake_offer *offer)
+{
+    size_t more = offer->first > in->high + 1;
+
+    for (size_t i = 0; i < in->hole_count; i++)
+        more += in->holes[i].first < offer->first &&
+                in->holes[i].last > offer->last;
+    return more;
+}
+
 static enum intake_verdict move_on(
     struct intake *in, const struct intake_offer *offer)
 {
-    if (in->hole_count + 1 >= INTAKE_MAX_HOLES)
+    if (in->hole_count + new_holes(in, offer) > INTAKE_MAX_HOLES)
         return INTAKE_TOO_MANY_HOLES;
     if (offer->first > in->high + 1)
         insert_hole(in, in->hole_count,
