@@ -29,8 +29,8 @@ static int find_family(int64_t *family, struct agent *agent,
     visible_contacts(&seen, leaver);
     for (size_t i = 0; i < seen.count; i++) {
         const char *source_id = seen.contacts[i].contact->source_id;
-        SCOPED(mem_freep) char *person =
-            mem_format("%s/%s", author->text, source_id);
+        SCOPED(mem_freep)
+        char *person = mem_format("%s/%s", author->text, source_id);
         struct vault_tag tag;
 
         if (source_id[0] == '\0')
@@ -41,14 +41,14 @@ static int find_family(int64_t *family, struct agent *agent,
     return inbox_family(family, agent->db, people, count, clock_wall(), err);
 }
 
-/* Restrictions are add-wins: one that is in force here and that the new revision
- * does not mention stays.  *merged is set when that was so. */
+/* Restrictions are add-wins: one that is in force here and that the new
+ * revision does not mention stays.  *merged is set when that was so. */
 static void keep_restrictions(struct leaver *fresh, const struct leaver *known,
     struct arena *arena, bool *merged)
 {
-    struct restriction *all = arena_take(arena,
-        (fresh->restriction_count + known->restriction_count + 1) *
-            sizeof *all);
+    struct restriction *all = arena_take(
+        arena, (fresh->restriction_count + known->restriction_count + 1) *
+                   sizeof *all);
     size_t count = fresh->restriction_count;
 
     *merged = false;
@@ -89,8 +89,8 @@ static int replace(struct agent *agent, struct inbox_record *row,
     SCOPED(buf_free) struct buf plain = BUF_EMPTY;
     struct leaver known;
     bool merged = false;
-    int rc = blob_open(
-        &known, agent, BLOB_RECORD, row->id, row->sealed, arena, err);
+    int rc =
+        blob_open(&known, agent, BLOB_RECORD, row->id, row->sealed, arena, err);
 
     if (rc < 0)
         return rc;
@@ -157,8 +157,8 @@ static int apply_leaver(enum reason *reason, struct agent *agent,
     return replace(agent, &row, item, &fresh, &arena, err);
 }
 
-static int apply_read(struct agent *agent, const struct batch_item *item,
-    struct err *err)
+static int apply_read(
+    struct agent *agent, const struct batch_item *item, struct err *err)
 {
     struct tag tag;
     int rc;
@@ -185,7 +185,7 @@ int apply_item(enum reason *reason, struct agent *agent,
     case ITEM_REFUSAL:
         break;
     }
-    *reason = refuse(REASON_BAD_BATCH, err, ERR_MALFORMED,
-        "a receipt in a lane of records");
+    *reason = refuse(
+        REASON_BAD_BATCH, err, ERR_MALFORMED, "a receipt in a lane of records");
     return 0;
 }

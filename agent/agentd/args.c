@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "record/upn.h"
 
-int args_text(const char **out, const json_t *args, const char *key,
-    size_t max, struct err *err)
+int args_text(const char **out, const json_t *args, const char *key, size_t max,
+    struct err *err)
 {
     const json_t *value = json_object_get(args, key);
 
@@ -20,14 +20,14 @@ int args_text(const char **out, const json_t *args, const char *key,
     if (json_string_length(value) > max)
         return err_set(err, ERR_USAGE, "%s is over %zu bytes", key, max);
     *out = json_string_value(value);
-    if (!text_is_clean((struct bytes){
-            (const uint8_t *)*out, json_string_length(value)}))
+    if (!text_is_clean(
+            (struct bytes){(const uint8_t *)*out, json_string_length(value)}))
         return err_set(err, ERR_USAGE, "%s holds control characters", key);
     return 0;
 }
 
-int args_need(const char **out, const json_t *args, const char *key,
-    size_t max, struct err *err)
+int args_need(const char **out, const json_t *args, const char *key, size_t max,
+    struct err *err)
 {
     int rc = args_text(out, args, key, max, err);
 
@@ -54,8 +54,8 @@ bool args_flag(const json_t *args, const char *key)
     return json_is_true(json_object_get(args, key));
 }
 
-int args_school(struct laestab *out, const json_t *args, const char *key,
-    struct err *err)
+int args_school(
+    struct laestab *out, const json_t *args, const char *key, struct err *err)
 {
     const char *text;
     int rc = args_text(&text, args, key, 16, err);
@@ -79,8 +79,9 @@ int args_upn(
         return rc;
     status = upn_check(*out, NULL);
     if (status == UPN_BAD_FORM || status == UPN_BAD_LETTER)
-        return err_set(err, ERR_USAGE, "that is not a UPN: a letter, 12 digits "
-                                       "and the right check letter");
+        return err_set(err, ERR_USAGE,
+            "that is not a UPN: a letter, 12 digits "
+            "and the right check letter");
     return 0;
 }
 

@@ -27,8 +27,8 @@ MUST_CHECK int args_number(int64_t *out, const json_t *args, const char *key,
 bool args_flag(const json_t *args, const char *key);
 
 /** A LAESTAB, or "" when it is not given. */
-MUST_CHECK int args_school(struct laestab *out, const json_t *args,
-    const char *key, struct err *err);
+MUST_CHECK int args_school(
+    struct laestab *out, const json_t *args, const char *key, struct err *err);
 
 /** A UPN in its right form.  Errors: ERR_USAGE. */
 MUST_CHECK int args_upn(

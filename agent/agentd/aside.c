@@ -67,13 +67,13 @@ int aside_show(json_t **result, struct request *request, struct err *err)
     int rc = find(&row, request, &arena, err);
 
     if (rc == 0)
-        *result = json_pack(
-            "{s:o}", "quarantined", row_json(request->agent, &row));
+        *result =
+            json_pack("{s:o}", "quarantined", row_json(request->agent, &row));
     return rc;
 }
 
-/* Take the letter once more, as if it had just come: after a new directory, or a
- * record that was withdrawn at the other school. */
+/* Take the letter once more, as if it had just come: after a new directory, or
+ * a record that was withdrawn at the other school. */
 int aside_retry(json_t **result, struct request *request, struct err *err)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
@@ -100,8 +100,8 @@ int aside_retry(json_t **result, struct request *request, struct err *err)
     if (rc == 0)
         rc = mail_settle(agent, &debts, err);
     if (rc == 0)
-        rc = requests_audit(request, "quarantine.retry", NULL, 0,
-            reason_code(row.reason), err);
+        rc = requests_audit(
+            request, "quarantine.retry", NULL, 0, reason_code(row.reason), err);
     if (rc == 0)
         rc = db_commit(agent->db, err);
     if (rc < 0)
@@ -125,12 +125,10 @@ int aside_drop(json_t **result, struct request *request, struct err *err)
     if (rc == 0)
         rc = inbox_quarantine_drop(db, row.id, err);
     if (rc == 0)
-        rc = requests_audit(
-            request, "quarantine.drop", NULL, 0, reason, err);
+        rc = requests_audit(request, "quarantine.drop", NULL, 0, reason, err);
     if (rc == 0)
         rc = db_commit(db, err);
     if (rc == 0)
-        *result = json_pack(
-            "{s:o}", "dropped", row_json(request->agent, &row));
+        *result = json_pack("{s:o}", "dropped", row_json(request->agent, &row));
     return rc;
 }

@@ -23,7 +23,6 @@ MUST_CHECK int blob_open(struct leaver *out, struct agent *agent,
     const char *label, int64_t row, struct bytes sealed, struct arena *arena,
     struct err *err);
 
-
 /** Seal plain bytes for a row. */
 MUST_CHECK int blob_seal(struct buf *out, struct agent *agent,
     const char *label, int64_t row, struct bytes plain, struct err *err);

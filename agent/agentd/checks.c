@@ -32,9 +32,9 @@ static void add(json_t *list, const char *name, const char *level,
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    json_array_append_new(list,
-        json_pack("{s:s,s:s,s:s,s:s}", "name", name, "level", level, "text",
-            text, "next", next));
+    json_array_append_new(
+        list, json_pack("{s:s,s:s,s:s,s:s}", "name", name, "level", level,
+                  "text", text, "next", next));
 }
 
 static void check_openssl(json_t *list)
@@ -72,8 +72,8 @@ static void check_hubs(json_t *list, const struct agent *agent)
             "Ask the cluster administrator to enrol a hub",
             "The directory names no hub");
     else if (ready == n)
-        add(list, "hub", "ok", "", n == 1 ? "Connected to the hub"
-                                          : "Connected to %zu hubs", n);
+        add(list, "hub", "ok", "",
+            n == 1 ? "Connected to the hub" : "Connected to %zu hubs", n);
 }
 
 static void check_clock(json_t *list, const struct agent *agent)
@@ -107,8 +107,8 @@ static void check_certificate(json_t *list, const struct agent *agent)
             "administrator",
             "The certificates end in %" PRId64 " days", days);
     else
-        add(list, "certificate", "ok", "", "Certificates: %" PRId64
-            " days left", days);
+        add(list, "certificate", "ok", "",
+            "Certificates: %" PRId64 " days left", days);
 }
 
 static void check_directory(json_t *list, const struct agent *agent)
@@ -120,8 +120,7 @@ static void check_directory(json_t *list, const struct agent *agent)
         members_school(agent->identity->members, &agent->identity->laestab);
 
     if (me == NULL || me->status != MEMBER_ACTIVE)
-        add(list, "membership", "critical",
-            "Ring the cluster administrator",
+        add(list, "membership", "critical", "Ring the cluster administrator",
             "This school is no longer an active member of the cluster");
     if (now > d->soft_expiry.ms)
         add(list, "directory", "warning",
@@ -130,8 +129,9 @@ static void check_directory(json_t *list, const struct agent *agent)
             "in %" PRId64 " days",
             d->version, (d->hard_expiry.ms - now) / 86400000);
     else
-        add(list, "directory", "ok", "", "Directory version %" PRIu64
-            ", %zu schools", d->version, d->school_count);
+        add(list, "directory", "ok", "",
+            "Directory version %" PRIu64 ", %zu schools", d->version,
+            d->school_count);
 }
 
 static void check_disk(json_t *list, const struct agent *agent)
@@ -189,14 +189,15 @@ static void check_keys(json_t *list, const struct agent *agent)
     size_t bad = 0;
 
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        SCOPED(mem_freep) char *path = mem_format(
-            "%s/identity/%s", agent->identity->state, files[i]);
+        SCOPED(mem_freep)
+        char *path =
+            mem_format("%s/identity/%s", agent->identity->state, files[i]);
         SCOPED(buf_free) struct buf key = BUF_EMPTY;
         struct err err;
 
         if (file_read_private(&key, path, 65536, &err) < 0) {
-            add(list, "keys", "critical",
-                "The text says how to mend it", "%s", err.text);
+            add(list, "keys", "critical", "The text says how to mend it", "%s",
+                err.text);
             bad++;
         }
     }

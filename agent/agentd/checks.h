@@ -1,8 +1,8 @@
 /*
  * checks - the agent examines itself: one line each, with the mend.
  *
- * A check is {name, level, text, next}: level ok, warning or critical; text is a
- * sentence, next what to do ("" when ok).
+ * A check is {name, level, text, next}: level ok, warning or critical; text is
+ * a sentence, next what to do ("" when ok).
  */
 #ifndef AGENTD_CHECKS_H
 #define AGENTD_CHECKS_H

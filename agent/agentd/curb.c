@@ -10,8 +10,8 @@
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
-#include "agentd/leaver_json.h"
 #include "agentd/blob.h"
+#include "agentd/leaver_json.h"
 #include "agentd/requests.h"
 #include "agentd/roll.h"
 #include "agentd/sender.h"
@@ -19,7 +19,8 @@
 
 #define MAX_NOTE 500
 
-/* Store the changed record and, if the destination has an older one, send it. */
+/* Store the changed record and, if the destination has an older one, send it.
+ */
 static int publish(struct request *request, struct leavers_row *row,
     const struct leaver *leaver, bool *queued, struct err *err)
 {
@@ -58,8 +59,8 @@ static int read_wish(struct restriction *out, const struct leaver *leaver,
         return rc;
     out->contact = (uint32_t)contact;
     if (contact != 0 && leaver_contact(leaver, out->contact) == NULL)
-        return err_set(err, ERR_NOT_FOUND, "this leaver has no contact %u",
-            out->contact);
+        return err_set(
+            err, ERR_NOT_FOUND, "this leaver has no contact %u", out->contact);
     if (contact == 0 && restriction_hides(out))
         return err_set(err, ERR_USAGE,
             "say whom this is about: --contact N (moveup leavers show UPN "
@@ -90,8 +91,8 @@ int curb_add(json_t **result, struct request *request, struct err *err)
         return rc;
     id_new(&fresh.id);
     if (leaver.restriction_count > 0)
-        memcpy(all, leaver.restrictions,
-            leaver.restriction_count * sizeof all[0]);
+        memcpy(
+            all, leaver.restrictions, leaver.restriction_count * sizeof all[0]);
     all[leaver.restriction_count++] = fresh;
     leaver.restrictions = all;
     rc = db_begin(request->agent->db, err);
@@ -109,7 +110,8 @@ int curb_add(json_t **result, struct request *request, struct err *err)
     return 0;
 }
 
-/* --- walking all restrictions --------------------------------------------------- */
+/* --- walking all restrictions
+ * --------------------------------------------------- */
 
 struct search {
     struct agent *agent;
@@ -144,8 +146,8 @@ static int search_row(void *arg, const struct leavers_row *row)
     struct search *s = arg;
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
     struct leaver leaver;
-    int rc = blob_open(&leaver, s->agent, BLOB_LEAVER, row->id, row->sealed,
-        &arena, s->err);
+    int rc = blob_open(
+        &leaver, s->agent, BLOB_LEAVER, row->id, row->sealed, &arena, s->err);
 
     if (rc < 0)
         return rc;
@@ -180,8 +182,7 @@ int curb_list(json_t **result, struct request *request, struct err *err)
 
 static int find_one(struct search *s, struct request *request, struct err *err)
 {
-    int rc = args_need(
-        &s->prefix, request->args, "id", ID_TEXT_SIZE - 1, err);
+    int rc = args_need(&s->prefix, request->args, "id", ID_TEXT_SIZE - 1, err);
 
     if (rc == 0 && strlen(s->prefix) < 4)
         rc = err_set(err, ERR_USAGE,
@@ -211,8 +212,7 @@ int curb_end(json_t **result, struct request *request, struct err *err)
     if (rc == 0)
         rc = find_one(&s, request, err);
     if (rc == 0)
-        rc = roll_find(
-            &row, &leaver, request->agent, s.upn_found, &arena, err);
+        rc = roll_find(&row, &leaver, request->agent, s.upn_found, &arena, err);
     if (rc < 0)
         return rc;
     for (size_t i = 0; i < leaver.restriction_count; i++)

@@ -72,8 +72,8 @@ static void count_family(struct gathering *g, const struct pupil *pupil)
     if (f == NULL) {
         if (g->family_count == g->family_room) {
             g->family_room = g->family_room == 0 ? 64 : 2 * g->family_room;
-            g->families = mem_resize(
-                g->families, g->family_room, sizeof g->families[0]);
+            g->families =
+                mem_resize(g->families, g->family_room, sizeof g->families[0]);
         }
         f = &g->families[g->family_count++];
         *f = (struct call_family){.id = pupil->row.family,
@@ -101,8 +101,7 @@ static int gather_one(void *arg, const struct inbox_record *row)
     visible_contacts(&pupil->visible, &pupil->leaver);
     if (g->pupil_count == g->pupil_room) {
         g->pupil_room = g->pupil_room == 0 ? 64 : 2 * g->pupil_room;
-        g->pupils =
-            mem_resize(g->pupils, g->pupil_room, sizeof g->pupils[0]);
+        g->pupils = mem_resize(g->pupils, g->pupil_room, sizeof g->pupils[0]);
     }
     g->pupils[g->pupil_count++] = pupil;
     count_family(g, pupil);
@@ -118,7 +117,8 @@ static int gather(struct gathering *g, int64_t family)
     return rc;
 }
 
-/* --- JSON of one family ------------------------------------------------------------ */
+/* --- JSON of one family
+ * ------------------------------------------------------------ */
 
 static json_t *points_json(const struct visible_contact *c)
 {
@@ -127,18 +127,17 @@ static json_t *points_json(const struct visible_contact *c)
     for (size_t i = 0; i < c->point_count; i++) {
         const struct leaver_point *p = c->points[i];
 
-        json_array_append_new(list,
-            json_pack("{s:I,s:s,s:s,s:s,s:s}", "n", (json_int_t)p->number,
-                "kind", leaver_json_kind(p->kind), "value",
-                p->dial[0] != '\0' ? p->dial : p->raw, "raw", p->raw, "status",
-                "unverified"));
+        json_array_append_new(
+            list, json_pack("{s:I,s:s,s:s,s:s,s:s}", "n", (json_int_t)p->number,
+                      "kind", leaver_json_kind(p->kind), "value",
+                      p->dial[0] != '\0' ? p->dial : p->raw, "raw", p->raw,
+                      "status", "unverified"));
     }
     return list;
 }
 
 /* offset keeps the numbers of siblings' contacts apart. */
-static json_t *contact_json(
-    const struct visible_contact *v, json_int_t offset)
+static json_t *contact_json(const struct visible_contact *v, json_int_t offset)
 {
     const struct leaver_contact *c = v->contact;
 
@@ -166,12 +165,12 @@ static json_t *pupil_json(const struct pupil *p)
 {
     const struct leaver *l = &p->leaver;
 
-    return json_pack("{s:s,s:s,s:s,s:s,s:o,s:s,s:s,s:I,s:o,s:o}", "upn",
-        l->upn, "surname", leaver_known_surname(l), "forename",
+    return json_pack("{s:s,s:s,s:s,s:s,s:o,s:s,s:s,s:I,s:o,s:o}", "upn", l->upn,
+        "surname", leaver_known_surname(l), "forename",
         leaver_known_forename(l), "from", p->row.author.text, "needs",
         needs_json(l), "sen_provision", l->sen_provision, "in_care",
-        leaver_json_stated(l->in_care), "revision",
-        (json_int_t)p->row.revision, "read_by",
+        leaver_json_stated(l->in_care), "revision", (json_int_t)p->row.revision,
+        "read_by",
         p->row.read_at.ms == 0 ? json_null() : args_string(p->row.read_role),
         "read_at", args_time(p->row.read_at.ms));
 }
@@ -181,9 +180,10 @@ static bool known_already(const json_t *contacts, const json_t *fresh)
     size_t i;
     json_t *one;
 
-    json_array_foreach(contacts, i, one) {
-        if (json_equal(json_object_get(one, "name"),
-                json_object_get(fresh, "name")) &&
+    json_array_foreach(contacts, i, one)
+    {
+        if (json_equal(
+                json_object_get(one, "name"), json_object_get(fresh, "name")) &&
             json_equal(json_object_get(one, "points"),
                 json_object_get(fresh, "points")))
             return true;
@@ -270,10 +270,11 @@ static json_t *family_json(
         (json_int_t)withheld);
 }
 
-/* --- list -------------------------------------------------------------------------- */
+/* --- list
+ * -------------------------------------------------------------------------- */
 
-static bool is_from(const struct gathering *g, int64_t family,
-    const struct laestab *from)
+static bool is_from(
+    const struct gathering *g, int64_t family, const struct laestab *from)
 {
     if (from->text[0] == '\0')
         return true;
@@ -286,16 +287,16 @@ static bool is_from(const struct gathering *g, int64_t family,
 
 static json_t *blocked_json(json_int_t no_point)
 {
-    return json_pack("{s:i,s:i,s:i,s:I,s:i,s:i,s:i,s:i,s:i}",
-        "call_back_later", 0, "called_too_recently", 0, "leased", 0,
-        "no_usable_point", no_point, "awaiting_record", 0, "held", 0,
-        "action_needed", 0, "escalated", 0, "declined", 0);
+    return json_pack("{s:i,s:i,s:i,s:I,s:i,s:i,s:i,s:i,s:i}", "call_back_later",
+        0, "called_too_recently", 0, "leased", 0, "no_usable_point", no_point,
+        "awaiting_record", 0, "held", 0, "action_needed", 0, "escalated", 0,
+        "declined", 0);
 }
 
 int family_list(json_t **result, struct request *request, struct err *err)
 {
-    SCOPED(gathering_end) struct gathering g = {
-        .agent = request->agent, .err = err};
+    SCOPED(gathering_end)
+    struct gathering g = {.agent = request->agent, .err = err};
     const bool all = args_flag(request->args, "all");
     struct laestab from;
     const char *state;
@@ -325,7 +326,8 @@ int family_list(json_t **result, struct request *request, struct err *err)
     return rc;
 }
 
-/* --- card -------------------------------------------------------------------------- */
+/* --- card
+ * -------------------------------------------------------------------------- */
 
 static void warn(json_t *warnings, const char *text)
 {
@@ -447,8 +449,8 @@ static int case_number(int64_t *out, const json_t *args, struct err *err)
 
 int family_card(json_t **result, struct request *request, struct err *err)
 {
-    SCOPED(gathering_end) struct gathering g = {
-        .agent = request->agent, .err = err};
+    SCOPED(gathering_end)
+    struct gathering g = {.agent = request->agent, .err = err};
     int64_t id;
     json_t *one;
     int rc = case_number(&id, request->args, err);
@@ -473,7 +475,8 @@ int family_card(json_t **result, struct request *request, struct err *err)
     return 0;
 }
 
-/* --- read -------------------------------------------------------------------------- */
+/* --- read
+ * -------------------------------------------------------------------------- */
 
 static int read_one(
     json_t *list, struct request *request, const char *upn, struct err *err)
@@ -501,12 +504,12 @@ static int read_one(
     item.u.read.role = request->role;
     item.u.read.at = clock_wall();
     if (rc == 0)
-        rc = sender_append(agent, &first, &stream, &row.author, LANE_NORMAL,
-            &item, 1, err);
+        rc = sender_append(
+            agent, &first, &stream, &row.author, LANE_NORMAL, &item, 1, err);
     if (rc == 0)
-        json_array_append_new(list,
-            json_pack("{s:s,s:I,s:s}", "upn", upn, "revision",
-                (json_int_t)row.revision, "role", request->role));
+        json_array_append_new(
+            list, json_pack("{s:s,s:I,s:s}", "upn", upn, "revision",
+                      (json_int_t)row.revision, "role", request->role));
     return rc;
 }
 
@@ -522,7 +525,8 @@ int family_read(json_t **result, struct request *request, struct err *err)
     if (json_array_size(upns) == 0)
         return err_set(err, ERR_USAGE, "say which records: one or more UPNs");
     rc = db_begin(request->agent->db, err);
-    json_array_foreach(upns, i, value) {
+    json_array_foreach(upns, i, value)
+    {
         if (rc == 0 && !json_is_string(value))
             rc = err_set(err, ERR_USAGE, "a UPN must be text");
         if (rc == 0)

@@ -1,9 +1,9 @@
 /*
  * flight - the envelopes that are on their way to a hub and not confirmed.
  *
- * Plain bookkeeping: at most FLIGHT_MAX at a time, each for 30 s, then it may go
- * again.  A confirmed one stays until its mark is in the database, so that it is
- * not sent again in between.
+ * Plain bookkeeping: at most FLIGHT_MAX at a time, each for 30 s, then it may
+ * go again.  A confirmed one stays until its mark is in the database, so that
+ * it is not sent again in between.
  */
 #ifndef AGENTD_FLIGHT_H
 #define AGENTD_FLIGHT_H
@@ -20,7 +20,7 @@
 
 struct flight_item {
     struct id envelope;
-    int64_t row; /* outbox_batch.id; 0: a receipt */
+    int64_t row;     /* outbox_batch.id; 0: a receipt */
     const void *hub; /* the link it went by */
     size_t bytes;
     mono deadline;
@@ -42,8 +42,8 @@ bool flight_is_full(const struct flight *flight);
 size_t flight_rows(int64_t rows[FLIGHT_MAX], const struct flight *flight);
 
 /** The hub answered.  Unknown envelopes are passed over. */
-void flight_done(struct flight *flight, const struct id *envelope,
-    enum reason reason);
+void flight_done(
+    struct flight *flight, const struct id *envelope, enum reason reason);
 
 void flight_drop(struct flight *flight, const struct id *envelope);
 void flight_drop_done(struct flight *flight);

@@ -15,8 +15,7 @@
 
 static json_t *age_s(int64_t then_ms, int64_t now_ms)
 {
-    return then_ms == 0 ? json_null()
-                        : json_integer((now_ms - then_ms) / 1000);
+    return then_ms == 0 ? json_null() : json_integer((now_ms - then_ms) / 1000);
 }
 
 static json_t *hubs_json(const struct agent *agent)
@@ -27,10 +26,9 @@ static json_t *hubs_json(const struct agent *agent)
 
     for (size_t i = 0; i < n; i++)
         json_array_append_new(list,
-            json_pack("{s:s,s:s,s:o,s:I,s:s,s:I}", "endpoint",
-                hubs[i].endpoint, "state",
-                hubs[i].ready ? "connected"
-                              : link_state_name(hubs[i].state),
+            json_pack("{s:s,s:s,s:o,s:I,s:s,s:I}", "endpoint", hubs[i].endpoint,
+                "state",
+                hubs[i].ready ? "connected" : link_state_name(hubs[i].state),
                 "last_heard_s", age_s(hubs[i].heard.ms, clock_mono().ms),
                 "skew_ms", (json_int_t)hubs[i].skew_ms, "text",
                 hubs[i].sentence, "waiting", (json_int_t)hubs[i].waiting));
@@ -127,16 +125,16 @@ int health_status(json_t **result, struct request *request, struct err *err)
         phase_word(me->phase), "version", MOVEUP_VERSION, "directory",
         "version", (json_int_t)directory->version, "expires",
         args_time(directory->soft_expiry.ms), "hubs", hubs_json(agent),
-        "outbound", "queued", totals.queued, "unreceipted",
-        totals.unreceipted, "oldest_unreceipted_s",
-        age_s(totals.oldest_ms, clock_wall().ms), "inbound", "unapplied",
-        unapplied, "quarantined", (json_int_t)quarantined,
-        "certificate_days_left", certificate_days(agent), "checks",
-        checks_run(agent, false));
+        "outbound", "queued", totals.queued, "unreceipted", totals.unreceipted,
+        "oldest_unreceipted_s", age_s(totals.oldest_ms, clock_wall().ms),
+        "inbound", "unapplied", unapplied, "quarantined",
+        (json_int_t)quarantined, "certificate_days_left",
+        certificate_days(agent), "checks", checks_run(agent, false));
     return count_leavers(*result, agent, err);
 }
 
-/* --- peers ------------------------------------------------------------------------- */
+/* --- peers
+ * ------------------------------------------------------------------------- */
 
 struct listing {
     struct agent *agent;
@@ -170,8 +168,8 @@ static int add_in(void *arg, const struct inbox_stream *s)
             s->author.text, "name", agent_school_name(l->agent, &s->author),
             "direction", "in", "lane", stream_lane_name(s->lane),
             "last_heard_s", age_s(s->heard_at.ms, clock_wall().ms), "sent",
-            (json_int_t)s->intake.high, "received",
-            (json_int_t)s->intake.high, "applied", (json_int_t)applied, "lag",
+            (json_int_t)s->intake.high, "received", (json_int_t)s->intake.high,
+            "applied", (json_int_t)applied, "lag",
             (json_int_t)(s->intake.high - applied), "oldest_unreceipted_s"));
     return 0;
 }
@@ -183,11 +181,11 @@ int health_peers(json_t **result, struct request *request, struct err *err)
 
     *result = json_pack("{s:o}", "peers", l.list);
     rc = outbox_each_stream(request->agent->db, add_out, &l, err);
-    return rc < 0 ? rc
-                  : inbox_each_stream(request->agent->db, add_in, &l, err);
+    return rc < 0 ? rc : inbox_each_stream(request->agent->db, add_in, &l, err);
 }
 
-/* --- queue ------------------------------------------------------------------------- */
+/* --- queue
+ * ------------------------------------------------------------------------- */
 
 static int add_batch(void *arg, const struct outbox_batch *batch)
 {
@@ -204,10 +202,10 @@ static int add_batch(void *arg, const struct outbox_batch *batch)
             stream_lane_name(stream.lane), "first", (json_int_t)batch->first,
             "last", (json_int_t)batch->last, "records",
             (json_int_t)(batch->last - batch->first + 1), "state",
-            batch->refused != REASON_NONE  ? "refused"
-            : batch->received_at.ms != 0 ? "received"
-            : batch->put_at.ms != 0      ? "at-hub"
-                                         : "waiting",
+            batch->refused != REASON_NONE ? "refused"
+            : batch->received_at.ms != 0  ? "received"
+            : batch->put_at.ms != 0       ? "at-hub"
+                                          : "waiting",
             "age_s", age_s(batch->created_at.ms, clock_wall().ms), "reason",
             batch->refused == REASON_NONE ? "" : reason_code(batch->refused)));
     return 0;
@@ -221,7 +219,8 @@ int health_queue(json_t **result, struct request *request, struct err *err)
     return outbox_each_batch(request->agent->db, true, add_batch, &l, err);
 }
 
-/* --- waitsync and doctor ------------------------------------------------------------- */
+/* --- waitsync and doctor
+ * ------------------------------------------------------------- */
 
 int health_waitsync(json_t **result, struct request *request, struct err *err)
 {
@@ -229,8 +228,8 @@ int health_waitsync(json_t **result, struct request *request, struct err *err)
     int rc = 0;
 
     if (json_object_get(request->args, "timeout") != NULL)
-        rc = args_number(
-            &seconds, request->args, "timeout", 0, 30 * 86400, err);
+        rc =
+            args_number(&seconds, request->args, "timeout", 0, 30 * 86400, err);
     if (rc < 0)
         return rc;
     *result = NULL;

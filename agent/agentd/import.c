@@ -3,8 +3,8 @@
  * the whole file was read, reported pupil by pupil.
  *
  * The file is a regular one whose descriptor came with the request.  It is read
- * to the end within one callback: a year group takes milliseconds, 20,000 pupils
- * a few seconds, in which the agent answers nobody else.
+ * to the end within one callback: a year group takes milliseconds, 20,000
+ * pupils a few seconds, in which the agent answers nobody else.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -55,7 +55,8 @@ static void import_end(struct import *import)
     free(import->retracted);
 }
 
-/* --- what people are told ---------------------------------------------------- */
+/* --- what people are told ----------------------------------------------------
+ */
 
 static json_t *finding_json(const struct import *import,
     const struct finding *finding, const struct leaver *leaver)
@@ -71,16 +72,15 @@ static json_t *finding_json(const struct import *import,
     }
     if (finding->level != FINDING_WARN)
         json_object_set_new(one, "outcome",
-            json_string(
-                finding->level == FINDING_REFUSE ? "refused" : "held"));
+            json_string(finding->level == FINDING_REFUSE ? "refused" : "held"));
     return one;
 }
 
 static void tell(struct import *import, const struct finding *finding,
     const struct leaver *leaver)
 {
-    json_t *list = finding->level == FINDING_WARN ? import->warnings
-                                                  : import->refused;
+    json_t *list =
+        finding->level == FINDING_WARN ? import->warnings : import->refused;
 
     if (json_array_size(list) < MAX_SHOWN)
         json_array_append_new(list, finding_json(import, finding, leaver));
@@ -132,7 +132,8 @@ static struct finding held_because(
     return finding;
 }
 
-/* --- one pupil ------------------------------------------------------------------ */
+/* --- one pupil
+ * ------------------------------------------------------------------ */
 
 static bool same_child(const struct leaver *a, const struct leaver *b)
 {
@@ -150,8 +151,8 @@ static int update(struct import *import, struct leavers_row *row,
     struct leaver known;
     struct leaver merged;
     struct finding why;
-    int rc = blob_open(&known, import->agent, BLOB_LEAVER, row->id,
-        row->sealed, arena, err);
+    int rc = blob_open(
+        &known, import->agent, BLOB_LEAVER, row->id, row->sealed, arena, err);
 
     if (rc < 0)
         return rc;
@@ -269,8 +270,8 @@ static void on_file(void *arg, const struct finding *finding)
 
 /* A pupil that was taken turns out to share its UPN with another child: the
  * pass is done again with that line held. */
-static void on_retract(void *arg, const char *upn, uint64_t line,
-    const struct finding *finding)
+static void on_retract(
+    void *arg, const char *upn, uint64_t line, const struct finding *finding)
 {
     struct import *import = arg;
 
@@ -284,7 +285,8 @@ static void on_retract(void *arg, const char *upn, uint64_t line,
     import->again = true;
 }
 
-/* --- one file ---------------------------------------------------------------------- */
+/* --- one file
+ * ---------------------------------------------------------------------- */
 
 static void begin_pass(struct import *import)
 {
@@ -302,8 +304,8 @@ static void begin_pass(struct import *import)
     import->reader = NULL;
     import->table = NULL;
     if (import->csv)
-        import->table = table_new(
-            &import->agent->identity->laestab, &sink, clock_wall());
+        import->table =
+            table_new(&import->agent->identity->laestab, &sink, clock_wall());
     else
         import->reader = reader_new(&options, &sink);
     json_array_clear(import->refused);
@@ -407,11 +409,10 @@ static int choose_format(struct import *import, struct err *err)
 
 static json_t *report(const struct import *import, json_int_t queued)
 {
-    return json_pack("{s:[{s:s,s:I,s:I,s:I,s:I}],s:O,s:O,s:I}", "files",
-        "file", import->name, "accepted", import->accepted, "changed",
-        import->changed, "unchanged", import->unchanged, "refused",
-        import->held, "refused", import->refused, "warnings",
-        import->warnings, "queued", queued);
+    return json_pack("{s:[{s:s,s:I,s:I,s:I,s:I}],s:O,s:O,s:I}", "files", "file",
+        import->name, "accepted", import->accepted, "changed", import->changed,
+        "unchanged", import->unchanged, "refused", import->held, "refused",
+        import->refused, "warnings", import->warnings, "queued", queued);
 }
 
 static int send_after(
@@ -429,7 +430,8 @@ static int send_after(
 
 int import_leavers(json_t **result, struct request *request, struct err *err)
 {
-    SCOPED(import_end) struct import import = {
+    SCOPED(import_end)
+    struct import import = {
         .agent = request->agent,
         .request = request,
         .refused = json_array(),

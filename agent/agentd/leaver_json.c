@@ -27,7 +27,8 @@ const char *leaver_json_kind(enum point_kind kind)
 
 json_t *leaver_json_name(const struct leaver_contact *contact)
 {
-    SCOPED(mem_freep) char *name = mem_format("%s%s%s%s%s", contact->title,
+    SCOPED(mem_freep)
+    char *name = mem_format("%s%s%s%s%s", contact->title,
         contact->title[0] == '\0' ? "" : " ", contact->forename,
         contact->forename[0] == '\0' ? "" : " ", contact->surname);
 
@@ -61,10 +62,10 @@ static json_t *points_json(const struct leaver_contact *contact)
     for (size_t i = 0; i < contact->point_count; i++) {
         const struct leaver_point *p = &contact->points[i];
 
-        json_array_append_new(list,
-            json_pack("{s:I,s:s,s:s,s:s}", "n", (json_int_t)p->number, "kind",
-                leaver_json_kind(p->kind), "value",
-                p->dial[0] != '\0' ? p->dial : p->raw, "raw", p->raw));
+        json_array_append_new(
+            list, json_pack("{s:I,s:s,s:s,s:s}", "n", (json_int_t)p->number,
+                      "kind", leaver_json_kind(p->kind), "value",
+                      p->dial[0] != '\0' ? p->dial : p->raw, "raw", p->raw));
     }
     return list;
 }
@@ -122,9 +123,9 @@ static void add_support(json_t *one, const struct leaver *leaver)
             json_pack("{s:I,s:s}", "rank", (json_int_t)leaver->needs[i].rank,
                 "type", leaver->needs[i].type));
     for (size_t i = 0; i < leaver->language_count; i++)
-        json_array_append_new(languages,
-            json_pack("{s:s,s:s}", "type", leaver->languages[i].type, "code",
-                leaver->languages[i].code));
+        json_array_append_new(
+            languages, json_pack("{s:s,s:s}", "type", leaver->languages[i].type,
+                           "code", leaver->languages[i].code));
     for (size_t i = 0; i < leaver->disability_count; i++)
         json_array_append_new(
             disabilities, args_string(leaver->disabilities[i]));
@@ -145,8 +146,7 @@ static void add_history(json_t *one, const struct leaver *leaver)
         json_array_append_new(years,
             json_pack("{s:i,s:s,s:i,s:i,s:i,s:i}", "year", y->year, "school",
                 y->school, "possible", y->possible, "attended", y->attended,
-                "authorised", y->authorised, "unauthorised",
-                y->unauthorised));
+                "authorised", y->authorised, "unauthorised", y->unauthorised));
     }
     for (size_t i = 0; i < leaver->result_count; i++) {
         const struct leaver_result *r = &leaver->results[i];
@@ -178,10 +178,10 @@ json_t *leaver_json_whole(const struct leaver *leaver)
         "upn", leaver->upn, "surname", leaver->surname, "forename",
         leaver->forename, "preferred_surname", leaver->preferred_surname,
         "preferred_forename", leaver->preferred_forename, "middle_names",
-        leaver->middle_names, "dob", date_json(leaver->dob), "sex",
-        leaver->sex, "nc_year", leaver->nc_year, "ethnicity",
-        leaver->ethnicity, "service_child", leaver->service_child,
-        "sen_provision", leaver->sen_provision, "medical_flag",
+        leaver->middle_names, "dob", date_json(leaver->dob), "sex", leaver->sex,
+        "nc_year", leaver->nc_year, "ethnicity", leaver->ethnicity,
+        "service_child", leaver->service_child, "sen_provision",
+        leaver->sen_provision, "medical_flag",
         leaver_json_stated(leaver->medical_flag), "fsm",
         leaver_json_stated(leaver->fsm), "in_care",
         leaver_json_stated(leaver->in_care), "strengths", leaver->strengths);

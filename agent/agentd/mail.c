@@ -141,8 +141,8 @@ bool mail_must_settle(const struct mail_debts *debts)
     return debts->count == MAIL_MAX_DEBTS;
 }
 
-/* A stranger, or a letter for somebody else, gets no answer; nor does a receipt,
- * or two schools that cannot read each other would answer for ever. */
+/* A stranger, or a letter for somebody else, gets no answer; nor does a
+ * receipt, or two schools that cannot read each other would answer for ever. */
 static bool deserves_answer(const struct header *header, enum reason reason)
 {
     return header->lane != LANE_RECEIPT && reason != REASON_NOT_FOR_US &&
@@ -266,8 +266,8 @@ static int take_numbered(
 int mail_take(struct agent *agent, const struct mail_letter *letter,
     struct mail_debts *debts, struct err *err)
 {
-    SCOPED(opening_free) struct opening o = {
-        .agent = agent, .letter = letter, .now = clock_wall()};
+    SCOPED(opening_free)
+    struct opening o = {.agent = agent, .letter = letter, .now = clock_wall()};
     struct err why = {.text = ""};
     const enum reason reason = open_letter(&o, &why);
 
@@ -280,8 +280,7 @@ int mail_take(struct agent *agent, const struct mail_letter *letter,
         agent, &o.batch, buf_bytes(&o.signed_content), o.now, err);
 }
 
-int mail_settle(
-    struct agent *agent, struct mail_debts *debts, struct err *err)
+int mail_settle(struct agent *agent, struct mail_debts *debts, struct err *err)
 {
     int rc = 0;
 

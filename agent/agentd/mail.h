@@ -2,9 +2,9 @@
  * mail - what to do with one envelope from a hub (design 4, "Order at the
  * receiver"; each step is bounded and none is skipped):
  *
- *   size, header -> recipient is me -> author is active -> open -> verify against
- *   the directory's certificates -> decode -> signed fields equal the header ->
- *   meaning -> effect, cursor and receipt in one transaction
+ *   size, header -> recipient is me -> author is active -> open -> verify
+ * against the directory's certificates -> decode -> signed fields equal the
+ * header -> meaning -> effect, cursor and receipt in one transaction
  *
  * What fails is put aside with its reason, answered with a signed refusal, and
  * never blocks what follows.

@@ -36,7 +36,8 @@ static const char USAGE[] =
     "\n"
     "Runs a school's agent in the foreground and logs to standard error.\n"
     "\n"
-    "  --state DIR     the folder that `moveup enrol` and `moveup join` filled\n"
+    "  --state DIR     the folder that `moveup enrol` and `moveup join` "
+    "filled\n"
     "  --config FILE   settings (INI); `--settings` prints what is in force\n"
     "  --socket PATH   where the command line asks; else $MOVEUP_SOCKET, else\n"
     "                  /run/moveup/agent.sock\n"
@@ -144,8 +145,8 @@ static int open_stores(struct boot *boot, struct err *err)
     struct agent *agent = &boot->agent;
     SCOPED(mem_freep) char *key = NULL;
     SCOPED(mem_freep) char *database = NULL;
-    int rc = identity_open(
-        &agent->identity, boot->options.state, clock_wall(), err);
+    int rc =
+        identity_open(&agent->identity, boot->options.state, clock_wall(), err);
 
     if (rc < 0)
         return rc;

@@ -30,6 +30,9 @@ struct post *post_new(struct agent *agent);
 /** Something was put in the outbox. */
 void post_kick(struct post *post);
 
+/** Look again at `when` at the latest. */
+void post_wake(struct post *post, mono when);
+
 /** The directory changed: open and close links as it says. */
 void post_follow_directory(struct post *post);
 

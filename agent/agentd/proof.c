@@ -86,9 +86,8 @@ static int add_receipt(json_t *list, struct agent *agent, const char *upn,
         return 0;
     if (rc < 0)
         return rc;
-    snprintf(file, sizeof file, "receipt-%s-%s-%llu.cms",
-        stream.recipient.text, stream_lane_name(stream.lane),
-        (unsigned long long)row->seq);
+    snprintf(file, sizeof file, "receipt-%s-%s-%llu.cms", stream.recipient.text,
+        stream_lane_name(stream.lane), (unsigned long long)row->seq);
     json_array_append_new(list,
         json_pack("{s:s,s:s,s:s,s:s,s:I,s:s,s:o,s:o,s:s,s:o,s:o,s:o}", "upn",
             upn, "to", stream.recipient.text, "name",

@@ -29,8 +29,8 @@ static void gathering_free(struct gathering *g)
 static void add_exceptions(
     struct gathering *g, struct receipt *receipt, const struct intake *intake)
 {
-    receipt->exceptions = arena_take(&g->arena,
-        (intake->hole_count + 1) * sizeof receipt->exceptions[0]);
+    receipt->exceptions = arena_take(
+        &g->arena, (intake->hole_count + 1) * sizeof receipt->exceptions[0]);
     receipt->exception_count = intake->hole_count;
     for (size_t i = 0; i < intake->hole_count; i++)
         receipt->exceptions[i] = (struct exception){intake->holes[i].first,
@@ -69,8 +69,8 @@ static int add_stream(void *arg, const struct inbox_stream *stream)
 static int add_refusals(struct gathering *g, struct err *err)
 {
     struct refusal refusals[MAX_REFUSALS];
-    const int n = outbox_refusals(
-        refusals, MAX_REFUSALS, g->agent->db, g->peer, err);
+    const int n =
+        outbox_refusals(refusals, MAX_REFUSALS, g->agent->db, g->peer, err);
 
     for (int i = 0; i < n; i++) {
         g->items[g->count].kind = ITEM_REFUSAL;
@@ -82,10 +82,8 @@ static int add_refusals(struct gathering *g, struct err *err)
 int receipts_write(
     struct agent *agent, const struct laestab *peer, struct err *err)
 {
-    SCOPED(gathering_free) struct gathering g = {
-        .agent = agent, .peer = peer};
-    SCOPED(sender_letter_free) struct sender_letter letter = {
-        .content = {{0}}};
+    SCOPED(gathering_free) struct gathering g = {.agent = agent, .peer = peer};
+    SCOPED(sender_letter_free) struct sender_letter letter = {.content = {{0}}};
     struct batch batch = {
         .header = {STREAM_VERSION, agent->identity->laestab, *peer,
             LANE_RECEIPT, {{0}}, 0, 0, STREAM_TTL_DAYS},
@@ -177,8 +175,7 @@ static int take_refusal(struct agent *agent, const struct laestab *peer,
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
     struct outbox_batch batch;
-    int rc = outbox_find(
-        &batch, agent->db, &refusal->envelope, &arena, err);
+    int rc = outbox_find(&batch, agent->db, &refusal->envelope, &arena, err);
 
     if (rc == ERR_NOT_FOUND || (rc == 0 && batch.refused == refusal->reason))
         return 0;
@@ -200,11 +197,11 @@ int receipts_take(struct agent *agent, const struct batch *batch,
         const struct batch_item *item = &batch->items[i];
 
         if (item->kind == ITEM_RECEIPT)
-            rc = take_receipt(agent, batch, &item->u.receipt, signed_content,
-                now, err);
+            rc = take_receipt(
+                agent, batch, &item->u.receipt, signed_content, now, err);
         else if (item->kind == ITEM_REFUSAL)
-            rc = take_refusal(agent, &batch->header.author,
-                &item->u.refusal, now, err);
+            rc = take_refusal(
+                agent, &batch->header.author, &item->u.refusal, now, err);
     }
     return rc;
 }

@@ -72,8 +72,8 @@ static int find_actor(struct request *request, const struct control_peer *peer,
     if (as[0] != '\0' && !owner)
         return err_set(err, ERR_DENIED,
             "only the user who runs the agent may act for another");
-    rc = people_find(&request->actor, request->agent->db,
-        as[0] != '\0' ? as : login, err);
+    rc = people_find(
+        &request->actor, request->agent->db, as[0] != '\0' ? as : login, err);
     if (rc == 0 && request->actor.active) {
         request->role = people_main_role(request->actor.roles);
         if (owner && as[0] == '\0')
@@ -162,8 +162,8 @@ int requests_audit(struct request *request, const char *action,
     int rc = open ? 0 : db_begin(db, err);
 
     if (rc == 0)
-        rc = people_audit(db, clock_wall(), request->actor.login, action,
-            pupil, family, detail, err);
+        rc = people_audit(db, clock_wall(), request->actor.login, action, pupil,
+            family, detail, err);
     if (rc == 0 && !open)
         rc = db_commit(db, err);
     return rc;

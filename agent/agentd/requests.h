@@ -1,5 +1,6 @@
 /*
- * requests - one table of what the command line may ask: name, who may, handler.
+ * requests - one table of what the command line may ask: name, who may,
+ * handler.
  *
  * Checks in a fixed order before a handler runs: who the peer is (the
  * operating-system user behind the socket), for whom it acts, that this member

@@ -63,8 +63,7 @@ bool roll_blocked(struct roll_problem *out, const struct agent *agent,
     if (leaver->destination.text[0] == '\0')
         *out = (struct roll_problem){
             "no-destination", "The destination is not known yet"};
-    else if (laestab_equal(
-                 &leaver->destination, &agent->identity->laestab))
+    else if (laestab_equal(&leaver->destination, &agent->identity->laestab))
         *out = (struct roll_problem){
             "destination-is-us", "The destination is this school itself"};
     else if (school == NULL)
@@ -85,13 +84,14 @@ json_t *roll_pupil_json(const struct leaver *leaver)
         leaver_known_forename(leaver));
 }
 
-/* --- walking the rows with their records open ------------------------------ */
+/* --- walking the rows with their records open ------------------------------
+ */
 
 struct walk {
     struct agent *agent;
     struct err *err;
-    int (*visit)(void *arg, const struct leavers_row *row,
-        const struct leaver *leaver);
+    int (*visit)(
+        void *arg, const struct leavers_row *row, const struct leaver *leaver);
     void *arg;
 };
 
@@ -107,17 +107,18 @@ static int open_row(void *arg, const struct leavers_row *row)
 }
 
 static int each_leaver(struct agent *agent, const struct laestab *to,
-    int (*visit)(void *arg, const struct leavers_row *row,
-        const struct leaver *leaver),
+    int (*visit)(
+        void *arg, const struct leavers_row *row, const struct leaver *leaver),
     void *arg, struct err *err)
 {
     struct walk walk = {agent, err, visit, arg};
 
-    return leavers_each(agent->db, to->text[0] == '\0' ? NULL : to, true,
-        open_row, &walk, err);
+    return leavers_each(
+        agent->db, to->text[0] == '\0' ? NULL : to, true, open_row, &walk, err);
 }
 
-/* --- list ------------------------------------------------------------------- */
+/* --- list -------------------------------------------------------------------
+ */
 
 struct listing {
     json_t *list;
@@ -125,9 +126,8 @@ struct listing {
     struct agent *agent;
 };
 
-static json_t *problems_json(
-    const struct agent *agent, const struct leavers_row *row,
-    const struct leaver *leaver)
+static json_t *problems_json(const struct agent *agent,
+    const struct leavers_row *row, const struct leaver *leaver)
 {
     json_t *list = json_array();
     struct roll_problem problem;
@@ -189,7 +189,8 @@ int roll_list(json_t **result, struct request *request, struct err *err)
     return rc;
 }
 
-/* --- show ------------------------------------------------------------------- */
+/* --- show -------------------------------------------------------------------
+ */
 
 int roll_show(json_t **result, struct request *request, struct err *err)
 {
@@ -215,7 +216,8 @@ int roll_show(json_t **result, struct request *request, struct err *err)
     return 0;
 }
 
-/* --- check ------------------------------------------------------------------ */
+/* --- check ------------------------------------------------------------------
+ */
 
 struct checking {
     struct agent *agent;
@@ -307,8 +309,8 @@ static int add_held(void *arg, const struct held_row *row)
     SCOPED(buf_free) struct buf plain = BUF_EMPTY;
     json_error_t bad;
     json_t *one;
-    int rc = vault_unseal(&plain, c->agent->vault, BLOB_HELD, row->id,
-        row->sealed, c->err);
+    int rc = vault_unseal(
+        &plain, c->agent->vault, BLOB_HELD, row->id, row->sealed, c->err);
 
     if (rc < 0)
         return rc;
@@ -337,7 +339,8 @@ int roll_check(json_t **result, struct request *request, struct err *err)
     return rc;
 }
 
-/* --- send ------------------------------------------------------------------- */
+/* --- send -------------------------------------------------------------------
+ */
 
 /* Rows chosen for a send, and those that cannot go, with why. */
 struct choice {
@@ -396,13 +399,13 @@ static int by_school(const void *a, const void *b)
     return order != 0 ? order : (x->id > y->id) - (x->id < y->id);
 }
 
-static int choose_named(
-    struct choice *c, const json_t *upns, struct err *err)
+static int choose_named(struct choice *c, const json_t *upns, struct err *err)
 {
     size_t i;
     json_t *value;
 
-    json_array_foreach(upns, i, value) {
+    json_array_foreach(upns, i, value)
+    {
         SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
         struct leavers_row row;
         struct leaver leaver;
@@ -410,8 +413,8 @@ static int choose_named(
 
         if (!json_is_string(value))
             return err_set(err, ERR_USAGE, "upns must be a list of UPNs");
-        rc = roll_find(&row, &leaver, c->agent, json_string_value(value),
-            &arena, err);
+        rc = roll_find(
+            &row, &leaver, c->agent, json_string_value(value), &arena, err);
         if (rc < 0)
             return err_wrap(err, rc, "one of the UPNs");
         consider(c, &row, &leaver);
@@ -427,8 +430,7 @@ int roll_send_ready(
 
     if (rc == 0 && c.count > 0) {
         qsort(c.rows, c.count, sizeof c.rows[0], by_school);
-        sender_queue(
-            agent->sender, LANE_NORMAL, c.rows, c.count, NULL, NULL);
+        sender_queue(agent->sender, LANE_NORMAL, c.rows, c.count, NULL, NULL);
     }
     free(c.rows);
     return rc < 0 ? rc : (int)c.count;
@@ -443,8 +445,7 @@ int roll_send(json_t **result, struct request *request, struct err *err)
 
     if (rc == 0 && json_array_size(upns) > 0)
         rc = choose_named(&c, upns, err);
-    else if (rc == 0 &&
-             (to.text[0] != '\0' || args_flag(request->args, "all")))
+    else if (rc == 0 && (to.text[0] != '\0' || args_flag(request->args, "all")))
         rc = each_leaver(request->agent, &to, consider, &c, err);
     else if (rc == 0)
         rc = err_set(

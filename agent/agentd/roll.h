@@ -16,8 +16,7 @@ struct err;
 /** The row and the open record of a UPN.
  * Errors: ERR_NOT_FOUND with a sentence for people. */
 MUST_CHECK int roll_find(struct leavers_row *row, struct leaver *leaver,
-    struct agent *agent, const char *upn, struct arena *arena,
-    struct err *err);
+    struct agent *agent, const char *upn, struct arena *arena, struct err *err);
 
 /** Seal leaver as the next content of row (row->revision is the caller's to
  * raise) and store it; in a transaction.  row->id 0 makes a new row. */
@@ -37,7 +36,7 @@ json_t *roll_pupil_json(const struct leaver *leaver);
 
 /** Queue every leaver that is ready (and not blocked) for `to` ("" all).
  * Returns the count or an error. */
-MUST_CHECK int roll_send_ready(struct agent *agent, const struct laestab *to,
-    struct err *err);
+MUST_CHECK int roll_send_ready(
+    struct agent *agent, const struct laestab *to, struct err *err);
 
 #endif

@@ -20,7 +20,7 @@ struct job {
     enum lane lane;
     struct sender_row *rows;
     size_t count;
-    size_t at; /* rows before this one are sent */
+    size_t at;                     /* rows before this one are sent */
     struct control_client *client; /* NULL: nobody waits */
     json_t *result;
 };
@@ -60,14 +60,14 @@ int sender_seal(struct sender_letter *out, struct agent *agent,
     SCOPED(buf_free) struct buf content = BUF_EMPTY;
     const struct identity *me = agent->identity;
     struct cert *recipient = NULL;
-    int rc = members_encrypt_cert(&recipient, me->members,
-        &batch->header.recipient, clock_wall(), err);
+    int rc = members_encrypt_cert(
+        &recipient, me->members, &batch->header.recipient, clock_wall(), err);
 
     if (rc == 0)
         rc = batch_encode(&content, batch, err);
     if (rc == 0)
-        rc = seal_sign(&out->signed_content, &out->content,
-            buf_bytes(&content), me->sign_key, me->sign_cert, err);
+        rc = seal_sign(&out->signed_content, &out->content, buf_bytes(&content),
+            me->sign_key, me->sign_cert, err);
     if (rc == 0)
         rc = seal_encrypt(
             &out->sealed, buf_bytes(&out->signed_content), recipient, err);
@@ -85,8 +85,7 @@ int sender_append(struct agent *agent, uint64_t *first, int64_t *stream_id,
     const struct laestab *to, enum lane lane, struct batch_item *items,
     size_t count, struct err *err)
 {
-    SCOPED(sender_letter_free) struct sender_letter letter = {
-        .content = {{0}}};
+    SCOPED(sender_letter_free) struct sender_letter letter = {.content = {{0}}};
     struct outbox_stream stream;
     struct id epoch;
     int rc;
@@ -198,8 +197,8 @@ static int send_batch(struct agent *agent, struct job *job, struct err *err)
         return rc;
     rc = gather(draft, agent, job, err);
     if (rc == 0)
-        rc = sender_append(agent, &first, &stream, &to, job->lane,
-            draft->items, draft->count, err);
+        rc = sender_append(agent, &first, &stream, &to, job->lane, draft->items,
+            draft->count, err);
     if (rc == 0)
         rc = mark(agent, draft, stream, first, err);
     if (rc == 0)
@@ -276,8 +275,8 @@ void sender_free(struct sender *sender)
 }
 
 void sender_queue(struct sender *sender, enum lane lane,
-    const struct sender_row *rows, size_t count,
-    struct control_client *client, json_t *result)
+    const struct sender_row *rows, size_t count, struct control_client *client,
+    json_t *result)
 {
     struct job *job = mem_alloc(sizeof *job);
     struct job **end = &sender->jobs;

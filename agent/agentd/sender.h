@@ -36,8 +36,8 @@ void sender_free(struct sender *sender);
  * before it are sent).  Takes over result.
  */
 void sender_queue(struct sender *sender, enum lane lane,
-    const struct sender_row *rows, size_t count,
-    struct control_client *client, json_t *result);
+    const struct sender_row *rows, size_t count, struct control_client *client,
+    json_t *result);
 
 /** Forget a client that has gone away; its rows are sent all the same. */
 void sender_forget(struct sender *sender, const struct control_client *client);

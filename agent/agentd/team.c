@@ -15,8 +15,8 @@ static json_t *roles_json(unsigned roles)
         char name[24];
 
         if (roles & bit)
-            json_array_append_new(list,
-                args_string(people_roles_format(bit, name, sizeof name)));
+            json_array_append_new(
+                list, args_string(people_roles_format(bit, name, sizeof name)));
     }
     return list;
 }
@@ -35,12 +35,12 @@ int team_add(json_t **result, struct request *request, struct err *err)
     const char *name;
     const char *role;
     const char *languages;
-    int rc = args_need(
-        &login, request->args, "login", sizeof staff.login - 1, err);
+    int rc =
+        args_need(&login, request->args, "login", sizeof staff.login - 1, err);
 
     if (rc == 0)
-        rc = args_need(
-            &name, request->args, "name", sizeof staff.name - 1, err);
+        rc =
+            args_need(&name, request->args, "name", sizeof staff.name - 1, err);
     if (rc == 0)
         rc = args_need(&role, request->args, "role", 120, err);
     if (rc == 0)

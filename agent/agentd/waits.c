@@ -30,9 +30,8 @@ static void answer_at(struct waits *waits, size_t i, uint64_t unreceipted)
     struct control_client *client = waits->list[i].client;
 
     waits->list[i] = waits->list[--waits->count];
-    control_answer(client,
-        json_pack("{s:b,s:I}", "synced", unreceipted == 0, "unreceipted",
-            (json_int_t)unreceipted));
+    control_answer(client, json_pack("{s:b,s:I}", "synced", unreceipted == 0,
+                               "unreceipted", (json_int_t)unreceipted));
 }
 
 static void set_timer(struct waits *waits)

@@ -1,0 +1,329 @@
+#include "agentd/hublink.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "agentd/agent.h"
+#include "agentd/outgoing.h"
+#include "agentd/waits.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "store/db.h"
+
+#define HELLO_WAIT_MS 10000
+#define FRESHEN_MS (5 * 60 * 1000) /* ask for the directory: proof of life */
+#define RETRY_MS 30000
+
+static mono in_ms(int64_t ms)
+{
+    return (mono){clock_mono().ms + ms};
+}
+
+void hublink_say(
+    struct hublink *hub, const struct hubtalk *talk, struct bytes body)
+{
+    SCOPED(buf_free) struct buf wire = BUF_EMPTY;
+    struct err err;
+
+    hubtalk_encode(&wire, talk);
+    if (link_send(hub->link, buf_bytes(&wire), body, &err) < 0)
+        log_line(&hub->post->agent->log, LOG_DEBUG, "message not sent",
+            "hub=%s reason=\"%s\"", hub->endpoint, err.text);
+}
+
+static void greet(struct hublink *hub)
+{
+    const struct agent *agent = hub->post->agent;
+    struct hubtalk hello = {
+        .kind = HUBTALK_HELLO,
+        .session = hub->post->session,
+        .version = members_version(agent->identity->members),
+        .time = clock_wall(),
+        .protocol = STREAM_VERSION,
+    };
+
+    snprintf(hello.software, sizeof hello.software, "%s", MOVEUP_VERSION);
+    hublink_say(hub, &hello, (struct bytes){NULL, 0});
+    hub->next = in_ms(HELLO_WAIT_MS);
+    post_wake(hub->post, hub->next);
+}
+
+static void ask_directory(struct hublink *hub)
+{
+    const struct hubtalk ask = {.kind = HUBTALK_DIRECTORY,
+        .version = members_version(hub->post->agent->identity->members)};
+
+    hublink_say(hub, &ask, (struct bytes){NULL, 0});
+}
+
+static void fetch(struct hublink *hub)
+{
+    const struct hubtalk ask = {.kind = HUBTALK_FETCH,
+        .credit = (uint64_t)hub->post->agent->settings.credit_kib * 1024};
+
+    hublink_say(hub, &ask, (struct bytes){NULL, 0});
+}
+
+/* --- in: MAIL ------------------------------------------------------------ */
+
+static void give_up(struct hublink *hub, const struct err *err)
+{
+    log_line(&hub->post->agent->log, LOG_ERROR,
+        "mail cannot be stored; it stays at the hub", "reason=\"%s\"",
+        err->text);
+    db_rollback(hub->post->agent->db);
+    hub->failed = true;
+    hub->ack_count = 0;
+    hub->post->debts.count = 0;
+}
+
+static void on_mail(
+    struct hublink *hub, const struct hubtalk *talk, struct bytes body)
+{
+    struct post *post = hub->post;
+    struct db *db = post->agent->db;
+    const struct mail_letter letter = {talk->id, talk->header, body};
+    struct err err;
+    int rc = 0;
+
+    if (hub->failed)
+        return;
+    if (!db_in_transaction(db))
+        rc = db_begin(db, &err);
+    if (rc == 0 && mail_must_settle(&post->debts))
+        rc = mail_settle(post->agent, &post->debts, &err);
+    if (rc == 0)
+        rc = mail_take(post->agent, &letter, &post->debts, &err);
+    if (rc == ERR_BUSY)
+        return; /* not acknowledged: it comes again */
+    if (rc < 0) {
+        give_up(hub, &err);
+        return;
+    }
+    if (hub->ack_count < HUBLINK_MAX_ACKS)
+        hub->acks[hub->ack_count++] = talk->cursor;
+}
+
+static void acknowledge(struct hublink *hub)
+{
+    for (size_t i = 0; i < hub->ack_count; i++) {
+        const struct hubtalk ack = {
+            .kind = HUBTALK_ACK, .cursor = hub->acks[i]};
+
+        hublink_say(hub, &ack, (struct bytes){NULL, 0});
+    }
+    hub->ack_count = 0;
+}
+
+/* One commit for all the mail of a drain, then the acknowledgements. */
+static void on_drained(void *arg)
+{
+    struct hublink *hub = arg;
+    struct post *post = hub->post;
+    struct agent *agent = post->agent;
+    struct err err;
+    int rc;
+
+    if (hub->failed) {
+        hub->failed = false;
+        hub->ready = false; /* greet and fetch again, later */
+        hub->next = in_ms(RETRY_MS);
+        post_wake(post, hub->next);
+        return;
+    }
+    if (!db_in_transaction(agent->db))
+        return;
+    rc = mail_settle(agent, &post->debts, &err);
+    if (rc == 0)
+        rc = outgoing_write_marks(post, &err);
+    if (rc == 0)
+        rc = db_commit(agent->db, &err);
+    if (rc < 0) {
+        give_up(hub, &err);
+        on_drained(hub);
+        return;
+    }
+    post->marks_due = (mono){0};
+    flight_drop_done(&post->flight);
+    acknowledge(hub);
+    outgoing_pump(post);
+    waits_check(agent->waits);
+}
+
+/* --- greeting, directory ---------------------------------------------------
+ */
+
+/* Another storage than last time: the hub was wiped.  What it had and no
+ * recipient has confirmed goes again. */
+static int note_storage(
+    struct hublink *hub, const struct id *storage, struct err *err)
+{
+    struct db *db = hub->post->agent->db;
+    SCOPED(mem_freep) char *key = mem_format("hub %s", hub->endpoint);
+    char known[ID_TEXT_SIZE] = "";
+    char fresh[ID_TEXT_SIZE];
+    int rc = db_get(db, key, known, sizeof known, err);
+
+    id_format(storage, fresh);
+    if (rc < 0 || strcmp(known, fresh) == 0)
+        return rc;
+    rc = db_begin(db, err);
+    if (rc == 0)
+        rc = db_set(db, key, fresh, err);
+    if (rc == 0 && known[0] != '\0') {
+        log_line(&hub->post->agent->log, LOG_WARN,
+            "the hub lost its storage; sending again", "hub=%s", hub->endpoint);
+        rc = outgoing_all_again(hub->post->agent, err);
+    }
+    if (rc >= 0)
+        rc = db_commit(db, err);
+    if (rc < 0)
+        db_rollback(db);
+    return rc < 0 ? rc : 0;
+}
+
+static void on_welcome(struct hublink *hub, const struct hubtalk *talk)
+{
+    struct agent *agent = hub->post->agent;
+    struct err err;
+
+    hub->skew_ms = talk->time.ms - clock_wall().ms;
+    hub->waiting = talk->waiting;
+    hub->ready = true;
+    hub->next = in_ms(FRESHEN_MS);
+    post_wake(hub->post, hub->next);
+    snprintf(hub->sentence, sizeof hub->sentence, "connected");
+    log_line(&agent->log, LOG_INFO, "hub connected",
+        "hub=%s waiting=%" PRIu64 " skew_ms=%" PRId64, hub->endpoint,
+        talk->waiting, hub->skew_ms);
+    if (note_storage(hub, &talk->hub, &err) < 0)
+        log_line(&agent->log, LOG_ERROR, "cannot note the hub's storage",
+            "reason=\"%s\"", err.text);
+    if (talk->version > members_version(agent->identity->members))
+        ask_directory(hub);
+    fetch(hub);
+    outgoing_pump(hub->post);
+}
+
+static void on_directory(
+    struct hublink *hub, const struct hubtalk *talk, struct bytes body)
+{
+    struct agent *agent = hub->post->agent;
+    struct err err;
+    int rc;
+
+    if (body.len == 0) {
+        if (talk->version > members_version(agent->identity->members))
+            ask_directory(hub);
+        return;
+    }
+    rc = identity_update_directory(agent->identity, body, clock_wall(), &err);
+    if (rc == ERR_EXISTS)
+        return;
+    if (rc < 0) {
+        log_line(&agent->log, LOG_WARN, "a directory was refused",
+            "hub=%s reason=\"%s\"", hub->endpoint, err.text);
+        return;
+    }
+    log_line(&agent->log, LOG_INFO, "new directory", "version=%" PRIu64,
+        members_version(agent->identity->members));
+    post_follow_directory(hub->post);
+}
+
+static void on_refused(struct hublink *hub, const struct hubtalk *talk)
+{
+    log_line(&hub->post->agent->log, LOG_WARN, "the hub refused a request",
+        "hub=%s reason=%s", hub->endpoint, reason_code(talk->reason));
+    snprintf(hub->sentence, sizeof hub->sentence, "%s",
+        reason_sentence(talk->reason));
+    hub->ready = false;
+    hub->next = in_ms(RETRY_MS);
+    post_wake(hub->post, hub->next);
+}
+
+static void on_message(void *arg, struct bytes wire, struct bytes body)
+{
+    struct hublink *hub = arg;
+    struct hubtalk talk;
+    struct err err;
+
+    if (hubtalk_decode(&talk, wire, &err) < 0) {
+        log_line(&hub->post->agent->log, LOG_WARN, "bad message from a hub",
+            "hub=%s reason=\"%s\"", hub->endpoint, err.text);
+        return;
+    }
+    hub->heard = clock_mono();
+    if (talk.kind == HUBTALK_WELCOME)
+        on_welcome(hub, &talk);
+    else if (talk.kind == HUBTALK_PUT_DONE)
+        outgoing_answered(hub, &talk);
+    else if (talk.kind == HUBTALK_MAIL)
+        on_mail(hub, &talk, body);
+    else if (talk.kind == HUBTALK_DIRECTORY_IS)
+        on_directory(hub, &talk, body);
+    else if (talk.kind == HUBTALK_REFUSED)
+        on_refused(hub, &talk);
+}
+
+static void on_state(void *arg, enum link_state state, const char *sentence)
+{
+    struct hublink *hub = arg;
+
+    if (state != hub->state && state != LINK_CONNECTING && state != LINK_UP)
+        log_line(&hub->post->agent->log, LOG_WARN, "hub not connected",
+            "hub=%s reason=\"%s\"", hub->endpoint, sentence);
+    hub->state = state;
+    hub->ready = false;
+    hub->next = (mono){0};
+    snprintf(hub->sentence, sizeof hub->sentence, "%s", sentence);
+    flight_drop_hub(&hub->post->flight, hub);
+    if (state == LINK_UP)
+        greet(hub);
+    else
+        post_kick(hub->post); /* another hub may take what was on its way */
+}
+
+void hublink_close(struct hublink *hub)
+{
+    flight_drop_hub(&hub->post->flight, hub);
+    link_close(hub->link);
+    free(hub->endpoint);
+    free(hub);
+}
+
+int hublink_open(struct hublink **out, struct post *post,
+    const struct directory_hub *at, struct err *err)
+{
+    struct hublink *hub = mem_alloc(sizeof *hub);
+    const struct identity *me = post->agent->identity;
+    const struct link_options options = {at->endpoint, at->curve_key,
+        me->curve_public, me->curve_secret, HUBTALK_MAX_BODY};
+    const struct link_callbacks callbacks = {
+        on_state, on_message, on_drained, hub};
+    int rc;
+
+    hub->post = post;
+    hub->endpoint = mem_text(at->endpoint);
+    snprintf(hub->curve_key, sizeof hub->curve_key, "%s", at->curve_key);
+    snprintf(hub->sentence, sizeof hub->sentence, "connecting");
+    rc = link_open(&hub->link, post->agent->loop, &options, &callbacks, err);
+    if (rc < 0) {
+        hublink_close(hub);
+        return rc;
+    }
+    *out = hub;
+    return 0;
+}
+
+void hublink_due(struct hublink *hub, mono now)
+{
+    if (hub->next.ms == 0 || hub->next.ms > now.ms || hub->state != LINK_UP)
+        return;
+    if (hub->ready) {
+        ask_directory(hub);
+        hub->next = in_ms(FRESHEN_MS);
+    } else {
+        greet(hub);
+    }
+}

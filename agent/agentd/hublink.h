@@ -1,0 +1,61 @@
+/*
+ * hublink - one hub: greeting, directory, mail.  The inner side of post: only
+ * post.c, hublink.c and outgoing.c include this.
+ */
+#ifndef AGENTD_HUBLINK_H
+#define AGENTD_HUBLINK_H
+
+#include "agentd/flight.h"
+#include "agentd/mail.h"
+#include "agentd/post.h"
+#include "net/link.h"
+#include "net/loop.h"
+#include "wire/directory.h"
+#include "wire/hubtalk.h"
+
+#define HUBLINK_MAX_ACKS 64
+
+struct hublink {
+    struct post *post;
+    char *endpoint;
+    char curve_key[CURVE_KEY_SIZE];
+    struct link *link;
+    enum link_state state;
+    char sentence[200]; /* why it is in this state, for people */
+    bool ready;         /* greeted: mail flows */
+    mono heard;
+    mono next;       /* when to greet again, or to ask for the directory */
+    mono hold_until; /* no PUT before */
+    int64_t skew_ms;
+    uint64_t waiting;
+    uint64_t acks[HUBLINK_MAX_ACKS]; /* cursors to acknowledge after the
+                                      * commit */
+    size_t ack_count;
+    bool failed; /* the transaction of this drain is lost */
+};
+
+struct post {
+    struct agent *agent;
+    struct hublink *hubs[DIRECTORY_MAX_HUBS];
+    size_t hub_count;
+    struct flight flight;
+    struct mail_debts debts;
+    struct loop_timer *tick;
+    struct id session;
+    bool follow;    /* the directory changed: look at the hubs again */
+    mono marks_due; /* confirmations wait to be written; 0: none */
+};
+
+/** Errors: those of link_open(). */
+MUST_CHECK int hublink_open(struct hublink **out, struct post *post,
+    const struct directory_hub *at, struct err *err);
+void hublink_close(struct hublink *hub);
+
+/** Send a message; what cannot go now is asked for again by time. */
+void hublink_say(
+    struct hublink *hub, const struct hubtalk *talk, struct bytes body);
+
+/** Greet or freshen if it is time. */
+void hublink_due(struct hublink *hub, mono now);
+
+#endif

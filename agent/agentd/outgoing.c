@@ -1,0 +1,190 @@
+#include "agentd/outgoing.h"
+
+#include <stdio.h>
+
+#include "agentd/agent.h"
+#include "agentd/waits.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "store/inbox.h"
+#include "store/outbox.h"
+
+#define HOLD_MS 30000     /* after a hub's temporary refusal */
+#define MARK_DELAY_MS 200 /* confirmations are written together */
+
+static void put(struct hublink *hub, const struct flight_item *item,
+    struct bytes header, struct bytes sealed)
+{
+    struct hubtalk talk = {.kind = HUBTALK_PUT, .id = item->envelope};
+    struct err err;
+
+    if (envelope_decode(&talk.header, header, &err) < 0)
+        log_line(&hub->post->agent->log, LOG_ERROR, "stored header is damaged",
+            "reason=\"%s\"", err.text);
+    else
+        hublink_say(hub, &talk, sealed);
+    flight_add(&hub->post->flight, item);
+}
+
+static int put_batches(struct post *post, struct hublink *hub, struct err *err)
+{
+    const size_t window = (size_t)post->agent->settings.window_kib * 1024;
+
+    while (post->flight.bytes < window && !flight_is_full(&post->flight)) {
+        SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+        int64_t rows[FLIGHT_MAX];
+        const struct outbox_flight flying = {
+            rows, flight_rows(rows, &post->flight)};
+        struct outbox_batch batch;
+        int rc =
+            outbox_next_unput(&batch, post->agent->db, &flying, &arena, err);
+
+        if (rc < 0)
+            return rc == ERR_NOT_FOUND ? 0 : rc;
+        const struct flight_item item = {.envelope = batch.envelope,
+            .row = batch.id,
+            .hub = hub,
+            .bytes = batch.sealed.len};
+
+        put(hub, &item, batch.header, batch.sealed);
+    }
+    return 0;
+}
+
+static int put_receipts(struct post *post, struct hublink *hub, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct receipt_out rows[16];
+    const int n = outbox_unput_receipts(rows, 16, post->agent->db, &arena, err);
+
+    for (int i = 0; i < n && !flight_is_full(&post->flight); i++) {
+        const struct flight_item item = {.envelope = rows[i].envelope,
+            .hub = hub,
+            .bytes = rows[i].sealed.len};
+
+        if (!flight_has(&post->flight, &rows[i].envelope))
+            put(hub, &item, rows[i].header, rows[i].sealed);
+    }
+    return n < 0 ? n : 0;
+}
+
+static struct hublink *first_ready(const struct post *post)
+{
+    const int64_t now = clock_mono().ms;
+
+    for (size_t i = 0; i < post->hub_count; i++)
+        if (post->hubs[i]->ready && post->hubs[i]->hold_until.ms <= now)
+            return post->hubs[i];
+    return NULL;
+}
+
+void outgoing_pump(struct post *post)
+{
+    struct hublink *hub = first_ready(post);
+    struct err err;
+
+    if (hub == NULL)
+        return;
+    if (put_receipts(post, hub, &err) < 0 || put_batches(post, hub, &err) < 0)
+        log_line(&post->agent->log, LOG_ERROR, "cannot read the outbox",
+            "reason=\"%s\"", err.text);
+    if (post->flight.count > 0)
+        post_wake(post, flight_deadline(&post->flight));
+}
+
+static int mark_one(
+    struct agent *agent, const struct flight_item *item, struct err *err)
+{
+    bool found;
+
+    if (item->row == 0)
+        return outbox_mark_receipt_put(agent->db, &item->envelope, &found, err);
+    return outbox_mark_put(
+        agent->db, &item->envelope, clock_wall(), item->reason, err);
+}
+
+/* Within a transaction. */
+int outgoing_write_marks(struct post *post, struct err *err)
+{
+    for (size_t i = 0; i < post->flight.count; i++) {
+        const struct flight_item *item = &post->flight.items[i];
+        const int rc = item->done ? mark_one(post->agent, item, err) : 0;
+
+        if (rc < 0 && rc != ERR_NOT_FOUND) /* it may have been renamed */
+            return rc;
+    }
+    return 0;
+}
+
+void outgoing_flush(struct post *post)
+{
+    struct err err;
+    int rc;
+
+    post->marks_due = (mono){0};
+    rc = db_begin(post->agent->db, &err);
+    if (rc == 0)
+        rc = outgoing_write_marks(post, &err);
+    if (rc == 0)
+        rc = db_commit(post->agent->db, &err);
+    if (rc < 0) {
+        db_rollback(post->agent->db);
+        log_line(&post->agent->log, LOG_ERROR, "cannot note confirmations",
+            "reason=\"%s\"", err.text);
+    }
+    flight_drop_done(&post->flight);
+    waits_check(post->agent->waits);
+}
+
+static bool is_temporary(enum reason reason)
+{
+    return reason == REASON_QUOTA || reason == REASON_DISK_FULL ||
+           reason == REASON_UNKNOWN_RECIPIENT || reason == REASON_OLD_DIRECTORY;
+}
+
+void outgoing_answered(struct hublink *hub, const struct hubtalk *talk)
+{
+    struct post *post = hub->post;
+
+    if (talk->reason != REASON_NONE) {
+        log_line(&post->agent->log, LOG_WARN, "the hub refused a letter",
+            "hub=%s reason=%s", hub->endpoint, reason_code(talk->reason));
+        snprintf(hub->sentence, sizeof hub->sentence, "%s",
+            reason_sentence(talk->reason));
+    }
+    if (is_temporary(talk->reason)) {
+        flight_drop(&post->flight, &talk->id);
+        hub->hold_until = (mono){clock_mono().ms + HOLD_MS};
+        post_wake(post, hub->hold_until);
+        return;
+    }
+    flight_done(&post->flight, &talk->id, talk->reason);
+    if (post->marks_due.ms == 0)
+        post->marks_due = (mono){clock_mono().ms + MARK_DELAY_MS};
+    post_wake(post, post->marks_due);
+    outgoing_pump(post);
+}
+
+struct resend {
+    int64_t streams[2 * DIRECTORY_MAX_SCHOOLS];
+    size_t count;
+};
+
+static int note_stream(void *arg, const struct outbox_stream *stream)
+{
+    struct resend *resend = arg;
+
+    if (resend->count < 2 * DIRECTORY_MAX_SCHOOLS)
+        resend->streams[resend->count++] = stream->id;
+    return 0;
+}
+
+int outgoing_all_again(struct agent *agent, struct err *err)
+{
+    SCOPED(mem_freep) struct resend *resend = mem_alloc(sizeof *resend);
+    int rc = outbox_each_stream(agent->db, note_stream, resend, err);
+
+    for (size_t i = 0; rc >= 0 && i < resend->count; i++)
+        rc = outbox_again(agent->db, resend->streams[i], 1, INT64_MAX, err);
+    return rc < 0 ? rc : 0;
+}
