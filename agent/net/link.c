@@ -10,6 +10,7 @@
 #include "net/loop_zmq.h"
 #include "net/message.h"
 #include "net/monitor.h"
+#include "net/sockopt.h"
 #include "net/zap.h"
 
 #define HANDSHAKE_MS 5000 /* then people are told */
@@ -225,10 +226,7 @@ static void on_socket(void *arg, int events)
 
 static bool set_numbers(const struct link *link)
 {
-    const int64_t max = (int64_t)(link->max_message + MESSAGE_OVERHEAD);
-    const struct {
-        int option, value;
-    } numbers[] = {
+    const struct sockopt_number numbers[] = {
         {ZMQ_IMMEDIATE, 1}, /* nothing is queued for a hub that is away */
         {ZMQ_LINGER, 0},
         {ZMQ_SNDHWM, QUEUE},
@@ -243,29 +241,20 @@ static bool set_numbers(const struct link *link)
         {ZMQ_HEARTBEAT_TTL, HEARTBEAT_TTL_MS},
     };
 
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        if (zmq_setsockopt(link->socket, numbers[i].option, &numbers[i].value,
-                sizeof numbers[i].value) != 0)
-            return false;
-    return zmq_setsockopt(link->socket, ZMQ_MAXMSGSIZE, &max, sizeof max) == 0;
+    return sockopt_numbers(
+               link->socket, numbers, sizeof numbers / sizeof numbers[0]) &&
+           sockopt_max_message(link->socket, link->max_message);
 }
 
 static bool set_keys(const struct link *link)
 {
-    const struct {
-        int option;
-        const char *key;
-    } keys[] = {
+    const struct sockopt_key keys[] = {
         {ZMQ_CURVE_SERVERKEY, link->server_key},
         {ZMQ_CURVE_PUBLICKEY, link->public_key},
         {ZMQ_CURVE_SECRETKEY, link->secret_key},
     };
 
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-        if (zmq_setsockopt(link->socket, keys[i].option, keys[i].key,
-                strlen(keys[i].key) + 1) != 0)
-            return false;
-    return true;
+    return sockopt_keys(link->socket, keys, sizeof keys / sizeof keys[0]);
 }
 
 static int open_socket(struct link *link, struct err *err)

@@ -14,6 +14,7 @@
 #include "net/loop_zmq.h"
 #include "net/message.h"
 #include "net/monitor.h"
+#include "net/sockopt.h"
 #include "net/stranger.h"
 #include "net/zap.h"
 
@@ -208,10 +209,7 @@ static void on_router(void *arg, int events)
 
 static bool set_numbers(const struct listener *listener)
 {
-    const int64_t max = (int64_t)(listener->max_message + MESSAGE_OVERHEAD);
-    const struct {
-        int option, value;
-    } numbers[] = {
+    const struct sockopt_number numbers[] = {
         {ZMQ_CURVE_SERVER, 1},
         {ZMQ_ROUTER_MANDATORY, 1}, /* or it drops what it cannot route */
         {ZMQ_SNDTIMEO, 0},
@@ -226,18 +224,19 @@ static bool set_numbers(const struct listener *listener)
         {ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_INTERVAL_S},
     };
 
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        if (zmq_setsockopt(listener->router, numbers[i].option,
-                &numbers[i].value, sizeof numbers[i].value) != 0)
-            return false;
-    return zmq_setsockopt(listener->router, ZMQ_MAXMSGSIZE, &max, sizeof max) ==
-           0;
+    return sockopt_numbers(
+               listener->router, numbers, sizeof numbers / sizeof numbers[0]) &&
+           sockopt_max_message(listener->router, listener->max_message);
 }
 
 static int set_trust(struct listener *listener,
     const struct listener_options *options, struct err *err)
 {
     const int yes = 1;
+    const struct sockopt_key keys[] = {
+        {ZMQ_CURVE_PUBLICKEY, options->public_key},
+        {ZMQ_CURVE_SECRETKEY, options->secret_key},
+    };
 
     /* A libzmq without draft options does not know ENFORCE_DOMAIN; then the
      * handler bound before and the self-test have to do. */
@@ -249,10 +248,7 @@ static int set_trust(struct listener *listener,
         return err_set(err, ERR_CRYPTO,
             "this libzmq cannot be made to ask who connects: %s",
             zmq_strerror(zmq_errno()));
-    if (zmq_setsockopt(listener->router, ZMQ_CURVE_PUBLICKEY,
-            options->public_key, strlen(options->public_key) + 1) != 0 ||
-        zmq_setsockopt(listener->router, ZMQ_CURVE_SECRETKEY,
-            options->secret_key, strlen(options->secret_key) + 1) != 0)
+    if (!sockopt_keys(listener->router, keys, sizeof keys / sizeof keys[0]))
         return err_set(err, ERR_CRYPTO, "not a transport key (Z85)");
     return 0;
 }

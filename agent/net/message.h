@@ -14,9 +14,6 @@
 #define MESSAGE_BATCH 64
 #define MESSAGE_BATCH_BYTES ((size_t)8 * 1024 * 1024)
 
-/* CURVE wraps each frame in 33 bytes, and ZMQ_MAXMSGSIZE counts them. */
-#define MESSAGE_OVERHEAD 64
-
 static inline struct bytes message_bytes(zmq_msg_t *msg)
 {
     return (struct bytes){zmq_msg_data(msg), zmq_msg_size(msg)};

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "net/curve.h"
 #include "net/monitor.h"
+#include "net/sockopt.h"
 
 #define PATIENCE_MS 5000
 
@@ -21,17 +22,17 @@ static void *knock(void *context, const char *endpoint, const char *server_key,
     const char *public_key, const char *secret_key)
 {
     const int none = 0;
+    const struct sockopt_key keys[] = {
+        {ZMQ_CURVE_SERVERKEY, server_key},
+        {ZMQ_CURVE_PUBLICKEY, public_key},
+        {ZMQ_CURVE_SECRETKEY, secret_key},
+    };
     void *socket = zmq_socket(context, ZMQ_DEALER);
 
     if (socket == NULL)
         return NULL;
     if (zmq_setsockopt(socket, ZMQ_LINGER, &none, sizeof none) == 0 &&
-        zmq_setsockopt(
-            socket, ZMQ_CURVE_SERVERKEY, server_key, CURVE_TEXT_SIZE) == 0 &&
-        zmq_setsockopt(
-            socket, ZMQ_CURVE_PUBLICKEY, public_key, CURVE_TEXT_SIZE) == 0 &&
-        zmq_setsockopt(
-            socket, ZMQ_CURVE_SECRETKEY, secret_key, CURVE_TEXT_SIZE) == 0 &&
+        sockopt_keys(socket, keys, sizeof keys / sizeof keys[0]) &&
         zmq_connect(socket, endpoint) == 0)
         return socket;
     zmq_close(socket);
