@@ -2,9 +2,18 @@
 
 #include "cli/about.h"
 #include "cli/cluster.h"
+#include "cli/do_calls.h"
+#include "cli/do_leavers.h"
+#include "cli/do_quarantine.h"
+#include "cli/do_receipts.h"
+#include "cli/do_restrict.h"
+#include "cli/do_staff.h"
+#include "cli/do_status.h"
 #include "cli/setup.h"
 #include "cli/usage.h"
 
+#define SHOWS (COMMAND_AGENT | COMMAND_JSON)
+#define LISTS (COMMAND_AGENT | COMMAND_JSON | COMMAND_CSV)
 #define NO_MORE                                                                \
     {                                                                          \
         .name = NULL                                                           \
@@ -31,10 +40,74 @@ static const struct options_spec csv_options[] = {
 };
 
 /* Primary school */
+static const struct options_spec import_options[] = {
+    {"format", 0, "ctf|csv", "what the files are; else told from each file",
+        false},
+    {"dry-run", 0, NULL, "only say what would happen", false},
+    {"send", 0, NULL, "send what is ready afterwards", false},
+    {"verbose", 'v', NULL, "every warning, not only how many", false},
+    NO_MORE,
+};
+static const struct options_spec leavers_list_options[] = {
+    {"to", 0, "LAESTAB", "only those who go to this school", false},
+    {"state", 0, "STATE", "only those in this state", false},
+    NO_MORE,
+};
+static const struct options_spec send_options[] = {
+    {"to", 0, "LAESTAB", "all who are ready for this school", false},
+    {"all", 0, NULL, "all who are ready", false},
+    NO_MORE,
+};
+static const struct options_spec restrict_add_options[] = {
+    {"contact", 0, "N", "the contact's number, as `leavers show` prints it",
+        true},
+    {"kind", 0, "KIND", "do-not-contact, no-information, no-voicemail, ...",
+        true},
+    {"basis", 0, "BASIS",
+        "court-order, police-or-marac, la-direction, parent-request, "
+        "school-decision",
+        true},
+    {"note", 0, "TEXT", "for the safeguarding lead only", false},
+    NO_MORE,
+};
+static const struct options_spec restrict_end_options[] = {
+    {"evidence", 0, "TEXT", "why it has ended: who saw what, and when", true},
+    NO_MORE,
+};
 
 /* Secondary school */
+static const struct options_spec list_options[] = {
+    {"all", 0, NULL, "also those who cannot be called now", false},
+    {"state", 0, "STATE", "only families in this state", false},
+    {"from", 0, "LAESTAB", "only those from this school", false},
+    {"why", 0, NULL, "why the suggested call is suggested", false},
+    NO_MORE,
+};
 
 /* Everybody */
+static const struct options_spec status_options[] = {
+    {"check", 0, NULL, "one line and an exit code, for monitoring", false},
+    NO_MORE,
+};
+static const struct options_spec drop_options[] = {
+    {"reason", 0, "TEXT", "why it may be thrown away", true},
+    NO_MORE,
+};
+static const struct options_spec receipts_options[] = {
+    {"export", 0, "FILE", "write the newest signed receipt to this file",
+        false},
+    NO_MORE,
+};
+static const struct options_spec waitsync_options[] = {
+    {"timeout", 0, "S", "seconds to wait; 60 unless told", false},
+    NO_MORE,
+};
+static const struct options_spec staff_add_options[] = {
+    {"name", 0, "NAME", "as families hear it: \"J. Lund\"", true},
+    {"role", 0, "ROLE,...", "caller, lead, senco, dsl, office, admin", true},
+    {"languages", 0, "CODE,...", "languages they can call in: en,so", false},
+    NO_MORE,
+};
 static const struct options_spec help_options[] = {
     {"man", 0, NULL, "the manual page, in roff", false},
     {"completion", 0, "SHELL", "completion to be sourced by bash", false},
@@ -98,6 +171,83 @@ static const struct options_spec dir_options[] = {
 };
 
 static const struct command commands[] = {
+    {"Primary school", "leavers import", "FILE...", 1, COMMAND_MANY, SHOWS,
+        import_options, do_leavers_import,
+        "take in leavers from CTF or CSV files",
+        "A Common Transfer File for each destination, or one CSV file for all "
+        "(moveup leavers template).  A file that is not sound is refused and "
+        "leaves nothing behind; a pupil with a mistake is held until it is "
+        "mended; the rest is taken.  Exit 1 when anything was refused or "
+        "held."},
+    {"Primary school", "leavers check", "", 0, 0, SHOWS, NULL, do_leavers_check,
+        "what is missing before sending", ""},
+    {"Primary school", "leavers list", "", 0, 0, LISTS, leavers_list_options,
+        do_leavers_list, "every leaver and how far the record has come",
+        "States: draft, ready, queued, sent, received, applied, read, "
+        "rejected, quarantined, expired, recalled, superseded."},
+    {"Primary school", "leavers show", "UPN", 1, 1, SHOWS, NULL,
+        do_leavers_show, "all that is recorded about one leaver", ""},
+    {"Primary school", "leavers send", "[UPN...]", 0, COMMAND_MANY, SHOWS,
+        send_options, do_leavers_send, "send what is ready, sealed and signed",
+        "Name the pupils, or a school with --to, or everybody with --all."},
+    {"Primary school", "leavers template", "", 0, 0, 0, NULL,
+        do_leavers_template,
+        "print the header of the CSV file, with an example row", ""},
+    {"Primary school", "restrict add", "UPN", 1, 1, SHOWS, restrict_add_options,
+        do_restrict_add, "keep a contact from being called or told",
+        "In force at once here, and sent ahead of everything else to the "
+        "school that has the record.  Kinds: do-not-contact, "
+        "do-not-disclose-address, no-information, contact-via, only-staff, "
+        "no-voicemail, no-text, not-together-with, "
+        "interpreter-not-from-family, pupil-not-to-be-named.  --contact 0 is "
+        "the whole pupil."},
+    {"Primary school", "restrict list", "[UPN]", 0, 1, LISTS, NULL,
+        do_restrict_list, "the restrictions and their numbers", ""},
+    {"Primary school", "restrict end", "ID", 1, 1, SHOWS, restrict_end_options,
+        do_restrict_end, "end a restriction, with evidence",
+        "ID is what `restrict list` shows; its first 8 characters are "
+        "enough."},
+
+    {"Secondary school", "list", "", 0, 0, LISTS, list_options, do_calls_list,
+        "the families to call, in order, and who cannot be called now", ""},
+    {"Secondary school", "card", "CASE", 1, 1, SHOWS, NULL, do_calls_card,
+        "one family: whom to ask for, numbers, warnings, what to say first",
+        "A restricted adult appears in no output; the card says only that "
+        "somebody is restricted."},
+    {"Secondary school", "read", "UPN...", 1, COMMAND_MANY, SHOWS, NULL,
+        do_calls_read, "say that I have read these records",
+        "The primary school sees who read the record (by role) and when."},
+
+    {"Everybody", "status", "", 0, 0, SHOWS, status_options, do_status_show,
+        "one screen of truth about this school's agent",
+        "With --check: one line and the exit codes of monitoring plugins, 0 "
+        "ok, 1 warning, 2 critical, 3 unknown."},
+    {"Everybody", "peers", "", 0, 0, LISTS, NULL, do_status_peers,
+        "every school we exchange with: last heard, what is outstanding", ""},
+    {"Everybody", "queue", "", 0, 0, LISTS, NULL, do_status_queue,
+        "what is on its way and not yet applied", ""},
+    {"Everybody", "quarantine list", "", 0, 0, LISTS, NULL, do_quarantine_list,
+        "what was refused on arrival, and why", ""},
+    {"Everybody", "quarantine show", "ID", 1, 1, SHOWS, NULL,
+        do_quarantine_show, "one refused envelope, with the next step", ""},
+    {"Everybody", "quarantine retry", "ID", 1, 1, SHOWS, NULL,
+        do_quarantine_retry, "check a refused envelope again",
+        "For after a mend: a newer directory, a renewed certificate."},
+    {"Everybody", "quarantine drop", "ID", 1, 1, SHOWS, drop_options,
+        do_quarantine_drop, "throw a refused envelope away", ""},
+    {"Everybody", "receipts", "UPN", 1, 1, SHOWS, receipts_options,
+        do_receipts_show, "the other school's signed receipts for a pupil",
+        "--export writes the newest one, with the signer's certificate beside "
+        "it, and prints the openssl command that checks it."},
+    {"Everybody", "waitsync", "", 0, 0, SHOWS, waitsync_options,
+        do_status_waitsync, "wait until all that was sent is applied",
+        "Exit 0 when it is, 1 at the timeout."},
+    {"Everybody", "doctor", "", 0, 0, SHOWS, NULL, do_status_doctor,
+        "check versions, files, keys, clock and hubs, with the mend", ""},
+    {"Everybody", "staff add", "LOGIN", 1, 1, SHOWS, staff_add_options,
+        do_staff_add, "let a member of staff in, with roles", ""},
+    {"Everybody", "staff list", "", 0, 0, LISTS, NULL, do_staff_list,
+        "who may do what here", ""},
     {"Everybody", "version", "", 0, 0, COMMAND_JSON, NULL, about_version,
         "the version of this program", ""},
     {"Everybody", "help", "[COMMAND]", 0, 2, 0, help_options, usage_help,

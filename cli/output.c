@@ -143,6 +143,11 @@ void output_wrap(struct output *output, const char *first, const char *text)
     }
 }
 
+void output_next(struct output *output, const char *text)
+{
+    output_wrap(output, "next: ", text);
+}
+
 void output_json(struct output *output, const json_t *document)
 {
     json_dumpf(document, output->out, JSON_INDENT(2));

@@ -46,6 +46,9 @@ void output_line(struct output *output, enum output_style style,
  * are indented by as many columns. */
 void output_wrap(struct output *output, const char *first, const char *text);
 
+/** `next: text`, what to do now. */
+void output_next(struct output *output, const char *text);
+
 /** An empty line. */
 void output_gap(struct output *output);
 

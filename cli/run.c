@@ -4,13 +4,26 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "cli/call.h"
 #include "cli/command.h"
-#include "cli/nearest.h"
 #include "cli/output.h"
 #include "cli/usage.h"
 
 #define SEE_HELP "moveup help"
+
+/* `moveup leavers`: what it may go on with; a mistake unless it was asked for.
+ */
+static bool show_group(struct output *output, const struct options *options)
+{
+    struct output where = *output;
+
+    if (options_value(options, "help") == NULL) {
+        where.out = output->err;
+        where.colour = false;
+    }
+    return usage_group(&where, options->words[0]) > 0;
+}
 
 static int no_such_command(struct output *output, const struct options *options)
 {
@@ -19,8 +32,8 @@ static int no_such_command(struct output *output, const struct options *options)
     char next[256];
     const char *meant;
 
-    if (options->word_count == 1 && usage_group(output, words[0]) > 0)
-        return CALL_USAGE;
+    if (options->word_count == 1 && show_group(output, options))
+        return options_value(options, "help") != NULL ? CALL_DONE : CALL_USAGE;
     snprintf(text, sizeof text, "there is no command %.100s%s%.100s", words[0],
         options->word_count > 1 ? " " : "",
         options->word_count > 1 ? words[1] : "");
@@ -28,7 +41,7 @@ static int no_such_command(struct output *output, const struct options *options)
     if (meant == NULL)
         snprintf(next, sizeof next, SEE_HELP);
     else
-        snprintf(next, sizeof next, "Did you mean: moveup %.200s", meant);
+        snprintf(next, sizeof next, "perhaps: moveup %.200s", meant);
     output_error(output, text, next);
     return CALL_USAGE;
 }
@@ -140,6 +153,12 @@ int run_main(int argc, char *const *argv, FILE *out, FILE *err_file)
 
     signal(SIGPIPE, SIG_IGN);
     output_init(&output, out, err_file);
+    for (int i = 1; i < argc; i++)
+        if (!text_is_utf8(bytes_of(argv[i]))) {
+            output_error(&output, "what was typed is not UTF-8 text",
+                "rename such a file first");
+            return CALL_USAGE;
+        }
     if (options_parse(&options, known, count, argc, argv, &err) < 0) {
         output_error(&output, err.text, SEE_HELP);
         return CALL_USAGE;

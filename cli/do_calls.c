@@ -1,0 +1,49 @@
+#include "cli/do_calls.h"
+
+#include "cli/call.h"
+#include "cli/render_calls.h"
+#include "cli/said.h"
+
+int do_calls_list(struct call *call)
+{
+    const char *state = call_option(call, "state");
+    const char *from = call_option(call, "from");
+    json_t *args = json_pack("{s:b,s:b}", "all", call_flag(call, "all"), "why",
+        call_flag(call, "why"));
+
+    if (state != NULL)
+        json_object_set_new(args, "state", json_string(state));
+    if (from != NULL)
+        json_object_set_new(args, "from", json_string(from));
+    return call_agent(call, "list", args, render_calls_list);
+}
+
+int do_calls_card(struct call *call)
+{
+    return call_agent(call, "card", json_pack("{s:s}", "case", call->words[0]),
+        render_calls_card);
+}
+
+static void render_read(struct call *call, const json_t *result)
+{
+    const json_t *read = json_object_get(result, "read");
+
+    for (size_t i = 0; i < json_array_size(read); i++) {
+        const json_t *item = json_array_get(read, i);
+
+        output_line(call->output, OUTPUT_PLAIN,
+            "%s  revision %lld read; the primary school sees: %s",
+            said_text(item, "upn"), (long long)said_number(item, "revision"),
+            said_text(item, "role"));
+    }
+}
+
+int do_calls_read(struct call *call)
+{
+    json_t *upns = json_array();
+
+    for (size_t i = 0; i < call->word_count; i++)
+        json_array_append_new(upns, json_string(call->words[i]));
+    return call_agent(
+        call, "read", json_pack("{s:o}", "upns", upns), render_read);
+}

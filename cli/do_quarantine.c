@@ -1,0 +1,114 @@
+#include "cli/do_quarantine.h"
+
+#include "cli/call.h"
+#include "cli/grid.h"
+#include "cli/render_record.h"
+#include "cli/said.h"
+
+static const struct grid_column columns[] = {
+    {"ID", NULL, GRID_TEXT},
+    {"id", NULL, GRID_CSV},
+    {"age", NULL, GRID_TEXT | GRID_RIGHT},
+    {"at", NULL, GRID_CSV},
+    {"from", NULL, 0},
+    {"name", NULL, GRID_CUT},
+    {"lane", NULL, 0},
+    {"numbers", NULL, GRID_TEXT},
+    {"first", NULL, GRID_CSV},
+    {"last", NULL, GRID_CSV},
+    {"reason", NULL, GRID_CUT},
+    {"sentence", NULL, GRID_CSV},
+    {"next", NULL, GRID_CSV},
+    {"size", NULL, GRID_CSV},
+};
+#define COLUMNS (sizeof columns / sizeof columns[0])
+
+static void row(struct call *call, struct grid *grid, const json_t *item)
+{
+    const long long first = said_number(item, "first");
+    const long long last = said_number(item, "last");
+    char age[SAID_AGE_SIZE];
+
+    grid_cell(grid, "%.8s", said_text(item, "id"));
+    grid_cell(grid, "%s", said_text(item, "id"));
+    grid_cell(grid, "%s", said_since(item, "at", call->output->now, age));
+    grid_cell(grid, "%s", said_text(item, "at"));
+    grid_cell(grid, "%s", said_text(item, "from"));
+    grid_cell(grid, "%s", said_text(item, "name"));
+    grid_cell(grid, "%s", said_text(item, "lane"));
+    grid_cell(grid, "%lld-%lld", first, last);
+    grid_cell(grid, "%lld", first);
+    grid_cell(grid, "%lld", last);
+    grid_cell(grid, "%s", said_text(item, "reason"));
+    grid_cell(grid, "%s", said_text(item, "sentence"));
+    grid_cell(grid, "%s", said_text(item, "next"));
+    grid_cell(grid, "%lld", (long long)said_number(item, "size"));
+}
+
+/* Below the table: what each means and what mends it. */
+static void sentences(struct output *output, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *item = json_array_get(list, i);
+        char first[16];
+
+        output_gap(output);
+        snprintf(first, sizeof first, "%.8s  ", said_text(item, "id"));
+        output_wrap(output, first, said_text(item, "sentence"));
+        if (said_text(item, "next")[0] != '\0')
+            output_wrap(output, "          next: ", said_text(item, "next"));
+    }
+}
+
+static void render_list(struct call *call, const json_t *result)
+{
+    const json_t *list = json_object_get(result, "quarantined");
+    SCOPED(grid_freep) struct grid *grid = grid_new(columns, COLUMNS);
+
+    for (size_t i = 0; i < json_array_size(list); i++)
+        row(call, grid, json_array_get(list, i));
+    if (json_array_size(list) == 0 && call->output->form == OUTPUT_TEXT) {
+        output_line(call->output, OUTPUT_PLAIN, "Nothing is in quarantine.");
+        return;
+    }
+    grid_print(grid, call->output);
+    if (call->output->form == OUTPUT_TEXT)
+        sentences(call->output, list);
+}
+
+int do_quarantine_list(struct call *call)
+{
+    return call_agent(call, "quarantine.list", json_object(), render_list);
+}
+
+static json_t *this_one(const struct call *call)
+{
+    return json_pack("{s:s}", "id", call->words[0]);
+}
+
+int do_quarantine_show(struct call *call)
+{
+    return call_agent(
+        call, "quarantine.show", this_one(call), render_record_result);
+}
+
+int do_quarantine_retry(struct call *call)
+{
+    return call_agent(
+        call, "quarantine.retry", this_one(call), render_record_result);
+}
+
+static void render_dropped(struct call *call, const json_t *result)
+{
+    (void)result;
+    output_line(
+        call->output, OUTPUT_PLAIN, "%.8s is thrown away.", call->words[0]);
+}
+
+int do_quarantine_drop(struct call *call)
+{
+    return call_agent(call, "quarantine.drop",
+        json_pack("{s:s,s:s}", "id", call->words[0], "reason",
+            call_option(call, "reason")),
+        render_dropped);
+}

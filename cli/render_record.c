@@ -1,0 +1,179 @@
+#include "cli/render_record.h"
+
+#include <string.h>
+
+#include "cli/call.h"
+#include "cli/plain.h"
+#include "cli/render_family.h"
+#include "cli/said.h"
+#include "record/codes.h"
+
+#define NAME_WIDTH 22
+#define MAX_NESTING 8
+
+static json_t *mutable(const json_t *object)
+{
+    return (json_t *)(uintptr_t)object; /* the iteration changes nothing */
+}
+
+/* Nothing to say: null, "", [] and {}. */
+static bool is_silent(const json_t *value)
+{
+    return json_is_null(value) ||
+           (json_is_string(value) && json_string_length(value) == 0) ||
+           (json_is_array(value) && json_array_size(value) == 0) ||
+           (json_is_object(value) && json_object_size(value) == 0);
+}
+
+static const char *scalar(const json_t *value, char text[32])
+{
+    if (json_is_string(value))
+        return json_string_value(value);
+    if (json_is_integer(value))
+        snprintf(text, 32, "%lld", (long long)json_integer_value(value));
+    else if (json_is_real(value))
+        snprintf(text, 32, "%g", json_real_value(value));
+    else
+        snprintf(text, 32, "%s", json_is_true(value) ? "yes" : "no");
+    return text;
+}
+
+/* An object of plain values on one line: "2025 8732001 180 of 190". */
+static void flat_line(struct output *output, int indent, const json_t *object)
+{
+    char first[MAX_NESTING * 2 + 4];
+    char line[1024] = "";
+    char text[32];
+    char words[PLAIN_SIZE];
+    size_t used = 0;
+    const char *key;
+    json_t *value;
+
+    json_object_foreach(mutable(object), key, value)
+    {
+        int len;
+
+        if (is_silent(value) || json_is_array(value) || json_is_object(value))
+            continue;
+        len = snprintf(line + used, sizeof line - used, "%s%s %s",
+            used == 0 ? "" : " · ", plain_code(key, words),
+            scalar(value, text));
+        if (len < 0 || (size_t)len >= sizeof line - used)
+            break;
+        used += (size_t)len;
+    }
+    snprintf(first, sizeof first, "%*s", indent * 2, "");
+    output_wrap(output, first, line);
+}
+
+static void object_lines(
+    struct output *output, int indent, const json_t *object);
+
+static void array_lines(struct output *output, int indent, const json_t *array)
+{
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        const json_t *item = json_array_get(array, i);
+        char text[32];
+
+        if (json_is_object(item))
+            flat_line(output, indent, item);
+        else if (!json_is_array(item))
+            output_line(output, OUTPUT_PLAIN, "%*s%s", indent * 2, "",
+                scalar(item, text));
+    }
+}
+
+static void member(
+    struct output *output, int indent, const char *key, const json_t *value)
+{
+    char words[PLAIN_SIZE];
+    char first[MAX_NESTING * 2 + PLAIN_SIZE + NAME_WIDTH];
+    char text[32];
+
+    if (is_silent(value) || indent >= MAX_NESTING)
+        return;
+    plain_code(key, words);
+    if (json_is_array(value)) {
+        output_line(output, OUTPUT_PLAIN, "%*s%s", indent * 2, "", words);
+        array_lines(output, indent + 1, value);
+    } else if (json_is_object(value)) {
+        output_line(output, OUTPUT_PLAIN, "%*s%s", indent * 2, "", words);
+        object_lines(output, indent + 1, value);
+    } else {
+        snprintf(
+            first, sizeof first, "%*s%-*s ", indent * 2, "", NAME_WIDTH, words);
+        output_wrap(output, first, scalar(value, text));
+    }
+}
+
+static void object_lines(
+    struct output *output, int indent, const json_t *object)
+{
+    const char *key;
+    json_t *value;
+
+    json_object_foreach(mutable(object), key, value)
+        member(output, indent, key, value);
+}
+
+void render_record_object(struct output *output, const json_t *object)
+{
+    object_lines(output, 0, object);
+}
+
+void render_record_result(struct call *call, const json_t *result)
+{
+    object_lines(call->output, 0, result);
+}
+
+static bool is_shown_above(const char *key)
+{
+    static const char *const keys[] = {"upn", "surname", "forename", "to",
+        "revision", "state", "contacts", "languages", "needs", "restrictions"};
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(keys[i], key) == 0)
+            return true;
+    return false;
+}
+
+static void in_words(struct output *output, const char *title,
+    enum code_set set, const json_t *array, const char *field)
+{
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        const char *code = said_text(json_array_get(array, i), field);
+
+        output_line(output, OUTPUT_PLAIN, "%-*s %s  %s", NAME_WIDTH,
+            i == 0 ? title : "", code, codes_describe(set, code));
+    }
+}
+
+void render_record_leaver(struct call *call, const json_t *result)
+{
+    const json_t *leaver = json_object_get(result, "leaver");
+    struct output *output = call->output;
+    const json_t *restrictions = json_object_get(leaver, "restrictions");
+    const char *key;
+    json_t *value;
+
+    output_line(output, OUTPUT_HEADING, "%s %s   %s",
+        said_text(leaver, "forename"), said_text(leaver, "surname"),
+        said_text(leaver, "upn"));
+    output_line(output, OUTPUT_PLAIN, "%-*s %s", NAME_WIDTH, "going to",
+        said_text(leaver, "to")[0] == '\0' ? "not known"
+                                           : said_text(leaver, "to"));
+    output_line(output, OUTPUT_PLAIN, "%-*s %s, revision %lld", NAME_WIDTH,
+        "state", said_text(leaver, "state"),
+        (long long)said_number(leaver, "revision"));
+    in_words(output, "language", CODES_LANGUAGE,
+        json_object_get(leaver, "languages"), "code");
+    in_words(output, "need", CODES_SEN_TYPE, json_object_get(leaver, "needs"),
+        "type");
+    if (json_array_size(restrictions) > 0)
+        member(output, 0, "restrictions", restrictions);
+    output_gap(output);
+    render_family_contacts(output, json_object_get(leaver, "contacts"));
+    output_gap(output);
+    json_object_foreach(mutable(leaver), key, value) if (!is_shown_above(key))
+        member(output, 0, key, value);
+}
