@@ -24,10 +24,13 @@ struct mailbox_letter {
 /** The storage's own name, made with the database (hubtalk.hub). */
 MUST_CHECK int mailbox_id(struct id *out, struct db *db, struct err *err);
 
-/** Idempotent by (author, envelope): *fresh is false if it was here, also when
- * the recipient has acknowledged it already (kept for 200 days without bytes).
- * In LANE_RECEIPT the letter takes the place of older ones of the same author
- * to the same recipient. */
+/* How long a letter's name is remembered after it was put, without bytes. */
+#define MAILBOX_NAME_DAYS 200
+
+/** Fills letter->cursor.  Idempotent by (author, envelope): *fresh is false if
+ * it was here, also when the recipient has acknowledged it already, or a newer
+ * receipt took its place.  In LANE_RECEIPT the letter takes the place of older
+ * ones of the same author to the same recipient. */
 MUST_CHECK int mailbox_put(
     struct db *db, struct mailbox_letter *letter, bool *fresh, struct err *err);
 
@@ -37,8 +40,8 @@ MUST_CHECK int mailbox_next(struct mailbox_letter *out, struct db *db,
     const struct laestab *recipient, enum lane lane, uint64_t after,
     struct arena *arena, struct err *err);
 
-/** Forget the bytes of a letter that its recipient has committed.  Not found is
- * not an error. */
+/** Forget the bytes of a letter that its recipient has committed.  Not found,
+ * or in another's mailbox, is not an error and changes nothing. */
 MUST_CHECK int mailbox_ack(struct db *db, const struct laestab *recipient,
     uint64_t cursor, struct err *err);
 
@@ -47,15 +50,25 @@ struct mailbox_use {
     wall oldest; /* put_at; 0 if none */
 };
 /** Of one mailbox, or of one author's letters in all, or (both NULL) of all.
- * Kept in memory: costs no query. */
+ * Kept in memory: costs a query only if the oldest letter has gone since the
+ * last call, or a transaction was rolled back.  Not both at once. */
 void mailbox_use(struct mailbox_use *out, struct db *db,
     const struct laestab *recipient, const struct laestab *author);
 
-/** Delete letters past expires_at.  Returns how many or an error. */
+/** Delete letters past expires_at (returns how many, or an error) and names
+ * that were remembered long enough. */
 MUST_CHECK int mailbox_expire(struct db *db, wall now, struct err *err);
 
 /* Health reports of agents: the newest of each school. */
 MUST_CHECK int mailbox_put_report(struct db *db, const struct laestab *school,
     struct bytes report, wall at, struct err *err);
+struct mailbox_report {
+    struct laestab school;
+    wall at;
+    struct bytes report; /* lives during the visit */
+};
+MUST_CHECK int mailbox_each_report(struct db *db,
+    int (*visit)(void *arg, const struct mailbox_report *report), void *arg,
+    struct err *err);
 
 #endif

@@ -126,11 +126,15 @@ static const char MAILBOX_1[] =
     "CREATE INDEX letters_held ON letters"
     "  (recipient, lane, cursor, author, size, put_at, expires_at)"
     "  WHERE size > 0;"
+    "CREATE INDEX letters_sent ON letters (author, put_at) WHERE size > 0;"
     "CREATE INDEX letters_gone ON letters (put_at) WHERE size = 0;"
 
     "CREATE TABLE reports ("
     "  school TEXT PRIMARY KEY, at INTEGER NOT NULL,"
-    "  report BLOB NOT NULL) STRICT;";
+    "  report BLOB NOT NULL) STRICT;"
+
+    "INSERT INTO settings (key, value)"
+    "  VALUES ('storage', lower(hex(randomblob(16))));";
 
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},

@@ -8,6 +8,7 @@
 #define STORE_TALLY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "record/laestab.h"
@@ -30,11 +31,14 @@ struct tally_entry {
 struct tally *tally_new(void);
 void tally_free(struct tally *tally); /* NULL is allowed */
 
-/** The entry of school, made if it is new; valid until the next call. */
+/** The entry of school, made if it is new; valid until one more is made. */
 struct tally_entry *tally_of(struct tally *tally, const struct laestab *school);
 
 /** All mailboxes together. */
 struct tally_count *tally_all(struct tally *tally);
+
+/** Entry i of those that are there, in no order; NULL past the last. */
+struct tally_entry *tally_entry(struct tally *tally, size_t i);
 
 void tally_add(struct tally_count *count, uint64_t bytes, int64_t put_at);
 void tally_remove(struct tally_count *count, uint64_t bytes, int64_t put_at);

@@ -1,0 +1,290 @@
+#include "store/mailbox.h"
+
+#include "base/err.h"
+#include "base/text.h"
+#include "store/statement.h"
+#include "store/stock.h"
+
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+
+/* A row of size 0 is a name that is remembered: no mailbox holds it. */
+static const char PUT[] =
+    "INSERT INTO letters (author, recipient, lane, envelope, put_at,"
+    " expires_at, size, header, sealed)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+    " ON CONFLICT (author, envelope) DO NOTHING";
+static const char KNOWN[] =
+    "SELECT cursor FROM letters WHERE author = ?1 AND envelope = ?2";
+static const char NEXT[] =
+    "SELECT cursor, author, recipient, lane, envelope, put_at, expires_at,"
+    " header, sealed FROM letters"
+    " WHERE recipient = ?1 AND lane = ?2 AND cursor > ?3 AND size > 0"
+    " ORDER BY cursor LIMIT 1";
+static const char HELD[] = "SELECT " STOCK_LETTER " FROM letters"
+                           " WHERE cursor = ?1 AND recipient = ?2 AND size > 0";
+static const char EMPTY[] =
+    "UPDATE letters SET size = 0, header = x'', sealed = x''"
+    " WHERE cursor = ?1";
+static const char DELETE[] = "DELETE FROM letters WHERE cursor = ?1";
+static const char OLDER[] =
+    "SELECT " STOCK_LETTER " FROM letters"
+    " WHERE recipient = ?1 AND lane = ?2 AND cursor < ?3 AND author = ?4"
+    " AND size > 0 LIMIT 1";
+static const char EXPIRED[] =
+    "SELECT " STOCK_LETTER " FROM letters"
+    " INDEXED BY letters_held WHERE expires_at <= ?1 AND size > 0 LIMIT 256";
+static const char FORGET[] =
+    "DELETE FROM letters WHERE size = 0 AND put_at < ?1";
+static const char PUT_REPORT[] =
+    "INSERT INTO reports (school, at, report) VALUES (?1, ?2, ?3)"
+    " ON CONFLICT (school) DO UPDATE SET at = excluded.at,"
+    " report = excluded.report WHERE excluded.at >= reports.at";
+static const char EACH_REPORT[] =
+    "SELECT school, at, report FROM reports ORDER BY school";
+
+int mailbox_id(struct id *out, struct db *db, struct err *err)
+{
+    char text[ID_TEXT_SIZE];
+    int rc = db_get(db, "storage", text, sizeof text, err);
+
+    if (rc == 0 && !text_unhex(out->bytes, sizeof out->bytes, text))
+        return err_set(err, ERR_MALFORMED, "store: the hub has lost its name");
+    return rc;
+}
+
+static int find_known(
+    struct db *db, struct mailbox_letter *letter, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, KNOWN);
+    int rc;
+
+    statement_put_school(&st, &letter->author);
+    statement_put_id(&st, &letter->envelope);
+    rc = statement_step(&st, err);
+    if (rc == 1)
+        letter->cursor = statement_get_number(&st);
+    return rc < 0 ? rc : 0;
+}
+
+/* 1 if it is new. */
+static int insert(
+    struct db *db, const struct mailbox_letter *letter, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, PUT);
+    int rc;
+
+    statement_put_school(&st, &letter->author);
+    statement_put_school(&st, &letter->recipient);
+    statement_put_int(&st, letter->lane);
+    statement_put_id(&st, &letter->envelope);
+    statement_put_wall(&st, letter->put_at);
+    statement_put_wall(&st, letter->expires_at);
+    statement_put_int(&st, (int64_t)(letter->header.len + letter->sealed.len));
+    statement_put_blob(&st, letter->header);
+    statement_put_blob(&st, letter->sealed);
+    rc = statement_run(&st, err);
+    return rc < 0 ? rc : statement_changes(db);
+}
+
+/* Take a letter out of its mailbox: text is EMPTY or DELETE. */
+static int take_out(struct db *db, const char *text,
+    const struct stock_letter *held, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, text);
+    int rc;
+
+    statement_put_int(&st, held->cursor);
+    rc = statement_run(&st, err);
+    if (rc == 0)
+        stock_remove(db, held);
+    return rc;
+}
+
+/* One older receipt of the same author to the same recipient.  1: found. */
+static int find_older(struct stock_letter *held, struct db *db,
+    const struct mailbox_letter *letter, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, OLDER);
+    int rc;
+
+    statement_put_school(&st, &letter->recipient);
+    statement_put_int(&st, letter->lane);
+    statement_put_number(&st, letter->cursor);
+    statement_put_school(&st, &letter->author);
+    rc = statement_step(&st, err);
+    if (rc == 1)
+        *held = stock_read(&st);
+    return rc;
+}
+
+static int replace_older(
+    struct db *db, const struct mailbox_letter *letter, struct err *err)
+{
+    struct stock_letter held;
+    int rc;
+
+    while ((rc = find_older(&held, db, letter, err)) == 1) {
+        rc = take_out(db, EMPTY, &held, err);
+        if (rc < 0)
+            return rc;
+    }
+    return rc;
+}
+
+int mailbox_put(
+    struct db *db, struct mailbox_letter *letter, bool *fresh, struct err *err)
+{
+    struct stock_letter held = {letter->author, letter->recipient,
+        letter->header.len + letter->sealed.len, letter->put_at.ms, 0};
+    int rc = stock_ready(db, err);
+
+    if (held.size == 0)
+        return err_set(err, ERR_USAGE, "store: a letter without bytes");
+    if (rc == 0)
+        rc = insert(db, letter, err);
+    if (rc < 0)
+        return rc;
+    *fresh = rc == 1;
+    if (!*fresh)
+        return find_known(db, letter, err);
+    letter->cursor = (uint64_t)statement_inserted(db);
+    stock_add(db, &held);
+    return letter->lane == LANE_RECEIPT ? replace_older(db, letter, err) : 0;
+}
+
+int mailbox_next(struct mailbox_letter *out, struct db *db,
+    const struct laestab *recipient, enum lane lane, uint64_t after,
+    struct arena *arena, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, NEXT);
+    int rc;
+
+    statement_put_school(&st, recipient);
+    statement_put_int(&st, lane);
+    /* It came from outside; SQLite's numbers end earlier. */
+    statement_put_int(&st, after > INT64_MAX ? INT64_MAX : (int64_t)after);
+    rc = statement_step(&st, err);
+    if (rc == 0)
+        return err_set(err, ERR_NOT_FOUND, "store: no more letters");
+    if (rc < 0)
+        return rc;
+    out->cursor = statement_get_number(&st);
+    out->author = statement_get_school(&st);
+    out->recipient = statement_get_school(&st);
+    out->lane = (enum lane)statement_get_int(&st);
+    out->envelope = statement_get_id(&st);
+    out->put_at = statement_get_wall(&st);
+    out->expires_at = statement_get_wall(&st);
+    out->header = statement_get_blob(&st, arena);
+    out->sealed = statement_get_blob(&st, arena);
+    return statement_good(&st, err);
+}
+
+/* 1: recipient has that letter. */
+static int find_held(struct stock_letter *held, struct db *db,
+    const struct laestab *recipient, uint64_t cursor, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, HELD);
+    int rc;
+
+    statement_put_number(&st, cursor);
+    statement_put_school(&st, recipient);
+    rc = statement_step(&st, err);
+    if (rc == 1)
+        *held = stock_read(&st);
+    return rc;
+}
+
+int mailbox_ack(struct db *db, const struct laestab *recipient, uint64_t cursor,
+    struct err *err)
+{
+    struct stock_letter held;
+    int rc = stock_ready(db, err);
+
+    if (rc == 0)
+        rc = find_held(&held, db, recipient, cursor, err);
+    return rc == 1 ? take_out(db, EMPTY, &held, err) : rc;
+}
+
+void mailbox_use(struct mailbox_use *out, struct db *db,
+    const struct laestab *recipient, const struct laestab *author)
+{
+    stock_use(out, db, recipient, author);
+}
+
+struct some {
+    struct stock_letter items[256];
+    int count;
+};
+
+static int find_expired(
+    struct some *out, struct db *db, wall now, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, EXPIRED);
+    int rc;
+
+    out->count = 0;
+    statement_put_wall(&st, now);
+    while ((rc = statement_step(&st, err)) == 1)
+        out->items[out->count++] = stock_read(&st);
+    return rc;
+}
+
+static int forget_names(struct db *db, wall before, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, FORGET);
+
+    statement_put_wall(&st, before);
+    return statement_run(&st, err);
+}
+
+int mailbox_expire(struct db *db, wall now, struct err *err)
+{
+    struct some expired;
+    int total = 0;
+    int rc = stock_ready(db, err);
+
+    do {
+        if (rc == 0)
+            rc = find_expired(&expired, db, now, err);
+        for (int i = 0; rc == 0 && i < expired.count; i++)
+            rc = take_out(db, DELETE, &expired.items[i], err);
+        if (rc < 0)
+            return rc;
+        total += expired.count;
+    } while (expired.count > 0);
+    rc = forget_names(db, (wall){now.ms - MAILBOX_NAME_DAYS * DAY_MS}, err);
+    return rc < 0 ? rc : total;
+}
+
+int mailbox_put_report(struct db *db, const struct laestab *school,
+    struct bytes report, wall at, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, PUT_REPORT);
+
+    statement_put_school(&st, school);
+    statement_put_wall(&st, at);
+    statement_put_blob(&st, report);
+    return statement_run(&st, err);
+}
+
+int mailbox_each_report(struct db *db,
+    int (*visit)(void *arg, const struct mailbox_report *report), void *arg,
+    struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st = statement_start(db, EACH_REPORT);
+    int rc;
+
+    while ((rc = statement_step(&st, err)) == 1) {
+        struct mailbox_report report;
+
+        report.school = statement_get_school(&st);
+        report.at = statement_get_wall(&st);
+        report.report = statement_get_blob(&st, NULL);
+        rc = visit(arg, &report);
+        if (rc != 0)
+            return rc;
+    }
+    return rc;
+}
