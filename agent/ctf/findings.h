@@ -5,15 +5,16 @@
  *   HOLD    this pupil waits for a person, the others go on
  *   WARN    taken, and shown
  *
- * Codes are those of the reference checker (check_ctf.py).  `detail` is for the
- * person who imports: it may name elements and codes; the values of names,
- * numbers and dates of birth are not in it.
+ * `detail` is for the person who imports: it may name elements and codes; the
+ * values of names, numbers and dates of birth are not in it.  docs/import.md
+ * lists the codes.
  */
 #ifndef CTF_FINDINGS_H
 #define CTF_FINDINGS_H
 
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "record/leaver.h"
 
 enum finding_level { FINDING_WARN = 1, FINDING_HOLD, FINDING_REFUSE };
@@ -34,7 +35,29 @@ struct findings_sink {
         const struct finding *findings, size_t count);
     /* About the file (WARN). */
     void (*on_file)(void *arg, const struct finding *finding);
+    /* A pupil that on_pupil was given (upn, line as then) must be held after
+     * all: a later one has the same UPN and is another child.  Comes before
+     * on_pupil for the later one, which is held for itself.  May be NULL. */
+    void (*on_retract)(void *arg, const char *upn, uint64_t line,
+        const struct finding *finding);
     void *arg;
 };
+
+/* The findings of one pupil.  When there is no place left, a HOLD takes that of
+ * a WARN, and a WARN is dropped. */
+#define FINDINGS_MAX 64
+
+struct findings {
+    struct finding list[FINDINGS_MAX];
+    size_t count;
+};
+
+/** Fill one in. */
+void findings_set(struct finding *out, enum finding_level level,
+    const char *code, uint64_t line, const char *fmt, ...) PRINTF_LIKE(5, 6);
+
+/** Add one; detail as printf, "" for none. */
+void findings_add(struct findings *findings, enum finding_level level,
+    const char *code, uint64_t line, const char *fmt, ...) PRINTF_LIKE(5, 6);
 
 #endif
