@@ -1,6 +1,7 @@
 #include "wire/batch.h"
 
 #include "base/err.h"
+#include "batch.pb-c.h"
 #include "wire/header.h"
 #include "wire/item.h"
 #include "wire/pool.h"

@@ -3,6 +3,7 @@
 #include <stdalign.h>
 
 #include "base/err.h"
+#include "envelope.pb-c.h"
 #include "wire/header.h"
 #include "wire/pool.h"
 

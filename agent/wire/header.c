@@ -1,6 +1,7 @@
 #include "wire/header.h"
 
 #include "base/err.h"
+#include "envelope.pb-c.h"
 
 static const int LANES[2] = {LANE_URGENT, LANE_RECEIPT};
 

@@ -1,6 +1,7 @@
 #include "wire/item.h"
 
 #include "base/err.h"
+#include "batch.pb-c.h"
 #include "wire/record.h"
 
 #define UPN_LENGTH 13

@@ -1,6 +1,7 @@
 #include "wire/pack.h"
 
 #include "base/arena.h"
+#include "leaver.pb-c.h"
 
 /* Where the messages go; the first text that may not be sent is kept. */
 struct packer {

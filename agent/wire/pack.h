@@ -2,12 +2,13 @@
 #ifndef WIRE_PACK_H
 #define WIRE_PACK_H
 
-#include "leaver.pb-c.h"
 #include "record/leaver.h"
 #include "wire/field.h"
 
+struct Moveup__V1__Leaver; /* leaver.pb-c.h */
+
 /** In arena; borrows all text of leaver.  former_upn is left out. */
-Moveup__V1__Leaver *pack_leaver(struct field_check *check, struct arena *arena,
-    const struct leaver *leaver);
+struct Moveup__V1__Leaver *pack_leaver(struct field_check *check,
+    struct arena *arena, const struct leaver *leaver);
 
 #endif

@@ -1,6 +1,7 @@
 #include "wire/record.h"
 
 #include "base/err.h"
+#include "leaver.pb-c.h"
 #include "record/upn.h"
 #include "wire/pack.h"
 #include "wire/pool.h"

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "leaver.pb-c.h"
 
 static const int STATED[2] = {NOT_STATED, STATED_NO};
 static const int INTERPRETERS[2] = {INTERPRETER_UNKNOWN, INTERPRETER_BSL};
