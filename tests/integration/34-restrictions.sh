@@ -24,8 +24,6 @@ all_outputs()
     done
     mu s1 status --json
     mu s1 peers
-    mu s1 find --phone 01632960001 2>&1 || true
-    mu s1 find --name Montgomery 2>&1 || true
 }
 
 # hidden NAME NUMBER: neither is in $place/outputs, however it is spaced
