@@ -99,7 +99,7 @@ static void on_event(struct link *link, const struct monitor_event *event)
         loop_timer_set(link->deadline, (mono){clock_mono().ms + HANDSHAKE_MS});
         break;
     case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
-        /* The I/O thread is done; the socket takes messages a moment later. */
+        /* The I/O thread is done; the socket may notice a moment later. */
         loop_timer_set(link->deadline, (mono){0});
         link->joining = true;
         loop_watch_events(link->socket_watch, LOOP_READ | LOOP_WRITE);

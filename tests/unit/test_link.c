@@ -1,10 +1,12 @@
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #include <arpa/inet.h>
 #include <cmocka.h>
@@ -40,7 +42,7 @@ struct scene {
     int messages, drained, at_hub;
     size_t bytes;
     char sentence[512];
-    bool close_on_message;
+    bool close_on_message, send_when_up;
 };
 
 static bool may_connect(void *arg, const char *curve_key)
@@ -90,6 +92,9 @@ static void on_state(void *arg, enum link_state state, const char *sentence)
     struct scene *s = arg;
 
     snprintf(s->sentence, sizeof s->sentence, "%s", sentence);
+    if (state == LINK_UP && s->send_when_up)
+        assert_int_equal(
+            link_send(s->link, bytes_of("x"), (struct bytes){0}, NULL), 0);
     if (state == s->want) {
         s->seen = true;
         loop_stop(s->loop);
@@ -184,18 +189,35 @@ static void start_both(struct scene *s)
     run_until(s, LINK_UP);
 }
 
-static void test_sends_from_the_moment_it_is_up(void **state)
+static void test_carries_messages_of_one_and_two_frames(void **state)
 {
     struct scene *s = *state;
 
     start_both(s);
     assert_int_equal(
         link_send(s->link, bytes_of("hello"), bytes_of("there"), NULL), 0);
+    run_until_messages(s, 1);
+    assert_int_equal(s->bytes, 10);
     assert_int_equal(
         link_send(s->link, bytes_of("again"), (struct bytes){0}, NULL), 0);
     run_until_messages(s, 2);
     assert_int_equal(s->bytes, 5);
     assert_true(s->drained > 1);
+}
+
+/* The handshake's event may come before the socket takes messages. */
+static void test_sends_from_the_moment_it_is_up(void **state)
+{
+    struct scene *s = *state;
+
+    start_hub(s, "tcp://127.0.0.1:*");
+    s->send_when_up = true;
+    for (int i = 1; i <= 50; i++) {
+        connect_link(s, listener_endpoint(s->listener), s->hub.public_key);
+        run_until_messages(s, i);
+        link_close(s->link);
+        s->link = NULL;
+    }
 }
 
 static void test_refuses_to_send_while_not_up(void **state)
@@ -379,10 +401,60 @@ static void test_a_caller_says_why_not(void **state)
     close(fd);
 }
 
+/* A hub in a process of its own; its address is in endpoint. */
+static pid_t fork_hub(struct scene *s, char endpoint[64])
+{
+    int fds[2];
+    pid_t child;
+
+    assert_int_equal(pipe(fds), 0);
+    child = fork();
+    if (child == 0) {
+        start_hub(s, "tcp://127.0.0.1:*");
+        snprintf(endpoint, 64, "%s", listener_endpoint(s->listener));
+        if (write(fds[1], endpoint, 64) != 64 || loop_run(s->loop, NULL) != 0)
+            _exit(1);
+        _exit(0);
+    }
+    assert_int_equal(read(fds[0], endpoint, 64), 64);
+    close(fds[0]);
+    close(fds[1]);
+    return child;
+}
+
+static void test_a_caller_gets_its_answer_or_the_refusal(void **state)
+{
+    struct scene *s = *state;
+    SCOPED(buf_free) struct buf talk = BUF_EMPTY;
+    SCOPED(buf_free) struct buf body = BUF_EMPTY;
+    char endpoint[64];
+    const pid_t hub = fork_hub(s, endpoint);
+    struct link_options options = {endpoint, s->hub.public_key,
+        s->agent.public_key, s->agent.secret_key, MAX_MESSAGE};
+    struct err err;
+    int answered, refused;
+
+    answered = caller_ask(&talk, &body, &options, bytes_of("question"),
+        bytes_of("body"), PATIENCE_MS, &err);
+    options.public_key = s->hub.public_key;
+    options.secret_key = s->hub.secret_key;
+    refused = caller_ask(&talk, &body, &options, bytes_of("question"),
+        bytes_of("body"), PATIENCE_MS, &err);
+    kill(hub, SIGKILL);
+    (void)waitpid(hub, NULL, 0);
+    assert_int_equal(answered, 0);
+    assert_int_equal(refused, ERR_DENIED);
+    assert_non_null(strstr(err.text, "does not admit our key"));
+    assert_int_equal(talk.len, strlen("question"));
+    assert_memory_equal(talk.data, "question", talk.len);
+    assert_memory_equal(body.data, "body", body.len);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(test_carries_messages_of_one_and_two_frames),
         TEST(test_sends_from_the_moment_it_is_up),
         TEST(test_refuses_to_send_while_not_up),
         TEST(test_refuses_an_over_size_message_at_the_sender),
@@ -395,6 +467,7 @@ int main(void)
         TEST(test_may_be_closed_by_its_own_callback),
         TEST(test_refuses_what_is_no_address_or_key),
         TEST(test_a_caller_says_why_not),
+        TEST(test_a_caller_gets_its_answer_or_the_refusal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
