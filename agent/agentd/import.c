@@ -230,13 +230,17 @@ static void report_progress(struct import *import)
                 (json_int_t)import->pupils, "total", 0));
 }
 
-static int on_pupil(void *arg, const struct leaver *leaver, uint64_t line,
+static int on_pupil(void *arg, const struct leaver *read, uint64_t line,
     const struct finding *findings, size_t count)
 {
     struct import *import = arg;
+    struct leaver with_school = *read;
+    const struct leaver *leaver = &with_school;
     const struct finding *worst = NULL;
     struct finding retracted;
 
+    if (!import->csv) /* a CTF is for one school, a table says it a row */
+        with_school.destination = reader_header(import->reader)->destination;
     import->pupils++;
     report_progress(import);
     if (import->pupils == 1) { /* this file's notes replace those of its kind */
