@@ -174,7 +174,8 @@ static bool is_address(const char *host)
         return false;
     digits = strspn(colon + 1, "0123456789");
     return digits > 0 && digits <= 5 && colon[1 + digits] == '\0' &&
-           atoi(colon + 1) >= 1 && atoi(colon + 1) <= 65535;
+           strtol(colon + 1, NULL, 10) >= 1 &&
+           strtol(colon + 1, NULL, 10) <= 65535;
 }
 
 static bool is_endpoint(const char *text)
