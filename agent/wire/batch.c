@@ -21,7 +21,7 @@ static void write_items(Moveup__V1__Batch *msg, struct field_check *check,
 {
     field_count(check, batch->count, BATCH_MAX_ITEMS, "items");
     if (!count_fits(&batch->header, batch->count))
-        field_refuse(check, ERR_TOO_BIG, "items", "do not fill the range");
+        field_refuse(check, ERR_MALFORMED, "items", "do not fill the range");
     if (check->rc < 0)
         return;
     msg->items = arena_take(arena, batch->count * sizeof(Moveup__V1__Item *));

@@ -88,7 +88,8 @@ struct batch {
     size_t count;
 };
 
-/** Errors: ERR_TOO_BIG. */
+/** Errors: ERR_TOO_BIG, ERR_MALFORMED (items do not fill the range, text that
+ * is not clean). */
 MUST_CHECK int batch_encode(
     struct buf *out, const struct batch *batch, struct err *err);
 
