@@ -37,29 +37,32 @@ struct cert_subject {
 };
 
 /** A new certificate for public key `subject_key`, signed by issuer_key.
- * issuer NULL: self-signed (CERT_AUTHORITY only).  Serial: 128 random bits.
+ * issuer NULL: self-signed (CERT_AUTHORITY, and no other).  Serial: 128 random
+ * bits.  Names are cut at 64 characters, all that X.509 allows.
  * Errors: ERR_CRYPTO. */
 MUST_CHECK int cert_issue(struct cert **out, enum cert_profile profile,
     const struct cert_subject *subject, const struct key *subject_key,
     const struct cert *issuer, const struct key *issuer_key, wall from,
     wall until, struct err *err);
 
-/** Errors: ERR_TOO_BIG, ERR_MALFORMED (also: bytes behind it). */
+/** A certificate from anyone: nothing is trusted yet, see cert_check().
+ * Errors: ERR_TOO_BIG, ERR_MALFORMED (also: not DER, bytes behind it). */
 MUST_CHECK int cert_parse(struct cert **out, struct bytes der, struct err *err);
 
 /** The DER that was parsed or issued; lives as long as the certificate. */
 struct bytes cert_der(const struct cert *cert);
 MUST_CHECK int cert_pem(
     struct buf *out, const struct cert *cert, struct err *err);
-/** From a PEM or DER file's content. */
+/** From a PEM or DER file's content.  Errors: as cert_parse(). */
 MUST_CHECK int cert_parse_any(
     struct cert **out, struct bytes src, struct err *err);
 
 /**
- * Check everything that does not depend on the time: signed by authority,
- * profile's key usage and EKU, P-256, basic constraints.  Remembered: a second
- * call for the same authority and profile is free.
- * Errors: ERR_CERTIFICATE with what is wrong.
+ * Check everything that does not depend on the time: issued by authority (which
+ * must itself meet CERT_AUTHORITY), and exactly the profile's key usage, EKU
+ * and basic constraints, P-256, no critical extension unknown here. Remembered:
+ * a second call for the same authority is free.  A certificate meets one
+ * profile at most. Errors: ERR_CERTIFICATE with what is wrong.
  */
 MUST_CHECK int cert_check(struct cert *cert, const struct cert *authority,
     enum cert_profile profile, struct err *err);

@@ -17,8 +17,10 @@ struct key;
 /** A new private key.  Errors: ERR_CRYPTO. */
 MUST_CHECK int key_new(struct key **out, struct err *err);
 
-/** Write the private key (PKCS #8 PEM; encrypted with AES-256 under passphrase
- * unless that is NULL) with mode 0600. */
+/** Write the private key (PKCS #8 PEM) with mode 0600, in place of any file of
+ * that name.  With a passphrase (not NULL) it is encrypted with AES-256, and
+ * each guess at it costs a fifth of a second (PBKDF2, 600,000 rounds).
+ * Errors: ERR_CRYPTO, ERR_IO. */
 MUST_CHECK int key_save(const struct key *key, const char *path,
     const char *passphrase, struct err *err);
 

@@ -3,14 +3,25 @@
  * (AES-256-GCM, ECDH P-256 with SHA-256 key derivation): CMS, RFC 5652 and
  * 5083.
  *
- * One recipient, one signer, signer named by subject key identifier, no
+ * One recipient, one signer, both named by subject key identifier, no
  * certificate embedded.  Everything here is in memory; nothing of a sealed
  * message is released before its tag is checked.
  *
- * The guards, each with a test: outer type must be AuthEnvelopedData; no bytes
- * behind either structure; exactly one recipient and one signer; the signer
- * identifier must be the certificate's; the digest and signature algorithms
- * must be ours; content never detached; CMS_BINARY.
+ * CMS leaves a sender many forms, and OpenSSL reads more than are safe.  So
+ * what comes in must first be, byte for byte, the one DER form that we write
+ * (shape.h); only then does OpenSSL parse it.  Refused, each with a test:
+ * unauthenticated EnvelopedData, another cipher, key derivation (its default is
+ * SHA-1), key wrap or tag length, any number of recipients or signers but one,
+ * RSA, certificates inside, detached or absent content, BER, other versions,
+ * content types, digests or signed attributes, any byte behind the message.  No
+ * bit of either structure can be flipped unnoticed.
+ *
+ * One thing remains: whoever sees an ECDSA signature can write a second valid
+ * one for the same content.  So compare and chain the digest of the *content*,
+ * never that of the signed bytes.
+ *
+ * Big messages cost little more than hashing and AES when the program keeps
+ * freed memory: mallopt(M_MMAP_THRESHOLD, M_TRIM_THRESHOLD).
  */
 #ifndef CRYPTO_SEAL_H
 #define CRYPTO_SEAL_H
@@ -31,23 +42,24 @@ struct key;
 
 /** Sign content: a DER SignedData with the content inside.  *digest (may be
  * NULL) is the SHA-256 of content, for the chain; it costs nothing extra.
- * Refuses a certificate without the SIGN or DIRECTORY usage.
- * Errors: ERR_CRYPTO, ERR_CERTIFICATE. */
+ * Refuses a certificate of another profile than SIGN or DIRECTORY.
+ * Errors: ERR_TOO_BIG, ERR_CRYPTO, ERR_CERTIFICATE. */
 MUST_CHECK int seal_sign(struct buf *out, struct digest *digest,
     struct bytes content, const struct key *key, const struct cert *cert,
     struct err *err);
 
 /** Encrypt signed bytes to one recipient: a DER AuthEnvelopedData.
- * Refuses a certificate without the ENCRYPT usage.
- * Errors: ERR_CRYPTO, ERR_CERTIFICATE. */
+ * Refuses a certificate of another profile than ENCRYPT; who issued it and
+ * whether it is valid now is the caller's to check before.
+ * Errors: ERR_TOO_BIG, ERR_CRYPTO, ERR_CERTIFICATE. */
 MUST_CHECK int seal_encrypt(struct buf *out, struct bytes signed_content,
     const struct cert *recipient, struct err *err);
 
 /**
  * Open sealed bytes that anyone may have sent, with my private key.  On failure
  * nothing is added to out.
- * Errors: ERR_TOO_BIG, ERR_MALFORMED (not CMS, trailing bytes),
- *   ERR_DENIED (CMS, but not AuthEnvelopedData with AES-256-GCM),
+ * Errors: ERR_TOO_BIG, ERR_MALFORMED (not CMS in DER, or bytes behind it),
+ *   ERR_DENIED (CMS, but not AuthEnvelopedData in our form),
  *   ERR_DECRYPT (altered, or for another key).
  */
 MUST_CHECK int seal_decrypt(struct buf *out, struct bytes sealed,
@@ -56,9 +68,10 @@ MUST_CHECK int seal_decrypt(struct buf *out, struct bytes sealed,
 /**
  * Verify a SignedData against the one certificate the directory names for its
  * author, and add its content to out.  The certificate's own validity is the
- * caller's to check (cert_check, cert_check_time).  On failure nothing is
- * added. Errors: ERR_TOO_BIG, ERR_MALFORMED, ERR_SIGNATURE, ERR_CERTIFICATE
- * (usage).
+ * caller's to check (cert_check, cert_check_time).  *digest (may be NULL) is
+ * the SHA-256 of content.  On failure nothing is added. Errors: ERR_TOO_BIG,
+ * ERR_MALFORMED (not SignedData in our form), ERR_SIGNATURE, ERR_CERTIFICATE
+ * (its profile is not for signing).
  */
 MUST_CHECK int seal_verify(struct buf *out, struct digest *digest,
     struct bytes signed_content, const struct cert *cert, struct err *err);

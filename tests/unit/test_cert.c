@@ -232,6 +232,28 @@ static void test_a_school_cannot_issue(void **state)
         cert_check(cert, pki->authority, CERT_SIGN, &err), ERR_CERTIFICATE);
 }
 
+static void no_path_limit(X509 *cert)
+{
+    replace(cert, NID_basic_constraints, "critical,CA:TRUE");
+}
+
+static void test_refuses_an_authority_that_is_none_of_ours(void **state)
+{
+    const struct pki *pki = *state;
+    SCOPED(buf_free)
+    struct buf der = forge(pki, pki->authority, no_path_limit, EVP_sha256());
+    SCOPED(buf_free)
+    struct buf school = forge(pki, pki->sign, NULL, EVP_sha256());
+    SCOPED(cert_freep) struct cert *authority = NULL;
+    SCOPED(cert_freep) struct cert *cert = NULL;
+
+    assert_int_equal(cert_parse(&authority, buf_bytes(&der), NULL), 0);
+    assert_int_equal(cert_parse(&cert, buf_bytes(&school), NULL), 0);
+    assert_int_equal(
+        cert_check(cert, authority, CERT_SIGN, NULL), ERR_CERTIFICATE);
+    assert_int_equal(cert_check(cert, pki->authority, CERT_SIGN, NULL), 0);
+}
+
 static void test_only_an_authority_signs_itself(void **state)
 {
     const struct pki *pki = *state;
@@ -290,6 +312,21 @@ static void test_parses_der_exactly(void **state)
         cert_parse(&none, (struct bytes){der.data, CERT_MAX_DER + 1}, &err),
         ERR_TOO_BIG);
     assert_null(none);
+}
+
+static void test_refuses_a_longer_encoding_of_the_same(void **state)
+{
+    const struct pki *pki = *state;
+    const struct bytes der = cert_der(pki->sign);
+    SCOPED(buf_free) struct buf ber = BUF_EMPTY;
+    struct cert *none = NULL;
+    struct err err;
+
+    /* 30 82 nn nn: the length in three bytes where two will do */
+    buf_add(&ber, (struct bytes){(const uint8_t *)"\x30\x83\0", 3});
+    buf_add(&ber, (struct bytes){der.data + 2, der.len - 2});
+    assert_int_equal(cert_parse(&none, buf_bytes(&ber), &err), ERR_MALFORMED);
+    assert_string_equal(err.text, "certificate is not DER");
 }
 
 static void test_no_flipped_bit_passes_the_check(void **state)
@@ -395,9 +432,11 @@ int main(void)
         cmocka_unit_test(test_each_certificate_meets_its_own_profile_only),
         cmocka_unit_test(test_refuses_another_authority_of_the_same_name),
         cmocka_unit_test(test_a_school_cannot_issue),
+        cmocka_unit_test(test_refuses_an_authority_that_is_none_of_ours),
         cmocka_unit_test(test_only_an_authority_signs_itself),
         cmocka_unit_test(test_says_when_a_certificate_is_not_valid),
         cmocka_unit_test(test_parses_der_exactly),
+        cmocka_unit_test(test_refuses_a_longer_encoding_of_the_same),
         cmocka_unit_test(test_no_flipped_bit_passes_the_check),
         cmocka_unit_test(test_reads_pem_and_der),
         cmocka_unit_test(test_cuts_a_long_name_at_a_character),
