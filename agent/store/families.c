@@ -2,7 +2,9 @@
 
 #include "store/statement.h"
 
-static const char MEMBER[] = "SELECT family FROM members WHERE tag = ?1";
+static const char MEMBER[] =
+    "SELECT family, joined FROM members JOIN families ON id = family"
+    " WHERE tag = ?1";
 static const char ADD_MEMBER[] =
     "INSERT INTO members (tag, family) VALUES (?1, ?2)"
     " ON CONFLICT (tag) DO NOTHING";
@@ -12,19 +14,6 @@ static const char NEW_FAMILY[] =
 static const char JOIN[] = "UPDATE families SET joined = ?2 WHERE id = ?1";
 static const char MOVE_RECORDS[] =
     "UPDATE records SET family = ?2 WHERE family = ?1";
-
-/* 0 in *family if the person is in none. */
-static int find_member(
-    int64_t *family, struct db *db, const struct tag *person, struct err *err)
-{
-    SCOPED(statement_end) struct statement st = statement_start(db, MEMBER);
-    int rc;
-
-    statement_put_tag(&st, person);
-    rc = statement_step(&st, err);
-    *family = rc == 1 ? statement_get_int(&st) : 0;
-    return rc < 0 ? rc : 0;
-}
 
 /* Follow a family to the one that it was joined to.  Ends: joined < id. */
 static int follow(int64_t *family, struct db *db, struct err *err)
@@ -43,6 +32,22 @@ static int follow(int64_t *family, struct db *db, struct err *err)
             return 0;
         *family = joined;
     }
+}
+
+/* 0 in *family if the person is in none. */
+static int find_member(
+    int64_t *family, struct db *db, const struct tag *person, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, MEMBER);
+    int rc;
+
+    *family = 0;
+    statement_put_tag(&st, person);
+    rc = statement_step(&st, err);
+    if (rc <= 0)
+        return rc;
+    *family = statement_get_int(&st);
+    return statement_get_int(&st) == 0 ? 0 : follow(family, db, err);
 }
 
 static int new_family(int64_t *family, struct db *db, wall now, struct err *err)
@@ -82,48 +87,48 @@ static int join(int64_t *family, struct db *db, int64_t other, struct err *err)
     return rc;
 }
 
-/* The family of those people who have one; 0 if none has. */
-static int find_family(int64_t *family, struct db *db, const struct tag *people,
-    size_t count, struct err *err)
+static int add_member(
+    struct db *db, int64_t family, const struct tag *person, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, ADD_MEMBER);
+
+    statement_put_tag(&st, person);
+    statement_put_int(&st, family);
+    return statement_run(&st, err);
+}
+
+/* The family of those people who have one, 0 if none has; how many have. */
+static int find_family(int64_t *family, size_t *known, struct db *db,
+    const struct families_people *people, struct err *err)
 {
     *family = 0;
-    for (size_t i = 0; i < count; i++) {
+    *known = 0;
+    for (size_t i = 0; i < people->count; i++) {
         int64_t found = 0;
-        int rc = find_member(&found, db, &people[i], err);
+        int rc = find_member(&found, db, &people->tags[i], err);
 
-        if (rc == 0 && found != 0)
-            rc = follow(&found, db, err);
         if (rc == 0 && found != 0 && *family != 0)
             rc = join(family, db, found, err);
         else if (found != 0)
             *family = found;
         if (rc < 0)
             return rc;
+        *known += found != 0;
     }
     return 0;
 }
 
-static int add_members(struct db *db, int64_t family, const struct tag *people,
-    size_t count, struct err *err)
+int families_of(int64_t *family, struct db *db,
+    const struct families_people *people, wall now, struct err *err)
 {
-    SCOPED(statement_end) struct statement st = statement_start(db, ADD_MEMBER);
-    int rc = 0;
-
-    for (size_t i = 0; rc == 0 && i < count; i++) {
-        statement_again(&st);
-        statement_put_tag(&st, &people[i]);
-        statement_put_int(&st, family);
-        rc = statement_run(&st, err);
-    }
-    return rc;
-}
-
-int families_of(int64_t *family, struct db *db, const struct tag *people,
-    size_t count, wall now, struct err *err)
-{
-    int rc = find_family(family, db, people, count, err);
+    size_t known;
+    int rc = find_family(family, &known, db, people, err);
 
     if (rc == 0 && *family == 0)
         rc = new_family(family, db, now, err);
-    return rc < 0 ? rc : add_members(db, *family, people, count, err);
+    if (known == people->count)
+        return rc;
+    for (size_t i = 0; rc == 0 && i < people->count; i++)
+        rc = add_member(db, *family, &people->tags[i], err);
+    return rc;
 }

@@ -11,8 +11,13 @@
 
 #include "store/inbox.h"
 
+struct families_people {
+    const struct tag *tags;
+    size_t count;
+};
+
 /** See inbox_family(). */
 MUST_CHECK int families_of(int64_t *family, struct db *db,
-    const struct tag *people, size_t count, wall now, struct err *err);
+    const struct families_people *people, wall now, struct err *err);
 
 #endif

@@ -196,7 +196,9 @@ int inbox_each_stream(struct db *db,
 int inbox_family(int64_t *family, struct db *db, const struct tag *people,
     size_t count, wall now, struct err *err)
 {
-    return families_of(family, db, people, count, now, err);
+    const struct families_people all = {people, count};
+
+    return families_of(family, db, &all, now, err);
 }
 
 int inbox_cursor(uint64_t *cursor, struct db *db, const struct id *hub,

@@ -76,8 +76,8 @@ MUST_CHECK int outbox_mark_put(struct db *db, const struct id *envelope,
     wall at, enum reason refused, struct err *err);
 
 /** Send again: batches of stream that touch first..last, and whose bytes are
- * still here, lose their put mark and their refusal and get a new envelope name.  Returns how many or an
- * error. */
+ * still here, lose their put mark and their refusal and get a new envelope
+ * name.  Returns how many or an error. */
 MUST_CHECK int outbox_again(struct db *db, int64_t stream, uint64_t first,
     uint64_t last, struct err *err);
 

@@ -28,14 +28,17 @@ struct staff {
     bool active;
 };
 
-/** "caller,lead" to a set.  Errors: ERR_USAGE with the list of roles. */
+/** "caller,lead" to a set.  Errors: ERR_USAGE with the list of roles (also for
+ * an empty one). */
 MUST_CHECK int people_roles_parse(
     unsigned *out, const char *text, struct err *err);
-/** The set as text, "caller,lead".  Returns text. */
+/** The set as text, "lead,caller".  Returns text (120 bytes hold them all). */
 const char *people_roles_format(unsigned roles, char *text, size_t size);
-/** The one role to show others: "SENCO", "DSL", "LEAD", ... */
+/** The one role to show others: "DSL", "SENCO", "LEAD", ... in this order; ""
+ * for none. */
 const char *people_main_role(unsigned roles);
 
+/** Insert, or replace by login. */
 MUST_CHECK int people_put(
     struct db *db, const struct staff *staff, struct err *err);
 /** Errors: ERR_NOT_FOUND. */
@@ -45,8 +48,9 @@ MUST_CHECK int people_each(struct db *db,
     int (*visit)(void *arg, const struct staff *staff), void *arg,
     struct err *err);
 
-/** action: a fixed word ("card.show"); tag and family may be NULL and 0;
- * detail holds no personal data. */
+/** action: a fixed word ("card.show"); pupil and family may be NULL and 0;
+ * detail holds no personal data.  Texts are cut to the sizes of audit_row when
+ * they are read. */
 MUST_CHECK int people_audit(struct db *db, wall at, const char *login,
     const char *action, const struct tag *pupil, int64_t family,
     const char *detail, struct err *err);
@@ -61,6 +65,7 @@ struct audit_row {
     int64_t family;
     char detail[121];
 };
+/** In the order in which they were written. */
 MUST_CHECK int people_audit_each(struct db *db, wall since,
     int (*visit)(void *arg, const struct audit_row *row), void *arg,
     struct err *err);

@@ -105,6 +105,12 @@ void statement_put_int(struct statement *st, int64_t value)
         note(st, sqlite3_bind_int64(st->stmt, ++st->param, value));
 }
 
+void statement_put_null(struct statement *st)
+{
+    if (st->failed == SQLITE_OK)
+        note(st, sqlite3_bind_null(st->stmt, ++st->param));
+}
+
 void statement_put_text(struct statement *st, const char *text)
 {
     if (st->failed == SQLITE_OK)

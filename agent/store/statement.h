@@ -46,6 +46,7 @@ void statement_again(struct statement *st);
 
 void statement_put_int(struct statement *st, int64_t value);
 void statement_put_text(struct statement *st, const char *text);
+void statement_put_null(struct statement *st);
 /** The bytes must live until statement_end() or statement_again(). */
 void statement_put_blob(struct statement *st, struct bytes blob);
 
