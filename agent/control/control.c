@@ -236,6 +236,11 @@ void control_refuse(struct control_client *client, const char *code,
     serve_refuse(client, code, text, next);
 }
 
+void control_set_patience(struct control_server *server, int64_t ms)
+{
+    serve_set_patience(server, ms);
+}
+
 void control_close(struct control_server *server)
 {
     serve_close(server);

@@ -21,6 +21,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/attr.h"
@@ -55,10 +56,10 @@ struct control_reply {
 };
 
 /**
- * Ask and wait.  file is a descriptor to pass, or -1.  on_progress may be NULL.
- * Returns 0 with a result or an error of the agent in *reply.
- * Errors: ERR_NOT_FOUND (no agent answers at path), ERR_DENIED (the socket's
- * mode), ERR_MALFORMED, ERR_IO.
+ * Ask and wait, as long as the agent works on it.  args is borrowed; file is a
+ * descriptor to pass, or -1.  on_progress may be NULL. Returns 0 with a result
+ * or an error of the agent in *reply. Errors: ERR_NOT_FOUND (no agent answers
+ * at path), ERR_DENIED (the socket's mode), ERR_MALFORMED, ERR_IO.
  */
 MUST_CHECK int control_ask(struct control_reply *reply, const char *path,
     const char *command, const char *as, json_t *args, int file,
@@ -87,7 +88,9 @@ struct control_callbacks {
 };
 
 /* How the server's descriptors join the loop that the daemon runs; control
- * knows no other room.  agentd fills it in from net/loop.h. */
+ * knows no other room.  agentd fills it in from net/loop.h.  A watch always
+ * waits for reading, with `write` for writing too; what on_ready is told about
+ * events is not looked at. */
 struct control_loop {
     void *(*watch)(void *loop, int fd, bool write,
         void (*on_ready)(void *arg, int events), void *arg);
@@ -114,6 +117,11 @@ void control_refuse(struct control_client *client, const char *code,
 /** "denied" for ERR_DENIED, and so on: the words of a reply's code. */
 const char *control_code(int err_code);
 
+/** How long a new client may take over its request, and over reading each piece
+ * of its answer, before it is closed: 30 s unless a test sets less. */
+void control_set_patience(struct control_server *server, int64_t ms);
+
+/** Closes every client; on_gone is called for those that wait. */
 void control_close(struct control_server *server); /* NULL is allowed */
 static inline void control_closep(struct control_server **server)
 {

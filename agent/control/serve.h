@@ -12,6 +12,7 @@ void serve_progress(struct control_client *client, json_t *progress);
 void serve_answer(struct control_client *client, json_t *result);
 void serve_refuse(struct control_client *client, const char *code,
     const char *text, const char *next);
+void serve_set_patience(struct control_server *server, int64_t ms);
 void serve_close(struct control_server *server);
 
 #endif
