@@ -22,14 +22,22 @@ static void fail(struct drain *drain, const struct err *err)
         drain->log, LOG_ERROR, "cannot keep mail", "why=\"%s\"", err->text);
 }
 
+/* A full disk may have made SQLite roll back by itself: what was begun and is
+ * not open any more has failed. */
 static bool begin(struct drain *drain)
 {
     struct err err;
 
-    if (!drain->failed && !db_in_transaction(drain->db) &&
-        db_begin(drain->db, &err) != 0)
+    if (drain->failed)
+        return false;
+    if (drain->begun && !db_in_transaction(drain->db)) {
+        (void)err_set(&err, ERR_FULL, "the transaction was rolled back");
         fail(drain, &err);
-    return !drain->failed;
+    } else if (!drain->begun && db_begin(drain->db, &err) != 0) {
+        fail(drain, &err);
+    }
+    drain->begun = !drain->failed;
+    return drain->begun;
 }
 
 enum reason drain_put(
@@ -102,8 +110,7 @@ void drain_commit(struct drain *drain)
 {
     struct err err;
 
-    if (!drain->failed && db_in_transaction(drain->db) &&
-        db_commit(drain->db, &err) != 0)
+    if (drain->begun && !drain->failed && db_commit(drain->db, &err) != 0)
         fail(drain, &err);
     if (!drain->failed)
         return;
@@ -117,6 +124,7 @@ void drain_clear(struct drain *drain)
 {
     fresh_clear(&drain->fresh);
     drain->reply_count = 0;
+    drain->begun = false;
     drain->failed = false;
 }
 

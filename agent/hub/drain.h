@@ -32,6 +32,7 @@ struct drain {
     struct fresh fresh; /* of the letters stored */
     struct drain_reply *replies;
     size_t reply_count, reply_room;
+    bool begun; /* the transaction */
     bool failed;
 };
 

@@ -1,0 +1,406 @@
+/* hub_town - an engine with its database, a real authority, and schools that
+ * talk to it without sockets; what it answers is written down, a line each. */
+#ifndef TESTS_HUB_TOWN_H
+#define TESTS_HUB_TOWN_H
+
+#include "store_room.h"
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "conf/settings.h"
+#include "hub/engine.h"
+#include "net/curve.h"
+#include "trust/authority.h"
+#include "trust/identity.h"
+#include "wire/hubtalk.h"
+
+#define TOWN_SCHOOLS 3
+#define TOWN_NOW ((wall){1813392000000}) /* 2027-06-19 */
+
+enum { ANN, BEA, CAT, ADMIN, NOBODY_KNOWS, TOWN_PEOPLE };
+
+static const char *const TOWN_LAESTABS[TOWN_SCHOOLS] = {
+    "8732001", "8732002", "8734500"};
+static const char *const TOWN_NAMES[TOWN_PEOPLE] = {
+    "Ann", "Bea", "Cat", "admin", "stranger"};
+
+/* Made once for all tests: keys and certificates cost time. */
+struct town_trust {
+    char folder[64];
+    struct authority *authority;
+    struct identity *hub;
+    char keys[TOWN_PEOPLE][2][CURVE_TEXT_SIZE]; /* public, secret */
+};
+
+struct town {
+    struct town_trust *trust;
+    struct room *room;
+    struct settings_hub settings;
+    struct log log;
+    struct engine *engine;
+    struct engine_now now;
+    struct listener_peer peers[TOWN_PEOPLE][2]; /* two connections each */
+    uint64_t free_disk;
+    int busy; /* so many more letters are taken, then the queue is full; -1 */
+    bool gone;
+    struct buf trace;
+    struct bytes last_body; /* of the newest message that was sent */
+    struct buf bodies;      /* keeps it */
+    uint8_t *kept[256];     /* messages live until the drain ends */
+    size_t kept_count;
+};
+
+static inline struct laestab town_school(int who)
+{
+    struct laestab laestab;
+
+    MUST(laestab_parse(&laestab, TOWN_LAESTABS[who], err));
+    return laestab;
+}
+
+static inline char *town_folder(
+    const struct town_trust *trust, const char *name)
+{
+    char *path = file_path(trust->folder, name);
+
+    MUST(file_make_dir(path, err));
+    return path;
+}
+
+static inline void town_enrol(
+    struct town_trust *trust, struct buf *request, int who)
+{
+    SCOPED(mem_freep) char *state = town_folder(trust, TOWN_NAMES[who]);
+    const struct identity_wish wish = {.kind = ENROLMENT_SCHOOL,
+        .laestab = town_school(who),
+        .urn = "100001",
+        .phase = who == CAT ? PHASE_SECONDARY : PHASE_PRIMARY,
+        .name = TOWN_NAMES[who],
+        .curve_public = trust->keys[who][0],
+        .curve_secret = trust->keys[who][1]};
+
+    MUST(identity_enrol(request, state, &wish, TOWN_NOW, err));
+}
+
+static inline void town_enrol_hub(struct town_trust *trust, struct buf *request)
+{
+    SCOPED(mem_freep) char *state = town_folder(trust, "hub");
+    char keys[2][CURVE_TEXT_SIZE];
+    const struct identity_wish wish = {.kind = ENROLMENT_HUB,
+        .name = "Town hub",
+        .endpoint = "tcp://127.0.0.1:7700",
+        .curve_public = keys[0],
+        .curve_secret = keys[1]};
+
+    MUST(curve_new_pair(keys[0], keys[1], err));
+    MUST(identity_enrol(request, state, &wish, TOWN_NOW, err));
+}
+
+/* The hub is the last of the requests, and the only one that joins. */
+static inline void town_admit(struct town_trust *trust)
+{
+    struct buf requests[TOWN_SCHOOLS + 1] = {0};
+    struct buf welcomes[TOWN_SCHOOLS + 1] = {0};
+    struct bytes files[TOWN_SCHOOLS + 1];
+    SCOPED(mem_freep) char *state = town_folder(trust, "hub");
+
+    for (int who = 0; who < TOWN_SCHOOLS; who++)
+        town_enrol(trust, &requests[who], who);
+    town_enrol_hub(trust, &requests[TOWN_SCHOOLS]);
+    for (int i = 0; i <= TOWN_SCHOOLS; i++)
+        files[i] = buf_bytes(&requests[i]);
+    MUST(authority_enrol(welcomes, trust->authority,
+        &(struct authority_intake){files, TOWN_SCHOOLS + 1, false}, TOWN_NOW,
+        err));
+    MUST(identity_join(
+        state, buf_bytes(&welcomes[TOWN_SCHOOLS]), TOWN_NOW, err));
+    MUST(identity_open(&trust->hub, state, TOWN_NOW, err));
+    for (int i = 0; i <= TOWN_SCHOOLS; i++) {
+        buf_free(&requests[i]);
+        buf_free(&welcomes[i]);
+    }
+}
+
+static inline struct town_trust *town_found(void)
+{
+    struct town_trust *trust = mem_alloc(sizeof *trust);
+    SCOPED(mem_freep) char *dir = NULL;
+
+    snprintf(trust->folder, sizeof trust->folder, "/tmp/test-hub.XXXXXX");
+    assert_non_null(mkdtemp(trust->folder));
+    for (int who = 0; who < TOWN_PEOPLE; who++)
+        MUST(curve_new_pair(trust->keys[who][0], trust->keys[who][1], err));
+    dir = file_path(trust->folder, "authority");
+    MUST(authority_create(dir,
+        &(struct authority_plan){
+            "Town", NULL, trust->keys[ADMIN][0], trust->keys[ADMIN][1]},
+        TOWN_NOW, err));
+    MUST(authority_open(&trust->authority, dir, NULL, true, TOWN_NOW, err));
+    town_admit(trust);
+    return trust;
+}
+
+static inline void town_end(struct town_trust *trust)
+{
+    char command[128];
+
+    identity_close(trust->hub);
+    authority_close(trust->authority);
+    snprintf(command, sizeof command, "rm -r '%s'", trust->folder);
+    assert_int_equal(system(command), 0);
+    free(trust);
+}
+
+/* The engine's callbacks. */
+
+static inline const char *town_name_of(
+    const struct town *town, const struct listener_peer *peer)
+{
+    static const char *const seconds[TOWN_PEOPLE] = {
+        "Ann'", "Bea'", "Cat'", "admin'", "stranger'"};
+
+    for (int who = 0; who < TOWN_PEOPLE; who++)
+        for (int i = 0; i < 2; i++)
+            if (listener_same_peer(peer, &town->peers[who][i]))
+                return i == 0 ? TOWN_NAMES[who] : seconds[who];
+    return "?";
+}
+
+static inline void town_write(
+    struct town *town, const struct hubtalk *talk, struct bytes body)
+{
+    const unsigned long long version = talk->version, cursor = talk->cursor;
+
+    switch (talk->kind) {
+    case HUBTALK_WELCOME:
+        buf_format(&town->trace, "WELCOME %llu waiting",
+            (unsigned long long)talk->waiting);
+        break;
+    case HUBTALK_PUT_DONE:
+        buf_format(&town->trace, "PUT_DONE %u", talk->id.bytes[0]);
+        break;
+    case HUBTALK_MAIL:
+        buf_format(&town->trace, "MAIL %u cursor %llu \"%.*s\"",
+            talk->id.bytes[0], cursor, body.len < 9 ? (int)body.len : 8,
+            (const char *)body.data);
+        break;
+    case HUBTALK_DIRECTORY_IS:
+        buf_format(&town->trace, "DIRECTORY_IS %llu%s", version,
+            body.len > 0 ? " with body" : "");
+        break;
+    case HUBTALK_PUBLISH_DONE:
+        buf_format(&town->trace, "PUBLISH_DONE %llu", version);
+        break;
+    case HUBTALK_REFUSED:
+        buf_format(&town->trace, "REFUSED");
+        break;
+    case HUBTALK_HELLO:
+    case HUBTALK_PUT:
+    case HUBTALK_FETCH:
+    case HUBTALK_ACK:
+    case HUBTALK_DIRECTORY:
+    case HUBTALK_PUBLISH:
+    case HUBTALK_REPORT:
+        fail_msg("a hub does not say that");
+    }
+    if (talk->reason != REASON_NONE)
+        buf_format(&town->trace, " %s", reason_code(talk->reason));
+    buf_format(&town->trace, "\n");
+}
+
+static inline int town_send(void *arg, const struct listener_peer *peer,
+    struct bytes talk, struct bytes body)
+{
+    struct town *town = arg;
+    struct hubtalk said;
+
+    MUST(hubtalk_decode(&said, talk, err));
+    if (town->gone)
+        return ERR_NOT_FOUND;
+    if (town->busy == 0)
+        return ERR_BUSY;
+    if (town->busy > 0)
+        town->busy--;
+    buf_format(&town->trace, "%s <- ", town_name_of(town, peer));
+    town_write(town, &said, body);
+    buf_clear(&town->bodies);
+    buf_add(&town->bodies, body);
+    town->last_body = buf_bytes(&town->bodies);
+    return 0;
+}
+
+static inline const struct members *town_members(void *arg)
+{
+    return ((struct town *)arg)->trust->hub->members;
+}
+
+static inline int town_publish(
+    void *arg, struct bytes signed_directory, wall now, struct err *err)
+{
+    return identity_update_directory(
+        ((struct town *)arg)->trust->hub, signed_directory, now, err);
+}
+
+static inline uint64_t town_free_disk(void *arg)
+{
+    return ((struct town *)arg)->free_disk;
+}
+
+static inline void town_start_engine(struct town *town)
+{
+    const struct engine_options options = {town->room->db, &town->settings,
+        &town->log,
+        {town_send, town_members, town_publish, town_free_disk, town}};
+
+    MUST(engine_new(&town->engine, &options, err));
+}
+
+static inline void town_peers(struct town *town)
+{
+    for (int who = 0; who < TOWN_PEOPLE; who++)
+        for (int i = 0; i < 2; i++) {
+            struct listener_peer *peer = &town->peers[who][i];
+
+            peer->routing_len = 5;
+            peer->routing[1] = (uint8_t)who;
+            peer->routing[2] = (uint8_t)i;
+            memcpy(peer->curve_key, town->trust->keys[who][0],
+                sizeof peer->curve_key);
+        }
+}
+
+static inline void town_open(struct town *town, struct town_trust *trust)
+{
+    void *room;
+
+    *town = (struct town){.trust = trust, .busy = -1, .free_disk = UINT64_MAX};
+    assert_int_equal(room_open(&room, DB_HUB), 0);
+    town->room = room;
+    town->now = (struct engine_now){{1000000}, TOWN_NOW};
+    town->settings = (struct settings_hub){.mail_days = 120,
+        .mailbox_mib = 1024,
+        .sender_mib = 1024,
+        .disk_reserve_mib = 256};
+    town->log = (struct log){LOG_ERROR, -1, false};
+    town_peers(town);
+    town_start_engine(town);
+}
+
+static inline void town_close(struct town *town)
+{
+    void *room = town->room;
+
+    engine_free(town->engine);
+    room_close(&room);
+    buf_free(&town->trace);
+    buf_free(&town->bodies);
+}
+
+/* What schools do. */
+
+static inline void town_raw(struct town *town, const struct listener_peer *peer,
+    struct bytes talk, struct bytes body)
+{
+    struct bytes copies[2];
+    const struct bytes given[2] = {talk, body};
+
+    for (int i = 0; i < 2; i++) {
+        assert_true(town->kept_count < 256);
+        copies[i] = (struct bytes){mem_copy(given[i]), given[i].len};
+        town->kept[town->kept_count++] = (uint8_t *)(uintptr_t)copies[i].data;
+    }
+    engine_on_message(town->engine, &town->now, peer, copies[0], copies[1]);
+}
+
+static inline void town_say(
+    struct town *town, int who, const struct hubtalk *talk, struct bytes body)
+{
+    SCOPED(buf_free) struct buf wire = BUF_EMPTY;
+
+    hubtalk_encode(&wire, talk);
+    town_raw(town, &town->peers[who][0], buf_bytes(&wire), body);
+}
+
+static inline void town_drain(struct town *town)
+{
+    engine_on_drained(town->engine, &town->now);
+    while (town->kept_count > 0)
+        free(town->kept[--town->kept_count]);
+}
+
+/* Nothing said so far matters. */
+static inline void town_forget(struct town *town)
+{
+    town_drain(town);
+    buf_clear(&town->trace);
+}
+
+/* What the engine said since the last time, as text. */
+static inline const char *town_said(struct town *town)
+{
+    buf_add(&town->trace, (struct bytes){(const uint8_t *)"", 1});
+    town->trace.len--;
+    return (const char *)town->trace.data;
+}
+
+#define EXPECT(town, text)                                                     \
+    do {                                                                       \
+        town_drain(town);                                                      \
+        assert_string_equal(town_said(town), text);                            \
+        buf_clear(&(town)->trace);                                             \
+    } while (0)
+
+static inline void town_hello(struct town *town, int who)
+{
+    town_say(town, who,
+        &(struct hubtalk){.kind = HUBTALK_HELLO,
+            .session = {{(uint8_t)(who + 1)}},
+            .protocol = STREAM_VERSION,
+            .time = TOWN_NOW,
+            .software = "test"},
+        (struct bytes){0});
+}
+
+static inline void town_fetch(
+    struct town *town, int who, uint64_t after, uint64_t credit)
+{
+    town_say(town, who,
+        &(struct hubtalk){
+            .kind = HUBTALK_FETCH, .cursor = after, .credit = credit},
+        (struct bytes){0});
+}
+
+static inline void town_ack(struct town *town, int who, uint64_t cursor)
+{
+    town_say(town, who,
+        &(struct hubtalk){.kind = HUBTALK_ACK, .cursor = cursor},
+        (struct bytes){0});
+}
+
+static inline struct hubtalk town_letter(
+    int author, int recipient, enum lane lane, uint8_t id)
+{
+    const uint64_t number = lane == LANE_RECEIPT ? 0 : id;
+
+    return (struct hubtalk){.kind = HUBTALK_PUT,
+        .id = {{id, 1}},
+        .header = {.version = STREAM_VERSION,
+            .author = town_school(author),
+            .recipient = town_school(recipient),
+            .lane = lane,
+            .epoch = {{9}},
+            .first = number,
+            .last = number,
+            .ttl_days = STREAM_TTL_DAYS}};
+}
+
+static inline void town_put(
+    struct town *town, int author, int recipient, enum lane lane, uint8_t id)
+{
+    const struct hubtalk talk = town_letter(author, recipient, lane, id);
+
+    town_say(town, author, &talk, bytes_of("sealed"));
+}
+
+#endif
