@@ -54,9 +54,9 @@ static bool is_date(const char *text)
     if (strlen(text) != 10 || !is_digits(text, 4) || text[4] != '-' ||
         !is_digits(text + 5, 2) || text[7] != '-' || !is_digits(text + 8, 2))
         return false;
-    year = atoi(text);
-    month = atoi(text + 5);
-    day = atoi(text + 8);
+    year = (int)strtol(text, NULL, 10);
+    month = (int)strtol(text + 5, NULL, 10);
+    day = (int)strtol(text + 8, NULL, 10);
     return year >= 2000 && month >= 1 && month <= 12 && day >= 1 &&
            day <= days_of(year, month);
 }
@@ -72,7 +72,8 @@ static bool is_endpoint(const char *text)
         return false;
     len = strlen(++port);
     return strspn(text + 6, host) == strlen(text + 6) && len >= 1 && len <= 5 &&
-           is_digits(port, len) && atoi(port) >= 1 && atoi(port) <= 65535;
+           is_digits(port, len) && strtol(port, NULL, 10) >= 1 &&
+           strtol(port, NULL, 10) <= 65535;
 }
 
 static int set_text(
@@ -98,7 +99,7 @@ int key_set(
     void *settings, const struct key *key, const char *text, struct err *err)
 {
     char *field = (char *)settings + key->offset;
-    int32_t number;
+    int32_t number = 0;
     int rc;
 
     if (key->kind != KEY_NUMBER)

@@ -1,6 +1,7 @@
 #include "record/restriction.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -53,12 +54,11 @@ static int value_of(const struct named *list, const char *text)
 static int refuse(const struct named *list, const char *what, struct err *err)
 {
     char names[200] = "";
+    size_t used = 0;
 
-    for (; list->name != NULL; list++) {
-        if (names[0] != '\0')
-            strncat(names, ", ", sizeof names - strlen(names) - 1);
-        strncat(names, list->name, sizeof names - strlen(names) - 1);
-    }
+    for (; list->name != NULL && used < sizeof names; list++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s",
+            used == 0 ? "" : ", ", list->name);
     return err_set(err, ERR_USAGE, "a %s is one of: %s", what, names);
 }
 
