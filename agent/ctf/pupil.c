@@ -229,7 +229,8 @@ void pupil_take_date(struct pupil *pupil, const char *name, struct date *stored,
             .stored = stored,
             .date = date,
             .may_be_future = strcmp(name, "LeavingDate") == 0 ||
-                             strcmp(name, "FSMreviewDate") == 0,
+                             strcmp(name, "FSMreviewDate") == 0 ||
+                             strcmp(name, "entry_date") == 0,
         };
 }
 

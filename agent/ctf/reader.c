@@ -82,10 +82,25 @@ static int outcome(
         w->refusal.detail);
 }
 
+/* UTF-16, which expat would follow whatever it is told, shows in the first two
+ * bytes: a mark of FE and FF, or a NUL beside the "<". */
+static bool is_utf8_so_far(const struct reader *r, const char *data, size_t len)
+{
+    for (size_t i = 0; i < len && r->fed + i < 2; i++)
+        if ((uint8_t)data[i] >= 0xfe || data[i] == '\0')
+            return false;
+    return true;
+}
+
 static void parse(struct reader *r, const char *data, size_t len, bool final)
 {
     struct walk *w = &r->walk;
 
+    if (!is_utf8_so_far(r, data, len)) {
+        walk_refuse(w, ERR_MALFORMED, "encoding",
+            "the file is UTF-16, and every CTF is UTF-8");
+        return;
+    }
     if (XML_Parse(w->parser, data, (int)len, final) != XML_STATUS_OK &&
         w->stopped == 0)
         refuse_form(w);

@@ -4,7 +4,6 @@
 
 #include "ctf/values.h"
 
-
 static void stop(struct walk *w, int code)
 {
     w->stopped = code;
