@@ -167,7 +167,7 @@ static int open_engine(struct daemon *daemon, struct err *err)
     int rc = db_open(&daemon->db, path, DB_HUB, err);
 
     if (rc != 0)
-        return err_wrap(err, rc, path);
+        return rc;
     options.db = daemon->db;
     return engine_new(&daemon->engine, &options, err);
 }

@@ -403,4 +403,47 @@ static inline void town_put(
     town_say(town, author, &talk, bytes_of("sealed"));
 }
 
+static inline void town_connect(struct town *town, int who, uint64_t credit)
+{
+    town_hello(town, who);
+    town_fetch(town, who, 0, credit);
+    town_forget(town);
+}
+
+/* For cmocka: a trust for the group, a town for each test. */
+static inline int town_set_up(void **state)
+{
+    struct town_trust *trust = *state; /* of the group */
+    struct town *town = mem_alloc(sizeof *town);
+
+    town_open(town, trust);
+    *state = town;
+    return 0;
+}
+
+static inline int town_tear_down(void **state)
+{
+    struct town *town = *state;
+
+    *state = town->trust;
+    town_close(town);
+    free(town);
+    return 0;
+}
+
+static inline int town_group_set_up(void **state)
+{
+    *state = town_found();
+    return 0;
+}
+
+static inline int town_group_tear_down(void **state)
+{
+    town_end(*state);
+    return 0;
+}
+
+#define TOWN_TEST(name)                                                        \
+    cmocka_unit_test_setup_teardown(name, town_set_up, town_tear_down)
+
 #endif

@@ -1,21 +1,17 @@
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 
 #include <arpa/inet.h>
 #include <cmocka.h>
 #include <netinet/in.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/err.h"
-#include "net/caller.h"
 #include "net/curve.h"
 #include "net/link.h"
 #include "net/listener.h"
@@ -377,79 +373,6 @@ static void test_refuses_what_is_no_address_or_key(void **state)
         ERR_MALFORMED);
 }
 
-static void test_a_caller_says_why_not(void **state)
-{
-    struct scene *s = *state;
-    SCOPED(buf_free) struct buf talk = BUF_EMPTY;
-    SCOPED(buf_free) struct buf body = BUF_EMPTY;
-    struct link_options options = {"tcp://127.0.0.1:1", s->hub.public_key,
-        s->agent.public_key, s->agent.secret_key, MAX_MESSAGE};
-    char endpoint[64];
-    const int fd = open_mute_server(endpoint);
-    struct err err;
-
-    assert_int_equal(caller_ask(&talk, &body, &options, bytes_of("x"),
-                         (struct bytes){0}, 300, &err),
-        ERR_NOT_FOUND);
-    assert_non_null(strstr(err.text, "cannot reach the hub"));
-    options.endpoint = endpoint;
-    assert_int_equal(caller_ask(&talk, &body, &options, bytes_of("x"),
-                         (struct bytes){0}, 300, &err),
-        ERR_NOT_FOUND);
-    assert_string_equal(err.text, "no connection to the hub");
-    assert_int_equal(talk.len + body.len, 0);
-    close(fd);
-}
-
-/* A hub in a process of its own; its address is in endpoint. */
-static pid_t fork_hub(struct scene *s, char endpoint[64])
-{
-    int fds[2];
-    pid_t child;
-
-    assert_int_equal(pipe(fds), 0);
-    child = fork();
-    if (child == 0) {
-        start_hub(s, "tcp://127.0.0.1:*");
-        snprintf(endpoint, 64, "%s", listener_endpoint(s->listener));
-        if (write(fds[1], endpoint, 64) != 64 || loop_run(s->loop, NULL) != 0)
-            _exit(1);
-        _exit(0);
-    }
-    assert_int_equal(read(fds[0], endpoint, 64), 64);
-    close(fds[0]);
-    close(fds[1]);
-    return child;
-}
-
-static void test_a_caller_gets_its_answer_or_the_refusal(void **state)
-{
-    struct scene *s = *state;
-    SCOPED(buf_free) struct buf talk = BUF_EMPTY;
-    SCOPED(buf_free) struct buf body = BUF_EMPTY;
-    char endpoint[64];
-    const pid_t hub = fork_hub(s, endpoint);
-    struct link_options options = {endpoint, s->hub.public_key,
-        s->agent.public_key, s->agent.secret_key, MAX_MESSAGE};
-    struct err err;
-    int answered, refused;
-
-    answered = caller_ask(&talk, &body, &options, bytes_of("question"),
-        bytes_of("body"), PATIENCE_MS, &err);
-    options.public_key = s->hub.public_key;
-    options.secret_key = s->hub.secret_key;
-    refused = caller_ask(&talk, &body, &options, bytes_of("question"),
-        bytes_of("body"), PATIENCE_MS, &err);
-    kill(hub, SIGKILL);
-    (void)waitpid(hub, NULL, 0);
-    assert_int_equal(answered, 0);
-    assert_int_equal(refused, ERR_DENIED);
-    assert_non_null(strstr(err.text, "does not admit our key"));
-    assert_int_equal(talk.len, strlen("question"));
-    assert_memory_equal(talk.data, "question", talk.len);
-    assert_memory_equal(body.data, "body", body.len);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -466,8 +389,6 @@ int main(void)
         TEST(test_connects_again_after_a_hub_restart),
         TEST(test_may_be_closed_by_its_own_callback),
         TEST(test_refuses_what_is_no_address_or_key),
-        TEST(test_a_caller_says_why_not),
-        TEST(test_a_caller_gets_its_answer_or_the_refusal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -335,18 +335,6 @@ static void test_garbage_kills_nothing(void **state)
     expect(s, LINK_UP);
 }
 
-static void test_refuses_what_is_over_size(void **state)
-{
-    static const uint8_t big[MAX_MESSAGE + 1];
-    struct scene *s = *state;
-    struct err err;
-
-    assert_int_equal(open_listener(s, NULL), 0);
-    assert_int_equal(listener_send(s->listener, &s->peer, bytes_of("x"),
-                         (struct bytes){big, sizeof big}, &err),
-        ERR_TOO_BIG);
-}
-
 static void test_says_that_an_address_is_in_use(void **state)
 {
     struct scene *s = *state;
@@ -445,7 +433,6 @@ int main(void)
         TEST(test_tells_a_peer_that_is_gone),
         TEST(test_cuts_a_client_without_curve),
         TEST(test_garbage_kills_nothing),
-        TEST(test_refuses_what_is_over_size),
         TEST(test_says_that_an_address_is_in_use),
         TEST(test_raises_the_limit_of_descriptors),
         TEST(test_stays_calm_at_the_limit_of_descriptors),
