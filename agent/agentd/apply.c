@@ -122,6 +122,23 @@ static int insert(struct agent *agent, const struct laestab *author,
     return rc < 0 ? rc : store(agent, &row, item->u.leaver.record, err);
 }
 
+/* The record by the UPN that the author says we know the child by (a temporary
+ * one that was replaced), else by its own. */
+static int find_known(struct inbox_record *row, struct tag *tag,
+    struct agent *agent, const struct batch_item *item,
+    const struct leaver *fresh, struct arena *arena, struct err *err)
+{
+    struct tag known;
+    int rc;
+
+    agent_upn_tag(tag, agent, fresh->upn);
+    rc = inbox_find_record(row, agent->db, tag, arena, err);
+    if (rc != ERR_NOT_FOUND || strcmp(item->u.leaver.upn, fresh->upn) == 0)
+        return rc;
+    agent_upn_tag(&known, agent, item->u.leaver.upn);
+    return inbox_find_record(row, agent->db, &known, arena, err);
+}
+
 static int apply_leaver(enum reason *reason, struct agent *agent,
     const struct laestab *author, const struct batch_item *item,
     struct err *err)
@@ -141,8 +158,7 @@ static int apply_leaver(enum reason *reason, struct agent *agent,
             "the record names another destination");
         return 0;
     }
-    agent_upn_tag(&tag, agent, fresh.upn);
-    rc = inbox_find_record(&row, agent->db, &tag, &arena, err);
+    rc = find_known(&row, &tag, agent, item, &fresh, &arena, err);
     if (rc == ERR_NOT_FOUND)
         return insert(agent, author, item, &fresh, &tag, err);
     if (rc < 0)
@@ -154,6 +170,7 @@ static int apply_leaver(enum reason *reason, struct agent *agent,
     }
     if (item->u.leaver.revision <= row.revision)
         return 0;
+    row.tag = tag;
     return replace(agent, &row, item, &fresh, &arena, err);
 }
 

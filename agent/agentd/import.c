@@ -193,7 +193,10 @@ static int find_row(struct import *import, struct leavers_row *row,
     if (rc != ERR_NOT_FOUND || fresh->former_upn[0] == '\0')
         return rc;
     agent_upn_tag(&tag, import->agent, fresh->former_upn);
-    return leavers_find(row, import->agent->db, &tag, arena, err);
+    rc = leavers_find(row, import->agent->db, &tag, arena, err);
+    if (rc == 0 && row->sent_revision > 0)
+        row->sent_as = tag;
+    return rc;
 }
 
 static int take(struct import *import, const struct leaver *leaver,

@@ -5,6 +5,7 @@
 #include "agentd/agent.h"
 #include "agentd/blob.h"
 #include "agentd/post.h"
+#include "agentd/waits.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "crypto/seal.h"
@@ -123,6 +124,22 @@ int sender_append(struct agent *agent, uint64_t *first, int64_t *stream_id,
     return outbox_append(agent->db, &row, err);
 }
 
+/* The UPN that the recipient may know the child by.  A former UPN is told only
+ * to a school that has the record under it: else it could give away a child who
+ * must not be traced. */
+static const char *known_upn(struct agent *agent, const struct leavers_row *row,
+    const struct leaver *leaver)
+{
+    struct tag former;
+
+    if (leaver->former_upn[0] == '\0')
+        return leaver->upn;
+    agent_upn_tag(&former, agent, leaver->former_upn);
+    return memcmp(&former, &row->sent_as, sizeof former) == 0
+               ? leaver->former_upn
+               : leaver->upn;
+}
+
 /* The stored form holds the former UPN, which must not travel. */
 static int add_item(struct draft *draft, struct agent *agent,
     const struct leavers_row *row, struct err *err)
@@ -139,7 +156,8 @@ static int add_item(struct draft *draft, struct agent *agent,
     if (rc < 0)
         return rc;
     item->kind = ITEM_LEAVER;
-    item->u.leaver.upn = arena_text(&draft->arena, leaver.upn);
+    item->u.leaver.upn =
+        arena_text(&draft->arena, known_upn(agent, row, &leaver));
     item->u.leaver.revision = row->revision;
     item->u.leaver.record.data =
         (uint8_t *)arena_copy(&draft->arena, buf_bytes(&plain));
@@ -249,6 +267,8 @@ static void on_step(void *arg)
     }
     if (sender->jobs != NULL)
         loop_timer_set(sender->step, clock_mono());
+    else
+        waits_check(sender->agent->waits);
 }
 
 struct sender *sender_new(struct agent *agent)
@@ -291,6 +311,11 @@ void sender_queue(struct sender *sender, enum lane lane,
         end = &(*end)->next;
     *end = job;
     loop_timer_set(sender->step, clock_mono());
+}
+
+bool sender_is_idle(const struct sender *sender)
+{
+    return sender->jobs == NULL;
 }
 
 void sender_forget(struct sender *sender, const struct control_client *client)

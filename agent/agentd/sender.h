@@ -39,6 +39,9 @@ void sender_queue(struct sender *sender, enum lane lane,
     const struct sender_row *rows, size_t count, struct control_client *client,
     json_t *result);
 
+/** Nothing waits to be sealed. */
+bool sender_is_idle(const struct sender *sender);
+
 /** Forget a client that has gone away; its rows are sent all the same. */
 void sender_forget(struct sender *sender, const struct control_client *client);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "agentd/agent.h"
+#include "agentd/sender.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "store/outbox.h"
@@ -25,12 +26,13 @@ static int add_unreceipted(void *arg, const struct outbox_stream *stream)
     return 0;
 }
 
-static void answer_at(struct waits *waits, size_t i, uint64_t unreceipted)
+static void answer_at(
+    struct waits *waits, size_t i, bool synced, uint64_t unreceipted)
 {
     struct control_client *client = waits->list[i].client;
 
     waits->list[i] = waits->list[--waits->count];
-    control_answer(client, json_pack("{s:b,s:I}", "synced", unreceipted == 0,
+    control_answer(client, json_pack("{s:b,s:I}", "synced", synced,
                                "unreceipted", (json_int_t)unreceipted));
 }
 
@@ -48,6 +50,7 @@ void waits_check(struct waits *waits)
 {
     const mono now = clock_mono();
     uint64_t unreceipted = 0;
+    bool synced;
     struct err err;
 
     if (waits == NULL || waits->count == 0)
@@ -55,9 +58,10 @@ void waits_check(struct waits *waits)
     if (outbox_each_stream(
             waits->agent->db, add_unreceipted, &unreceipted, &err) < 0)
         return;
+    synced = unreceipted == 0 && sender_is_idle(waits->agent->sender);
     for (size_t i = waits->count; i-- > 0;)
-        if (unreceipted == 0 || waits->list[i].deadline.ms <= now.ms)
-            answer_at(waits, i, unreceipted);
+        if (synced || waits->list[i].deadline.ms <= now.ms)
+            answer_at(waits, i, synced, unreceipted);
     set_timer(waits);
 }
 

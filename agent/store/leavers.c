@@ -5,7 +5,7 @@
 #include "store/statement.h"
 
 #define COLUMNS                                                                \
-    "id, tag, destination, revision, blocked, content, changed_at, stream,"    \
+    "id, tag, destination, revision, blocked, sent_as, changed_at, stream,"    \
     " seq, sent_revision, read_revision, read_at, read_role"
 
 static const char PUT[] =
@@ -13,7 +13,7 @@ static const char PUT[] =
     " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"
     " ON CONFLICT (id) DO UPDATE SET tag = excluded.tag,"
     " destination = excluded.destination, revision = excluded.revision,"
-    " blocked = excluded.blocked, content = excluded.content,"
+    " blocked = excluded.blocked, sent_as = excluded.sent_as,"
     " changed_at = excluded.changed_at, stream = excluded.stream,"
     " seq = excluded.seq, sent_revision = excluded.sent_revision,"
     " read_revision = excluded.read_revision, read_at = excluded.read_at,"
@@ -82,7 +82,7 @@ int leavers_put(struct db *db, const struct leavers_row *row, struct err *err)
     statement_put_school(&st, &row->destination);
     statement_put_number(&st, row->revision);
     statement_put_int(&st, row->blocked);
-    statement_put_digest(&st, &row->content);
+    statement_put_tag(&st, &row->sent_as);
     statement_put_wall(&st, row->changed_at);
     statement_put_int(&st, row->stream);
     statement_put_number(&st, row->seq);
@@ -102,7 +102,7 @@ static void read_row(struct leavers_row *row, struct statement *st)
     row->destination = statement_get_school(st);
     row->revision = statement_get_number(st);
     row->blocked = statement_get_int(st) != 0;
-    row->content = statement_get_digest(st);
+    row->sent_as = statement_get_tag(st);
     row->changed_at = statement_get_wall(st);
     row->stream = statement_get_int(st);
     row->seq = statement_get_number(st);

@@ -51,7 +51,8 @@ struct leavers_row {
     struct laestab destination; /* "" not known */
     uint64_t revision;          /* of the record in sealed, from 1 */
     bool blocked;               /* must not be sent: LEAVER_DRAFT */
-    struct digest content;      /* keyed by the caller: to see a change */
+    struct tag sent_as;         /* of the former UPN that the recipient knows
+                                 * this child by; zeros: of none */
     struct bytes sealed;        /* the record; vault label "leaver", row id */
     wall changed_at;
     /* the last sending; lane 0: never sent */

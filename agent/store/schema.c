@@ -7,7 +7,7 @@ static const char LEAVERS_1[] =
     "CREATE TABLE leavers ("
     "  id INTEGER PRIMARY KEY, tag BLOB NOT NULL UNIQUE,"
     "  destination TEXT NOT NULL, revision INTEGER NOT NULL,"
-    "  blocked INTEGER NOT NULL, content BLOB NOT NULL,"
+    "  blocked INTEGER NOT NULL, sent_as BLOB NOT NULL,"
     "  changed_at INTEGER NOT NULL, stream INTEGER NOT NULL,"
     "  seq INTEGER NOT NULL, sent_revision INTEGER NOT NULL,"
     "  read_revision INTEGER NOT NULL, read_at INTEGER NOT NULL,"

@@ -65,7 +65,8 @@ struct batch_item {
     enum item_kind kind;
     union {
         struct {
-            const char *upn;
+            const char *upn; /* that the recipient may know the child by: the
+                              * record's own, or the one it replaces */
             uint64_t revision;
             struct bytes record; /* wire/record's bytes; LEAVER */
         } leaver;

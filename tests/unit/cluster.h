@@ -210,19 +210,28 @@ static inline void cluster_letter_free(struct cluster_letter *letter)
     buf_free(&letter->signed_content);
 }
 
-/* Sign and seal a batch of records as `from` would; no database is touched. */
-static inline void cluster_write(struct cluster_letter *out, struct agent *from,
-    const struct header *header, const struct digest *previous,
-    const struct leaver *leaver, uint64_t revision)
+/* A letter with one record, signed and sealed as `from` would; no database is
+ * touched. */
+struct cluster_record {
+    const struct leaver *leaver;
+    uint64_t revision;
+    const char *known_as; /* NULL: the record's own UPN */
+};
+
+static inline void cluster_write_record(struct cluster_letter *out,
+    struct agent *from, const struct header *header,
+    const struct cluster_record *what)
 {
+    static const struct digest nothing;
     SCOPED(buf_free) struct buf record = BUF_EMPTY;
     struct batch_item item = {.kind = ITEM_LEAVER};
-    const struct batch batch = {*header, *previous, clock_wall(), &item, 1};
+    const struct batch batch = {*header, nothing, clock_wall(), &item, 1};
     struct sender_letter sealed = {.content = {{0}}};
 
-    assert_int_equal(record_encode(&record, leaver, NULL), 0);
-    item.u.leaver.upn = leaver->upn;
-    item.u.leaver.revision = revision;
+    assert_int_equal(record_encode(&record, what->leaver, NULL), 0);
+    item.u.leaver.upn =
+        what->known_as != NULL ? what->known_as : what->leaver->upn;
+    item.u.leaver.revision = what->revision;
     item.u.leaver.record = buf_bytes(&record);
     assert_int_equal(sender_seal(&sealed, from, &batch, NULL), 0);
     out->envelope = sealed.envelope;
@@ -231,6 +240,14 @@ static inline void cluster_write(struct cluster_letter *out, struct agent *from,
     out->signed_content = sealed.signed_content;
     out->content = sealed.content;
     buf_free(&sealed.header);
+}
+
+static inline void cluster_write(struct cluster_letter *out, struct agent *from,
+    const struct header *header, const struct leaver *leaver, uint64_t revision)
+{
+    const struct cluster_record what = {leaver, revision, NULL};
+
+    cluster_write_record(out, from, header, &what);
 }
 
 /* Let `to` take a letter, with its commit.  Returns how many letters are in its

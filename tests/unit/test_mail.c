@@ -25,8 +25,6 @@ struct world {
     struct cluster_child child;
 };
 
-static const struct digest NOTHING;
-
 static int begin(void **state)
 {
     struct world *w = mem_alloc(sizeof *w);
@@ -56,7 +54,7 @@ static int end(void **state)
 
 static void write_one(struct world *w, struct cluster_letter *out)
 {
-    cluster_write(out, w->hillside, &w->header, &NOTHING, &w->child.leaver, 1);
+    cluster_write(out, w->hillside, &w->header, &w->child.leaver, 1);
 }
 
 /* The letter is put aside for this reason and nothing of it is applied. */
@@ -324,8 +322,7 @@ static void test_two_schools_cannot_claim_one_child(void **state)
     write_one(w, &first);
     assert_int_equal(cluster_deliver(w->northgate, &first, &reason), 0);
     w->header.author = w->fairfield->identity->laestab;
-    cluster_write(
-        &other, w->fairfield, &w->header, &NOTHING, &w->child.leaver, 9);
+    cluster_write(&other, w->fairfield, &w->header, &w->child.leaver, 9);
     assert_refused(w->northgate, &other, REASON_UPN_CONFLICT);
 }
 
@@ -360,8 +357,7 @@ static void deliver_revision(
 
     w->header.epoch.bytes[1] = (uint8_t)number; /* each its own epoch */
     w->child.leaver.forename = forename;
-    cluster_write(
-        &letter, w->hillside, &w->header, &NOTHING, &w->child.leaver, revision);
+    cluster_write(&letter, w->hillside, &w->header, &w->child.leaver, revision);
     assert_int_equal(cluster_deliver(w->northgate, &letter, &reason), 0);
 }
 
@@ -378,6 +374,26 @@ static void test_a_newer_revision_replaces_and_an_older_one_does_not(
     open_record(&leaver, w->northgate, &arena);
     assert_string_equal(leaver.forename, "Tarik");
     assert_int_equal(cluster_records(w->northgate), 1);
+}
+
+static void test_a_temporary_upn_is_replaced_in_place(void **state)
+{
+    struct world *w = *state;
+    SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct cluster_record what = {&w->child.leaver, 2, "K87320012501A"};
+    struct leaver leaver;
+    enum reason reason;
+
+    w->child.leaver.upn = "K87320012501A";
+    deliver_revision(w, 1, 1, "Tariq");
+    w->child.leaver.upn = UPN;
+    w->header.epoch.bytes[1] = 2;
+    cluster_write_record(&letter, w->hillside, &w->header, &what);
+    assert_int_equal(cluster_deliver(w->northgate, &letter, &reason), 0);
+    assert_int_equal(cluster_records(w->northgate), 1);
+    open_record(&leaver, w->northgate, &arena);
+    assert_string_equal(leaver.upn, UPN);
 }
 
 static void test_a_restriction_that_is_not_mentioned_again_stays(void **state)
@@ -475,6 +491,7 @@ int main(void)
         CASE(test_two_schools_cannot_claim_one_child),
         CASE(test_a_record_for_another_destination_is_not_ours),
         CASE(test_a_newer_revision_replaces_and_an_older_one_does_not),
+        CASE(test_a_temporary_upn_is_replaced_in_place),
         CASE(test_a_restriction_that_is_not_mentioned_again_stays),
         CASE(test_no_flipped_bit_has_an_effect),
     };
