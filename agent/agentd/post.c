@@ -14,7 +14,7 @@ void post_wake(struct post *post, mono when)
 {
     const mono set = loop_timer_due(post->tick);
 
-    if (set.ms == 0 || when.ms < set.ms)
+    if (when.ms != 0 && (set.ms == 0 || when.ms < set.ms))
         loop_timer_set(post->tick, when);
 }
 

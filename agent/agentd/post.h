@@ -30,7 +30,7 @@ struct post *post_new(struct agent *agent);
 /** Something was put in the outbox. */
 void post_kick(struct post *post);
 
-/** Look again at `when` at the latest. */
+/** Look again at `when` at the latest (0: never mind). */
 void post_wake(struct post *post, mono when);
 
 /** The directory changed: open and close links as it says. */

@@ -44,7 +44,7 @@ start s1
 exits 0 mu p1 waitsync --timeout 30
 exits 0 mu s1 list
 exits 0 mu s1 read "$(upn 8732001 2)"
-exits 1 mu p1 leavers show A873200119999
+exits 1 mu p1 leavers show "$(upn 8732001 999)"
 clear=$(found "$place"/{h1,p1,s1}) || true
 [ -z "$clear" ] || fail "in clear, while they run: $clear"
 ok "none in databases, write-ahead logs and logs while they run"

@@ -73,15 +73,35 @@ exits 0 mu p1 status
 kill -0 "${pid[p1]}"
 ok "eleven kinds of malformed request, and the agent still answers"
 
-# Clients that never finish their request must not keep others out.
-perl -MIO::Socket::UNIX -e '
-    my @held = map { IO::Socket::UNIX->new($ARGV[0]) } 1 .. 100;
-    $_ && syswrite $_, "\0\0" for @held;
-    print "held\n"; close STDOUT; sleep 20' "$place/p1/agent.sock" \
-    >"$place/held" &
-holder=$!
-wait_for 5 "the idle clients" test -s "$place/held"
-wait_for 15 "an answer beside 100 idle clients" mu p1 status
-kill "$holder"
-wait "$holder" 2>/dev/null || true
-ok "a hundred clients that say nothing do not keep others out"
+# hold N: so many clients that begin a request and never finish it
+hold()
+{
+    : >"$place/held"
+    perl -MIO::Socket::UNIX -e '
+        $SIG{PIPE} = "IGNORE";
+        my @held = map { IO::Socket::UNIX->new($ARGV[0]) } 1 .. $ARGV[1];
+        $_ && syswrite $_, "\0\0" for @held;
+        print "held\n"; close STDOUT; sleep 60' "$place/p1/agent.sock" "$1" \
+        >"$place/held" &
+    holder=$!
+    wait_for 5 "the idle clients" test -s "$place/held"
+}
+
+let_go()
+{
+    kill "$holder"
+    wait "$holder" 2>/dev/null || true
+}
+
+hold 40
+exits 0 mu p1 status
+let_go
+ok "forty clients that never finish do not keep others out"
+
+hold 200
+timeout 10 "$MOVEUP_BIN/moveup" --socket "$place/p1/agent.sock" status \
+    >"$place/out" 2>&1 </dev/null || code=$?
+[ "${code:-0}" -ne 124 ] || fail "no answer and no refusal in 10 s"
+let_go
+wait_for 5 "an answer once they are gone" mu p1 status
+ok "beside two hundred one is refused at once rather than left to wait"
