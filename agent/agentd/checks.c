@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/statvfs.h>
 
 #include "agentd/agent.h"
@@ -59,14 +60,19 @@ static void check_hubs(json_t *list, const struct agent *agent)
 
     for (size_t i = 0; i < n; i++)
         ready += hubs[i].ready;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        const bool named = strncmp(hubs[i].sentence, hubs[i].endpoint,
+                               strlen(hubs[i].endpoint)) == 0;
+
         if (!hubs[i].ready)
             add(list, "hub", ready > 0 ? "warning" : "critical",
                 hubs[i].state == LINK_REFUSED || hubs[i].state == LINK_KEY_WRONG
                     ? "Ask the cluster administrator to run: moveup cluster "
                       "publish"
                     : "Check the network and that moveup-hub runs there",
-                "%s: %s", hubs[i].endpoint, hubs[i].sentence);
+                "%s%s%s", named ? "" : hubs[i].endpoint, named ? "" : ": ",
+                hubs[i].sentence);
+    }
     if (n == 0)
         add(list, "hub", "critical",
             "Ask the cluster administrator to enrol a hub",
