@@ -133,8 +133,10 @@ static void test_refuses_requests_with_a_bad_field(void **state)
         const char *text;
     } cases[] = {
         {ENROLMENT_SCHOOL, 2, "873200", 6, "request: school is not a LAESTAB"},
-        {ENROLMENT_SCHOOL, 2, "873\0001", 7,
-            "request: school is not a LAESTAB"},
+        {ENROLMENT_SCHOOL, 2,
+            "873\000"
+            "001",
+            7, "request: school is not a LAESTAB"},
         {ENROLMENT_SCHOOL, 3, "10001x", 6, "request: URN is not six digits"},
         {ENROLMENT_SCHOOL, 5, "Hill\0side", 9,
             "request: name is not clean text"},
