@@ -141,6 +141,17 @@ char *name_fold(char *out, size_t size, const char *text)
     return out;
 }
 
+/* "O Dowd" is O'Dowd, and "Mary Ann" may be Maryann. */
+static void drop_spaces(char *text)
+{
+    char *to = text;
+
+    for (; *text != '\0'; text++)
+        if (*text != ' ')
+            *to++ = *text;
+    *to = '\0';
+}
+
 bool name_same(const char *a, const char *b)
 {
     const size_t a_size = strlen(a) + 1, b_size = strlen(b) + 1;
@@ -149,5 +160,7 @@ bool name_same(const char *a, const char *b)
 
     name_fold(fold_a, a_size, a);
     name_fold(fold_b, b_size, b);
+    drop_spaces(fold_a);
+    drop_spaces(fold_b);
     return fold_a[0] != '\0' && strcmp(fold_a, fold_b) == 0;
 }

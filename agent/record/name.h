@@ -18,7 +18,7 @@
  */
 char *name_fold(char *out, size_t size, const char *text);
 
-/** Both fold to the same and are not empty. */
+/** Both fold to the same, spaces apart, and are not empty. */
 bool name_same(const char *a, const char *b);
 
 #endif
