@@ -86,6 +86,7 @@ bool drain_report(struct drain *drain, const struct laestab *school,
 {
     struct err err;
 
+    drain->waited = true;
     if (!begin(drain))
         return false;
     if (mailbox_put_report(drain->db, school, report, now, &err) == 0)
@@ -97,6 +98,7 @@ bool drain_report(struct drain *drain, const struct laestab *school,
 void drain_answer(struct drain *drain, const struct listener_peer *peer,
     const struct id *envelope, enum reason reason)
 {
+    drain->waited = true;
     if (drain->reply_count == drain->reply_room) {
         drain->reply_room = drain->reply_room * 2 + 64;
         drain->replies = mem_resize(
@@ -104,6 +106,11 @@ void drain_answer(struct drain *drain, const struct listener_peer *peer,
     }
     drain->replies[drain->reply_count++] =
         (struct drain_reply){*peer, *envelope, reason};
+}
+
+bool drain_can_wait(const struct drain *drain)
+{
+    return drain->begun && !drain->waited && !drain->failed;
 }
 
 void drain_commit(struct drain *drain)
@@ -125,6 +132,7 @@ void drain_clear(struct drain *drain)
     fresh_clear(&drain->fresh);
     drain->reply_count = 0;
     drain->begun = false;
+    drain->waited = false;
     drain->failed = false;
 }
 

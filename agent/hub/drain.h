@@ -1,6 +1,7 @@
 /*
- * drain - what one drain of the socket changes, in one transaction: begun with
- * the first change, committed once, and only then told to the peers.
+ * drain - what one drain of the socket changes (or a few, if the first were
+ * only ACKs), in one transaction: begun with the first change, committed once,
+ * and only then told to the peers.
  *
  * If any change or the commit fails, all are rolled back and every PUT of the
  * drain is answered with DISK_FULL: nothing was kept, and authors send again.
@@ -32,7 +33,8 @@ struct drain {
     struct fresh fresh; /* of the letters stored */
     struct drain_reply *replies;
     size_t reply_count, reply_room;
-    bool begun; /* the transaction */
+    bool begun;  /* the transaction */
+    bool waited; /* somebody waits for the commit */
     bool failed;
 };
 
@@ -53,6 +55,10 @@ bool drain_report(struct drain *drain, const struct laestab *school,
 
 void drain_answer(struct drain *drain, const struct listener_peer *peer,
     const struct id *envelope, enum reason reason);
+
+/** Does it hold nothing but ACKs?  Then the commit can wait: a letter whose ACK
+ * is lost comes again. */
+bool drain_can_wait(const struct drain *drain);
 
 /** Commit.  After it fresh holds what was stored, and replies are final. */
 void drain_commit(struct drain *drain);

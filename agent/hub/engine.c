@@ -14,6 +14,7 @@
 #define HOUR_MS ((int64_t)3600 * 1000)
 #define RETRY_MS 20 /* a connection's queue was full */
 #define RETRY_TROUBLE_MS 1000
+#define ACK_WAIT_MS 20
 
 int engine_new(
     struct engine **out, const struct engine_options *options, struct err *err)
@@ -100,12 +101,10 @@ void engine_on_message(struct engine *engine, const struct engine_now *now,
         serve(&visit);
 }
 
-static void retry_in(struct engine *engine, mono now, int64_t ms)
+/* The earlier of two, where 0 is never. */
+static mono nearer(mono a, mono b)
 {
-    const mono when = {now.ms + ms};
-
-    if (engine->retry.ms == 0 || when.ms < engine->retry.ms)
-        engine->retry = when;
+    return a.ms == 0 || (b.ms != 0 && b.ms < a.ms) ? b : a;
 }
 
 static void deliver_all(struct engine *engine, mono now)
@@ -130,14 +129,17 @@ static void deliver_all(struct engine *engine, mono now)
         if (rc != ERR_BUSY)
             log_line(engine->log, LOG_ERROR, "cannot read mail",
                 "school=%s why=\"%s\"", box->school.text, err.text);
-        retry_in(engine, now, rc == ERR_BUSY ? RETRY_MS : RETRY_TROUBLE_MS);
+        engine->retry = nearer(engine->retry,
+            (mono){now.ms + (rc == ERR_BUSY ? RETRY_MS : RETRY_TROUBLE_MS)});
     }
 }
 
-void engine_on_drained(struct engine *engine, const struct engine_now *now)
+/* One commit for all that came, then the mail that can go, then the answers. */
+static void settle(struct engine *engine, mono now)
 {
+    engine->commit = (mono){0};
     drain_commit(&engine->drain);
-    deliver_all(engine, now->mono);
+    deliver_all(engine, now);
     for (size_t i = 0; i < engine->drain.reply_count; i++) {
         const struct drain_reply *reply = &engine->drain.replies[i];
         const struct hubtalk talk = {.kind = HUBTALK_PUT_DONE,
@@ -147,6 +149,19 @@ void engine_on_drained(struct engine *engine, const struct engine_now *now)
         visit_say(engine, &reply->peer, &talk, (struct bytes){NULL, 0});
     }
     drain_clear(&engine->drain);
+}
+
+/* Nobody waits for the commit of an ACK: it shares that of what comes next,
+ * which is often the receipt for the same letter. */
+void engine_on_drained(struct engine *engine, const struct engine_now *now)
+{
+    if (!drain_can_wait(&engine->drain)) {
+        settle(engine, now->mono);
+        return;
+    }
+    if (engine->commit.ms == 0)
+        engine->commit = (mono){now->mono.ms + ACK_WAIT_MS};
+    deliver_all(engine, now->mono);
 }
 
 static void expire_mail(struct engine *engine, wall now)
@@ -178,23 +193,25 @@ void engine_on_time(struct engine *engine, const struct engine_now *now)
         engine->retry = (mono){0};
         deliver_all(engine, now->mono);
     }
+    if (engine->commit.ms != 0 && now->mono.ms >= engine->commit.ms)
+        settle(engine, now->mono);
     if (now->mono.ms >= engine->expire.ms) {
         engine->expire = (mono){now->mono.ms + HOUR_MS};
+        settle(engine, now->mono);
         expire_mail(engine, now->wall);
     }
 }
 
 mono engine_deadline(const struct engine *engine)
 {
-    return engine->retry.ms != 0 && engine->retry.ms < engine->expire.ms
-               ? engine->retry
-               : engine->expire;
+    return nearer(nearer(engine->retry, engine->commit), engine->expire);
 }
 
 void engine_free(struct engine *engine)
 {
     if (engine == NULL)
         return;
+    drain_commit(&engine->drain);
     drain_free(&engine->drain);
     box_free_table(&engine->boxes);
     buf_free(&engine->talk);

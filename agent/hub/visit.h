@@ -26,6 +26,7 @@ struct engine {
     struct buf talk;    /* scratch */
     struct arena arena; /* scratch */
     mono retry;         /* deliver again; 0: nothing waits */
+    mono commit;        /* of ACKs that wait for company; 0: none do */
     mono expire;        /* look for expired mail */
 };
 

@@ -50,6 +50,45 @@ static void test_says_nothing_before_the_commit(void **state)
     assert_false(db_in_transaction(town->room->db));
 }
 
+static void test_an_ack_shares_the_commit_of_what_comes_next(void **state)
+{
+    struct town *town = *state;
+
+    town_connect(town, CAT, 1000);
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    town_put(town, ANN, CAT, LANE_NORMAL, 2);
+    town_forget(town);
+    town_ack(town, CAT, 1);
+    town_drain(town);
+    assert_true(db_in_transaction(town->room->db));
+    town_put(town, CAT, ANN, LANE_RECEIPT, 3);
+    EXPECT(town, "Cat <- PUT_DONE 3\n");
+    assert_false(db_in_transaction(town->room->db));
+    town_ack(town, CAT, 2);
+    town_drain(town);
+    town->now.mono = engine_deadline(town->engine);
+    engine_on_time(town->engine, &town->now);
+    town->now.mono.ms += 20;
+    engine_on_time(town->engine, &town->now);
+    assert_false(db_in_transaction(town->room->db));
+}
+
+static void test_acks_are_kept_when_the_hub_stops(void **state)
+{
+    struct town *town = *state;
+
+    town_connect(town, CAT, 1000);
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    town_forget(town);
+    town_ack(town, CAT, 1);
+    town_drain(town);
+    engine_free(town->engine);
+    room_reopen(town->room);
+    town_start_engine(town);
+    town_hello(town, CAT);
+    EXPECT(town, "Cat <- WELCOME 0 waiting\n");
+}
+
 static void test_keeps_a_letter_once_however_often_it_is_put(void **state)
 {
     struct town *town = *state;
@@ -222,6 +261,8 @@ int main(void)
         TOWN_TEST(test_keeps_a_letter_until_its_recipient_comes),
         TOWN_TEST(test_passes_a_letter_on_to_who_waits),
         TOWN_TEST(test_says_nothing_before_the_commit),
+        TOWN_TEST(test_an_ack_shares_the_commit_of_what_comes_next),
+        TOWN_TEST(test_acks_are_kept_when_the_hub_stops),
         TOWN_TEST(test_keeps_a_letter_once_however_often_it_is_put),
         TOWN_TEST(test_urgent_goes_before_receipts_before_normal),
         TOWN_TEST(test_a_newer_receipt_takes_the_place_of_the_older),
