@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "cli/call.h"
 #include "cli/grid.h"
 #include "cli/plain.h"
@@ -18,16 +19,17 @@ static void render_added(struct call *call, const json_t *result)
     char kind[PLAIN_SIZE];
     char basis[PLAIN_SIZE];
     char who[PLAIN_SIZE];
+    SCOPED(mem_freep) char *line = NULL;
 
     if (contact == 0)
         snprintf(who, sizeof who, "the whole pupil");
     else
         snprintf(who, sizeof who, "contact %lld", (long long)contact);
-    output_line(call->output, OUTPUT_PLAIN,
-        "Restriction %.8s is in force: %s of %s, %s (%s).",
+    line = mem_format("Restriction %.8s is in force: %s of %s, %s (%s).",
         said_text(made, "id"), who, said_text(made, "upn"),
         plain_code(said_text(made, "kind"), kind),
         plain_code(said_text(made, "basis"), basis));
+    output_wrap(call->output, "", line);
     output_wrap(call->output, "",
         said_is_true(result, "queued")
             ? "It is on its way to the secondary school, ahead of everything "
@@ -74,7 +76,7 @@ static const struct grid_column columns[] = {
     {"pupil", NULL, GRID_CUT | GRID_TEXT},
     {"surname", NULL, GRID_CSV},
     {"forename", NULL, GRID_CSV},
-    {"UPN", "upn", 0},
+    {"upn", NULL, GRID_CSV},
     {"contact", NULL, GRID_CUT},
     {"kind", NULL, GRID_CUT},
     {"basis", NULL, GRID_CUT},

@@ -45,7 +45,7 @@ static const struct grid_column call_columns[] = {
     {"forename", NULL, GRID_CSV},
     {"upn", NULL, GRID_CSV},
     {"from", NULL, 0},
-    {"needs", NULL, GRID_CUT},
+    {"needs", NULL, GRID_CSV},
     {"ask for", "contact", GRID_CUT},
     {"relationship", NULL, GRID_CSV},
     {"language", NULL, GRID_CSV},
@@ -228,6 +228,17 @@ static void card_pupils(struct output *output, const json_t *family)
     }
 }
 
+/* What a caller must know before dialling. */
+static const struct {
+    const char *key;
+    bool when;
+    const char *text;
+} limits[] = {
+    {"voicemail_ok", false, "leave no voicemail"},
+    {"text_ok", false, "send no text message"},
+    {"number_withheld", true, "one number is withheld"},
+};
+
 static void card_contact(struct output *output, const json_t *contact)
 {
     const json_t *points = json_object_get(contact, "points");
@@ -238,18 +249,22 @@ static void card_contact(struct output *output, const json_t *contact)
         (long long)said_number(contact, "n"),
         render_family_person(contact, person));
     labelled(output, "ASK FOR", numbered_person);
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+        if (json_is_boolean(json_object_get(contact, limits[i].key)) &&
+            said_is_true(contact, limits[i].key) == limits[i].when)
+            output_line(output, OUTPUT_WARN, LABEL "   %s", "", limits[i].text);
     for (size_t i = 0; i < json_array_size(points); i++) {
         const json_t *point = json_array_get(points, i);
         const char *status = said_text(point, "status");
         char value[RENDER_FAMILY_TEXT];
 
-        output_line(output, OUTPUT_PLAIN, LABEL "   %lld  %-16s %s%s%s",
+        output_line(output, OUTPUT_PLAIN, LABEL "   %lld  %-20s %s%s%s",
             i == 0 ? "RING" : "", (long long)said_number(point, "n"),
             render_family_point(point, value), said_text(point, "kind"),
             status[0] == '\0' ? "" : ", ", status);
     }
     if (json_array_size(points) == 0)
-        labelled(output, "RING", "   no usable number");
+        output_line(output, OUTPUT_WARN, LABEL "   no usable number", "RING");
 }
 
 static void card_suggestion(struct output *output, const json_t *family)

@@ -135,7 +135,7 @@ static const struct grid_column leaver_columns[] = {
     {"forename", NULL, GRID_CSV},
     {"UPN", "upn", 0},
     {"to", NULL, 0},
-    {"rev", "revision", GRID_RIGHT},
+    {"revision", NULL, GRID_CSV},
     {"state", NULL, 0},
     {"since", NULL, GRID_TEXT | GRID_RIGHT},
     {"sent_at", NULL, GRID_CSV},

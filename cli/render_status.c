@@ -39,12 +39,18 @@ static void hub_lines(struct output *output, const json_t *hubs)
         char heard[SAID_AGE_SIZE];
         const char *age = said_age(hub, "last_heard_s", heard);
 
-        output_line(output,
-            strcmp(state, "connected") == 0 ? OUTPUT_PLAIN : OUTPUT_WARN,
-            LABEL "%s  %s, %s%s, clock %lld ms off", i == 0 ? "hubs" : "",
-            said_text(hub, "endpoint"), state,
-            age[0] == '-' ? "not heard yet" : "heard ",
-            age[0] == '-' ? "" : age, (long long)said_number(hub, "skew_ms"));
+        if (strcmp(state, "connected") == 0)
+            output_line(output, OUTPUT_PLAIN,
+                LABEL "%s  connected, heard %s ago, clock %lld ms off",
+                i == 0 ? "hubs" : "", said_text(hub, "endpoint"), age,
+                (long long)said_number(hub, "skew_ms"));
+        else
+            output_line(output, OUTPUT_WARN, LABEL "%s  %s%s",
+                i == 0 ? "hubs" : "", said_text(hub, "endpoint"), state,
+                age[0] == '-' ? ", not heard yet" : "");
+        if (strcmp(state, "connected") != 0 &&
+            said_text(hub, "text")[0] != '\0')
+            output_wrap(output, "               ", said_text(hub, "text"));
     }
     if (json_array_size(hubs) == 0)
         output_line(output, OUTPUT_WARN, LABEL "none known", "hubs");
@@ -171,10 +177,11 @@ static const struct grid_column peer_columns[] = {
     {"school", "laestab", 0},
     {"name", NULL, GRID_CUT},
     {"way", "direction", 0},
+    {"lane", NULL, 0},
     {"heard", NULL, GRID_RIGHT | GRID_TEXT},
     {"last_heard_s", NULL, GRID_CSV},
     {"sent", NULL, GRID_RIGHT},
-    {"received", NULL, GRID_RIGHT},
+    {"got", "received", GRID_RIGHT},
     {"applied", NULL, GRID_RIGHT},
     {"lag", NULL, GRID_RIGHT},
     {"oldest", NULL, GRID_RIGHT | GRID_TEXT},
@@ -200,6 +207,7 @@ static void peer_row(struct grid *grid, const json_t *peer)
     grid_cell(grid, "%s", said_text(peer, "laestab"));
     grid_cell(grid, "%s", said_text(peer, "name"));
     grid_cell(grid, "%s", said_text(peer, "direction"));
+    grid_cell(grid, "%s", said_text(peer, "lane"));
     grid_cell(grid, "%s", said_age(peer, "last_heard_s", age));
     seconds_cell(grid, peer, "last_heard_s");
     grid_cell(grid, "%lld", (long long)said_number(peer, "sent"));
@@ -226,6 +234,7 @@ void render_status_peers(struct call *call, const json_t *result)
 
 static const struct grid_column queue_columns[] = {
     {"to", NULL, 0},
+    {"name", NULL, GRID_CUT},
     {"lane", NULL, 0},
     {"numbers", NULL, GRID_TEXT},
     {"first", NULL, GRID_CSV},
@@ -234,8 +243,7 @@ static const struct grid_column queue_columns[] = {
     {"where", "state", 0},
     {"age", NULL, GRID_RIGHT | GRID_TEXT},
     {"age_s", NULL, GRID_CSV},
-    {"KiB", NULL, GRID_RIGHT | GRID_TEXT},
-    {"bytes", NULL, GRID_CSV},
+    {"why", "reason", GRID_CUT},
 };
 #define QUEUE_COLUMNS (sizeof queue_columns / sizeof queue_columns[0])
 
@@ -249,6 +257,7 @@ static void queue_row(
     char words[PLAIN_SIZE];
 
     grid_cell(grid, "%s", said_text(batch, "to"));
+    grid_cell(grid, "%s", said_text(batch, "name"));
     grid_cell(grid, "%s", said_text(batch, "lane"));
     grid_cell(grid, "%lld-%lld", first, last);
     grid_cell(grid, "%lld", first);
@@ -258,9 +267,7 @@ static void queue_row(
         grid, "%s", form == OUTPUT_CSV ? state : plain_code(state, words));
     grid_cell(grid, "%s", said_age(batch, "age_s", age));
     seconds_cell(grid, batch, "age_s");
-    grid_cell(
-        grid, "%lld", ((long long)said_number(batch, "bytes") + 1023) / 1024);
-    grid_cell(grid, "%lld", (long long)said_number(batch, "bytes"));
+    grid_cell(grid, "%s", said_text(batch, "reason"));
 }
 
 void render_status_queue(struct call *call, const json_t *result)

@@ -65,13 +65,13 @@ static int check_options(struct call *call)
         const char *name = call->options->given[i].spec->name;
 
         if (!has_option(own, count, name))
-            return call_usage(call, "moveup %s has no option --%s",
-                call->command->name, name);
+            return call_usage(
+                call, "%s has no option --%s", call->command->name, name);
     }
     for (size_t i = 0; i < count; i++)
         if (own[i]->needed && !call_flag(call, own[i]->name))
-            return call_usage(call, "moveup %s needs --%s %s",
-                call->command->name, own[i]->name, own[i]->value);
+            return call_usage(call, "%s needs --%s %s", call->command->name,
+                own[i]->name, own[i]->value);
     return CALL_DONE;
 }
 
@@ -80,10 +80,9 @@ static int check_words(struct call *call)
     const struct command *command = call->command;
 
     if (call->word_count < command->least)
-        return call_usage(
-            call, "moveup %s needs %s", command->name, command->words);
+        return call_usage(call, "%s needs %s", command->name, command->words);
     if (command->most != COMMAND_MANY && call->word_count > command->most)
-        return call_usage(call, "moveup %s: %.100s is one word too many",
+        return call_usage(call, "%s: %.100s is one word too many",
             command->name, call->words[command->most]);
     return CALL_DONE;
 }

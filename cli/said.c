@@ -21,6 +21,18 @@ bool said_is_true(const json_t *object, const char *name)
     return json_is_true(json_object_get(object, name));
 }
 
+const char *said_id(
+    const json_t *object, const char *name, char text[SAID_ID_SIZE])
+{
+    const json_t *id = json_object_get(object, name);
+
+    if (json_is_integer(id))
+        snprintf(text, SAID_ID_SIZE, "%lld", (long long)json_integer_value(id));
+    else
+        snprintf(text, SAID_ID_SIZE, "%.8s", said_text(object, name));
+    return text;
+}
+
 const char *said_age(
     const json_t *object, const char *name, char text[SAID_AGE_SIZE])
 {

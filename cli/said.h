@@ -11,6 +11,7 @@
 #include "base/clock.h"
 
 #define SAID_AGE_SIZE ((size_t)24)
+#define SAID_ID_SIZE ((size_t)24)
 #define SAID_DATE_SIZE ((size_t)32)
 #define SAID_NAME_SIZE ((size_t)160)
 
@@ -18,6 +19,11 @@
 const char *said_text(const json_t *object, const char *name);
 json_int_t said_number(const json_t *object, const char *name);
 bool said_is_true(const json_t *object, const char *name);
+
+/** An id, which may be text or a number, as people type it: text is cut to its
+ * first 8 characters if it is an id of 32. */
+const char *said_id(
+    const json_t *object, const char *name, char text[SAID_ID_SIZE]);
 
 /** "2 h" from a number of seconds; "-" if it is null or missing. */
 const char *said_age(
