@@ -25,23 +25,33 @@ everyone=(hub hillside fairfield northgate st-annes)
 
 tell()
 {
-    printf '\n'
-    printf '%s' "$*" | tr -s ' \n' ' ' | fold -s -w 78 | sed 's/ *$//; s/^/# /'
+    printf '%s' "$*" | tr -s ' \n' ' ' | fold -s -w 76 |
+        sed 's/ *$//; s/^/# /'
     printf '\n\n'
 }
 
-# show WHO COMMAND...: print the command as typed at WHO's desk, and run it.
-# What it answers is part of the story, whatever its exit code.
-show()
+# typed COMMAND...: as somebody would type it, in lines of less than 80
+typed()
 {
-    local who=$1 word line="$ "
-    shift
+    local word line='$'
     for word; do
         [[ $word = *[!A-Za-z0-9_./:=,-]* ]] && word="\"$word\""
-        line+="$word "
+        if [ $((${#line} + ${#word})) -gt 75 ]; then
+            printf '%s \\\n' "$line"
+            line='     '
+        fi
+        line+=" $word"
     done
-    printf '%s\n' "${line% }"
-    code=0
+    printf '%s\n' "$line"
+}
+
+# show WHO COMMAND...: what is typed at WHO's desk, and what it answers.  An
+# answer of "no" (exit code 1) is part of the story.
+show()
+{
+    local who=$1 code=0
+    shift
+    typed "$@"
     MOVEUP_SOCKET=$place/$who/agent.sock "$@" </dev/null 2>&1 || code=$?
     [ $code -le 1 ] || fail "exit $code"
     [ $code -eq 0 ] || printf '(exit code %s)\n' "$code"
@@ -51,12 +61,16 @@ show()
 desk()
 {
     printf -- '---- %s %s\n\n' "$1" \
-        "$(printf '%*s' $((73 - ${#1})) '' | tr ' ' -)"
+        "$(printf '%*s' $((72 - ${#1})) '' | tr ' ' -)"
 }
+
+mkdir exports
+cp "$data"/*.xml "$data"/*.csv exports/
 
 cat <<'TITLE'
 Moveup moves what a primary school knows about its leavers, and how to reach
 their families, to each child's secondary school: early, sealed, receipted.
+
 TITLE
 
 desk "The county office"
@@ -66,7 +80,7 @@ show hub moveup cluster init --dir authority --name "Fenland schools"
 
 desk "Hillside Primary"
 tell "A school makes its keys where it runs. They never leave it. What it sends
-    to the office is a request, and the fingerprint is read out by telephone."
+    to the office is a request; its fingerprint is read out by telephone."
 show hillside moveup enrol --state hillside --laestab 8732001 --urn 100001 \
     --name "Hillside Primary" --phase primary -o hillside.request
 for who in hub fairfield northgate st-annes; do
@@ -87,61 +101,63 @@ for who in hub fairfield northgate st-annes; do
     moveup join --state "$who" "welcome/$who.welcome" >/dev/null
 done
 start "${everyone[@]}"
-tell "Everybody has joined; one hub and four agents run now. Schools only dial
-    out: the hub keeps sealed mail and cannot read it. Hillside's office
-    exports the statutory leavers' file (CTF) from its own system and imports
-    it. Two of the children are not as they should be."
-show hillside moveup leavers import "$data/8732001_CTF_8734500_001.xml"
-show hillside moveup leavers check
+tell "Everybody has joined; a hub and four agents run now. Schools only dial
+    out; the hub keeps sealed mail that it cannot read."
+tell "Hillside's office exports the statutory leavers' files (CTF) from its own
+    system, one for each secondary, and has two late ones on a spreadsheet. One
+    file was cut short on the way, and one child's number has a mistake."
+show hillside moveup leavers import exports/8732001_CTF_8734500_001.xml \
+    exports/8732001_CTF_8734501_001.xml exports/8732001_CTF_8734501_002.xml \
+    exports/leavers.csv
 
-tell "One father must not be contacted. The restriction travels inside the
-    record, so there is no moment at which Northgate has the one without the
-    other."
-restricted=$(mu hillside leavers list --json |
-    jq -r 'first(.leavers[] | select(.state == "ready")).upn')
-show hillside moveup restrict add "$restricted" --contact 2 \
-    --kind do-not-contact --basis court-order
+tell "A court order is on file for Daisy's father, who must not be contacted.
+    The restriction travels inside the record, so there is no moment at which
+    Northgate has the one without the other."
+daisy=T873200119430
+show hillside moveup restrict add $daisy --contact 2 --kind do-not-contact \
+    --basis court-order
 show hillside moveup leavers send --all
 
-desk "The hub"
-tell "Now the hub is taken away, and Fairfield sends too. Nothing is lost: a
-    school keeps every change until the signed receipt for it is here."
-stop hub
-printf '$ systemctl stop moveup-hub\n\n'
 desk "Fairfield Primary"
-show fairfield moveup leavers import \
-    "$data/8732002_CTF_8734500_001.xml" --send
-show fairfield moveup status
-desk "The hub"
-printf '$ systemctl start moveup-hub\n\n'
+tell "Now the hub fails, and Fairfield sends too. Nothing is lost: a school keeps
+    every change until the signed receipt for it is back."
+crash hub
+show fairfield moveup leavers import exports/8732002_CTF_8734500_001.xml --send
+show fairfield moveup queue
+tell "The hub comes back."
 start hub
-desk "Fairfield Primary"
 show fairfield moveup waitsync --timeout 60
-wait_for 60 "Hillside's leavers to be applied" mu hillside waitsync --timeout 1
+mu hillside waitsync --timeout 60 >/dev/null
 
 desk "Northgate Academy"
 tell "At the secondary the leavers have become families to call before the
-    children start, with numbers in the order to try."
+    children start, with numbers in the order to try. A brother and sister are
+    one family, called once."
 show northgate moveup list
-first=$(mu northgate list --json | jq -r --arg upn "$restricted" \
+case_of=$(mu northgate list --json | jq -r --arg upn $daisy \
     'first(.calls[] | select(any(.pupils[]; .upn == $upn))).case')
-tell "One family's card. The restricted father is on no list, card, print or
-    export; the card says only that somebody is restricted."
-show northgate moveup card "$first"
-tell "The head of year reads a record and says so by name."
-show northgate moveup read "$restricted"
+tell "Daisy's card. Her father is on no list, card or export; the card says only
+    that somebody is restricted."
+show northgate moveup card "$case_of"
+tell "The SENCO reads the record, and the primary is told by whom."
+mu northgate staff add mpatel --name "M. Patel" --role senco >/dev/null
+show northgate moveup read $daisy --as mpatel
 
 desk "Hillside Primary"
 is_read()
 {
-    mu hillside leavers list --json | json --arg upn "$restricted" \
+    mu hillside leavers list --json | json --arg upn $daisy \
         'any(.leavers[]; .upn == $upn and .state == "read")'
 }
 wait_for 20 "the reader's receipt" is_read
-tell "Delivered is not enough: Hillside sees for each child whether the record
-    was received, applied and read, and holds signed receipts for it."
+tell "Delivered is not enough. Hillside sees for every child whether the record
+    was received, applied and read."
 show hillside moveup leavers list
-show hillside moveup receipts "$restricted"
+tell "And it holds signed receipts, which anybody can check without Moveup."
+show hillside moveup receipts $daisy --export receipt.cms
+show hillside openssl cms -verify -binary -inform DER -in receipt.cms \
+    -CAfile receipt.cms.authority.pem -certfile receipt.cms.signer.pem \
+    -nointern -purpose any -out receipt.cms.pb
 tell "That was Moveup, in $((SECONDS - started)) seconds."
 
 [ $keep = yes ] || exit 0
