@@ -23,7 +23,7 @@ struct err;
 #define BATCH_MAX_BYTES ((size_t)900 * 1024) /* of signed content */
 #define BATCH_MAX_ITEMS 500
 #define BATCH_MAX_EXCEPTIONS 256 /* of one receipt, ascending */
-#define BATCH_MAX_ROLE 60        /* bytes */
+#define BATCH_MAX_ROLE 23        /* bytes */
 #define BATCH_MAX_STATEMENT 1000 /* bytes */
 
 enum item_kind {
@@ -96,7 +96,10 @@ MUST_CHECK int batch_encode(
 
 /**
  * Read signed bytes (after the signature was verified, and not before).
- * Everything in *out lives in arena.
+ * Everything in *out lives in arena.  The header's fields make sense, as in
+ * envelope_decode(); that they equal the clear ones is the caller's check.  The
+ * records inside are not read.  A reason that this version has no name for
+ * becomes REASON_BAD_BATCH.
  *
  * Errors: ERR_TOO_BIG, ERR_MALFORMED.
  */

@@ -41,6 +41,10 @@ struct enrolment_welcome {
     struct digest request;  /* of the request file it answers */
 };
 
+/* Encoding writes the fields of the kind.  Decoding checks all of them, and
+ * that no field of the other kind is there; everything in *out lives in arena.
+ * Errors: ERR_TOO_BIG, ERR_MALFORMED. */
+
 void enrolment_encode_request(
     struct buf *out, const struct enrolment_request *request);
 MUST_CHECK int enrolment_decode_request(struct enrolment_request *out,

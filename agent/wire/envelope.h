@@ -23,8 +23,12 @@ void envelope_encode(struct buf *out, const struct header *header);
  * envelope_encode() would write are accepted (no unknown fields, no longer form
  * of a number), so that no bit of a header can change without effect.
  *
- * Errors: ERR_TOO_BIG, ERR_MALFORMED (also: version not STREAM_VERSION,
- * author == recipient, last < first, a range in LANE_RECEIPT or none elsewhere)
+ * Errors:
+ *   ERR_TOO_BIG    over ENVELOPE_MAX_HEADER
+ *   ERR_MALFORMED  not a header, or one that makes no sense: version not
+ *                  STREAM_VERSION, author == recipient, last < first, a range
+ *                  in LANE_RECEIPT or none elsewhere, no epoch outside
+ *                  LANE_RECEIPT, ttl_days not 1 to STREAM_MAX_TTL_DAYS
  */
 MUST_CHECK int envelope_decode(
     struct header *out, struct bytes wire, struct err *err);

@@ -5,7 +5,7 @@
  * body that is passed on as it is.
  *
  *   agent                                    hub
- *   HELLO session, versions, heard ------->
+ *   HELLO session, versions, time ------->
  *         <-- WELCOME session, limits, time, directory version
  *   PUT id, header      + sealed --------->
  *         <-- PUT_DONE id, reason            (after the hub's commit)
@@ -14,17 +14,19 @@
  *                                                urgent first, then receipts,
  *                                                then normal, oldest first)
  *   ACK cursor --------------------------->  (this letter; after the
- * recipient's commit, and gives its bytes back as credit) DIRECTORY have
- * ----------------------->
+ *                                            recipient's commit, and gives its
+ *                                            bytes back as credit)
+ *   DIRECTORY have ----------------------->
  *         <-- DIRECTORY_IS version + directory   (or no body: yours is newest)
  *   PUBLISH           + directory -------->  (an administrator's key only)
  *         <-- PUBLISH_DONE version, reason
  *   REPORT             + report ---------->
- *         <-- REFUSED reason                 (any request that cannot be
- * served)
+ *         <-- REFUSED reason        (any request that cannot be served)
  *
- * Integers are checked, id and epoch are 16 bytes.  A message over its limit
- * never leaves: libzmq would cut the connection without a word.
+ * Integers are checked, id and epoch are 16 bytes.  HELLO, WELCOME and REFUSED
+ * may hold fields of a newer version; the others are accepted in their shortest
+ * form only, as a header is (wire/envelope.h).  A message over its limit never
+ * leaves: libzmq would cut the connection without a word.
  */
 #ifndef WIRE_HUBTALK_H
 #define WIRE_HUBTALK_H
@@ -78,9 +80,15 @@ struct hubtalk {
     struct header header;                    /* PUT, MAIL */
 };
 
+/** Only the fields of talk->kind are written. */
 void hubtalk_encode(struct buf *out, const struct hubtalk *talk);
 
-/** Errors: ERR_TOO_BIG, ERR_MALFORMED. */
+/**
+ * Read a talk that the peer sent.  A reason that this version has no name for
+ * becomes REASON_BAD_REQUEST: it is still a refusal.
+ *
+ * Errors: ERR_TOO_BIG, ERR_MALFORMED.
+ */
 MUST_CHECK int hubtalk_decode(
     struct hubtalk *out, struct bytes wire, struct err *err);
 

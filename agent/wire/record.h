@@ -13,7 +13,13 @@ struct err;
 
 #define RECORD_MAX_BYTES ((size_t)64 * 1024)
 
-/** former_upn is left out.  Errors: ERR_TOO_BIG. */
+/**
+ * Add leaver's bytes to out; former_upn is left out.  Refuses whatever
+ * record_decode() would refuse, so that nobody signs what cannot be read:
+ * contacts and points must have been numbered (record/merge.h).
+ *
+ * Errors: ERR_TOO_BIG, ERR_MALFORMED.
+ */
 MUST_CHECK int record_encode(
     struct buf *out, const struct leaver *leaver, struct err *err);
 
@@ -23,7 +29,10 @@ MUST_CHECK int record_encode_own(
 
 /**
  * Read a record.  Everything in *out lives in arena.  Enforces every limit of
- * record/leaver.h, UTF-8, clean text (base/text.h), a well-formed UPN.
+ * record/leaver.h, UTF-8, clean text (base/text.h), a well-formed UPN (whether
+ * its check letter is right was the importer's question), numbers of contacts
+ * and points that are there once, and restrictions that name a contact of the
+ * record.  Fields of a newer author are passed over.
  *
  * Errors: ERR_TOO_BIG, ERR_MALFORMED.
  */
