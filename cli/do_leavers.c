@@ -45,7 +45,8 @@ static json_t *unreadable(const char *path)
 
 static int import_one(json_t **result, struct call *call, const char *path)
 {
-    SCOPED(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* Or a pipe's name would wait here for a writer; the agent refuses it. */
+    SCOPED(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     const char *form = call_option(call, "format");
 
     if (fd < 0) {

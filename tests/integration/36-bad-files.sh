@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cluster 1 1
-start p1
+start h1 p1
 
 # file number | taken | held or refused, and why | warnings
 cases='
