@@ -256,6 +256,11 @@ bool members_is_stale(const struct members *members, wall now)
     return now.ms >= members->content.soft_expiry.ms;
 }
 
+bool members_is_expired(const struct members *members, wall now)
+{
+    return now.ms >= members->content.hard_expiry.ms;
+}
+
 static const struct entry *find(
     const struct members *members, const struct laestab *laestab)
 {
@@ -322,6 +327,11 @@ int members_encrypt_cert(struct cert **out, const struct members *members,
 {
     const struct entry *entry = find(members, laestab);
 
+    if (members_is_expired(members, now))
+        return err_set(err, ERR_DENIED,
+            "directory %" PRIu64 " has expired; ask the cluster administrator "
+            "for a newer one",
+            members->content.version);
     if (entry == NULL)
         return err_set(err, ERR_NOT_FOUND, "school %s is not in the directory",
             laestab->text);

@@ -63,6 +63,11 @@ bool members_by_next_signer(const struct members *members);
 /** True from the soft expiry on: people are told, nothing stops. */
 bool members_is_stale(const struct members *members, wall now);
 
+/** True from the hard expiry on: whoever withholds newer directories must not
+ * keep a revoked school alive.  Loading refuses such a directory; one that was
+ * loaded before it expired is asked again before anything is sent. */
+bool members_is_expired(const struct members *members, wall now);
+
 /** The school, whatever its status, or NULL. */
 const struct directory_school *members_school(
     const struct members *members, const struct laestab *laestab);
@@ -86,7 +91,8 @@ struct cert *members_sign_cert(
     const struct members *members, const struct laestab *laestab, size_t i);
 
 /** The certificate to encrypt to: the newest that is valid now.
- * Errors: ERR_NOT_FOUND, ERR_DENIED (revoked or closed), ERR_CERTIFICATE. */
+ * Errors: ERR_NOT_FOUND, ERR_DENIED (revoked or closed; or the directory has
+ * expired), ERR_CERTIFICATE. */
 MUST_CHECK int members_encrypt_cert(struct cert **out,
     const struct members *members, const struct laestab *laestab, wall now,
     struct err *err);

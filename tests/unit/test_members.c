@@ -99,6 +99,7 @@ static void test_encrypts_to_a_certificate_that_is_valid_today(void **state)
     two[1] = cert_der(f->pki.encrypt);
     f->schools[1].encrypt_certificates = two;
     f->schools[1].encrypt_count = 2;
+    f->content.hard_expiry.ms = PKI_UNTIL.ms + 90 * DAY_MS;
     assert_int_equal(load(&members, f, NOW, NULL), 0);
     assert_int_equal(
         members_encrypt_cert(&cert, members, &HILLSIDE, NOW, NULL), 0);
@@ -140,11 +141,20 @@ static void test_is_stale_at_the_soft_expiry_and_refused_at_the_hard(
     struct members *none = NULL;
     const struct fixture *f = *state;
     const wall soft = f->content.soft_expiry, hard = f->content.hard_expiry;
+    struct cert *cert = NULL;
     struct err err;
 
     assert_int_equal(load(&members, f, (wall){hard.ms - 1}, NULL), 0);
     assert_false(members_is_stale(members, (wall){soft.ms - 1}));
     assert_true(members_is_stale(members, soft));
+    assert_false(members_is_expired(members, (wall){hard.ms - 1}));
+    assert_true(members_is_expired(members, hard));
+    assert_int_equal(members_encrypt_cert(
+                         &cert, members, &HILLSIDE, (wall){hard.ms - 1}, NULL),
+        0);
+    assert_int_equal(
+        members_encrypt_cert(&cert, members, &HILLSIDE, hard, NULL),
+        ERR_DENIED);
     assert_int_equal(load(&none, f, hard, &err), ERR_STATE);
     assert_string_equal(err.text,
         "directory 7 expired on 2028-06-02T05:20:00Z; ask the cluster "
