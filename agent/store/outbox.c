@@ -23,8 +23,9 @@ static const char ADVANCE[] =
     " WHERE id = ?1 AND next_seq = ?2";
 static const char APPEND[] =
     "INSERT INTO batches (stream, lane, envelope, first, last, content,"
-    " created_at, put_at, received_at, applied_at, refused, header, sealed)"
-    " SELECT ?1, lane, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, ?7, ?8"
+    " created_at, put_at, received_at, applied_at, refused, answered,"
+    " header, sealed)"
+    " SELECT ?1, lane, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0, ?7, ?8"
     " FROM streams_out WHERE id = ?1";
 static const char UNPUT[] =
     "SELECT " OUTROW_BATCH OUTROW_BYTES " FROM batches"
@@ -33,15 +34,15 @@ static const char FIND[] = "SELECT " OUTROW_BATCH OUTROW_BYTES " FROM batches"
                            " WHERE envelope = ?1";
 static const char EACH_BATCH[] =
     "SELECT " OUTROW_BATCH " FROM batches ORDER BY id";
-static const char EACH_UNAPPLIED[] =
-    "SELECT " OUTROW_BATCH " FROM batches WHERE applied_at = 0 ORDER BY id";
+static const char EACH_UNANSWERED[] =
+    "SELECT " OUTROW_BATCH " FROM batches WHERE answered = 0 ORDER BY id";
 static const char MARK_PUT[] =
     "UPDATE batches SET put_at = CASE ?3 WHEN 0 THEN ?2 ELSE put_at END,"
     " refused = CASE applied_at WHEN 0 THEN ?3 ELSE 0 END WHERE envelope = ?1";
 /* Another name: a hub that knows the old one would say that it has it. */
 static const char AGAIN[] =
-    "UPDATE batches SET put_at = 0, refused = 0, envelope = randomblob(16)"
-    " WHERE stream = ?1"
+    "UPDATE batches SET put_at = 0, refused = 0, answered = 0,"
+    " envelope = randomblob(16) WHERE stream = ?1"
     " AND first <= ?3 AND last >= ?2 AND applied_at = 0";
 static const char STREAM_OF[] =
     "SELECT stream FROM batches WHERE envelope = ?1";
@@ -215,7 +216,7 @@ int outbox_each_batch(struct db *db, bool unreceipted_only,
 {
     SCOPED(statement_end)
     struct statement st =
-        statement_start(db, unreceipted_only ? EACH_UNAPPLIED : EACH_BATCH);
+        statement_start(db, unreceipted_only ? EACH_UNANSWERED : EACH_BATCH);
     struct outbox_batch batch;
     int rc;
 

@@ -23,8 +23,11 @@ struct outbox_stream {
     uint64_t put;       /* a hub has every batch up to here */
     uint64_t received, applied; /* by the newest verified receipt */
     wall heard_at;              /* of that receipt */
-    uint64_t unreceipted;       /* numbers not applied yet (filled by reads) */
-    wall oldest_unreceipted;    /* created time of the oldest such batch; 0 */
+    /* filled by reads: numbers without an answer, that is neither applied nor
+     * excepted for a reason that is final (all but MISSING), and when the
+     * oldest such batch was created; 0 */
+    uint64_t unreceipted;
+    wall oldest_unreceipted;
 };
 
 struct outbox_batch {
@@ -35,6 +38,7 @@ struct outbox_batch {
     struct digest content;
     struct bytes header; /* encoded; in arena */
     struct bytes sealed; /* in arena; empty once applied */
+    /* received_at, applied_at: when all of its numbers were */
     wall created_at, put_at, received_at, applied_at;
     enum reason refused; /* by the hub or the recipient; 0 */
 };
@@ -76,8 +80,9 @@ MUST_CHECK int outbox_mark_put(struct db *db, const struct id *envelope,
     wall at, enum reason refused, struct err *err);
 
 /** Send again: batches of stream that touch first..last, and whose bytes are
- * still here, lose their put mark and their refusal and get a new envelope
- * name.  Returns how many or an error. */
+ * still here, lose their put mark and their refusal, and get a new envelope
+ * name: a hub that remembers the old one would take them for delivered.
+ * Returns how many or an error. */
 MUST_CHECK int outbox_again(struct db *db, int64_t stream, uint64_t first,
     uint64_t last, struct err *err);
 
@@ -111,6 +116,7 @@ MUST_CHECK int outbox_evidence(struct bytes *out, wall *at, struct db *db,
 MUST_CHECK int outbox_each_stream(struct db *db,
     int (*visit)(void *arg, const struct outbox_stream *stream), void *arg,
     struct err *err);
+/** unreceipted_only: those with numbers that have no answer yet. */
 MUST_CHECK int outbox_each_batch(struct db *db, bool unreceipted_only,
     int (*visit)(void *arg, const struct outbox_batch *batch), void *arg,
     struct err *err); /* without the bytes */

@@ -20,7 +20,7 @@ int outrow_stream(
     if (!ranges_decode(&exceptions, statement_get_blob(st, NULL)))
         return statement_error(st->db, SQLITE_CORRUPT, err);
     out->unreceipted = out->next_seq - 1 - out->applied +
-                       ranges_numbers(&exceptions, out->applied);
+                       ranges_missing(&exceptions, out->applied);
     out->oldest_unreceipted = statement_get_wall(st);
     return statement_good(st, err);
 }

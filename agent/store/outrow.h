@@ -12,7 +12,7 @@
 #define OUTROW_STREAM                                                          \
     "id, recipient, lane, epoch, next_seq, head, put, received, applied,"      \
     " heard_at, exceptions, coalesce((SELECT created_at FROM batches"          \
-    "  WHERE stream = streams_out.id AND applied_at = 0"                       \
+    "  WHERE stream = streams_out.id AND answered = 0"                         \
     "  ORDER BY first LIMIT 1), 0)"
 
 #define OUTROW_BATCH                                                           \

@@ -37,12 +37,17 @@ static const char LEAVERS_1[] =
     "  content BLOB NOT NULL, created_at INTEGER NOT NULL,"
     "  put_at INTEGER NOT NULL, received_at INTEGER NOT NULL,"
     "  applied_at INTEGER NOT NULL, refused INTEGER NOT NULL,"
+    "  answered INTEGER NOT NULL,"
     "  header BLOB NOT NULL, sealed BLOB NOT NULL,"
     "  UNIQUE (stream, first)) STRICT;"
     "CREATE INDEX batches_unput ON batches (lane, id)"
     "  WHERE put_at = 0 AND refused = 0 AND applied_at = 0;"
     "CREATE INDEX batches_unapplied ON batches (stream, first)"
     "  WHERE applied_at = 0;"
+    /* answered: each number is applied, or excepted for a reason that is not
+     * that it never came */
+    "CREATE INDEX batches_unanswered ON batches (stream, first)"
+    "  WHERE answered = 0;"
 
     "CREATE TABLE evidence ("
     "  id INTEGER PRIMARY KEY, stream INTEGER NOT NULL,"

@@ -1,6 +1,8 @@
 #include "store/standing.h"
 
+#include "base/err.h"
 #include "store/statement.h"
+#include "store/taking.h"
 
 static const char STREAM[] =
     "SELECT received, applied, exceptions FROM streams_out WHERE id = ?1";
@@ -112,6 +114,40 @@ static int find(
     return rc;
 }
 
+/* A batch with an exception in it has no times of its own: the evidence for the
+ * number has. */
+static int fill_time(struct standing *standing, wall *at,
+    const struct leavers_row *row, int kind, struct err *err)
+{
+    const struct taking_question question = {row->stream, row->seq, kind};
+    struct bytes signed_receipt;
+    int rc;
+
+    if (at->ms != 0)
+        return 0;
+    rc = taking_evidence(
+        &signed_receipt, at, standing->db, &question, NULL, err);
+    if (rc == ERR_NOT_FOUND)
+        *at = (wall){0};
+    return rc == ERR_NOT_FOUND ? 0 : rc;
+}
+
+static int fill_times(
+    struct standing *standing, struct leavers_row *row, struct err *err)
+{
+    int rc = 0;
+
+    row->queued_at = standing->created_at;
+    row->sent_at = standing->put_at;
+    row->received_at = standing->received_at;
+    row->applied_at = standing->applied_at;
+    if (standing->received >= row->seq)
+        rc = fill_time(standing, &row->received_at, row, 0, err);
+    if (rc == 0 && standing->applied >= row->seq)
+        rc = fill_time(standing, &row->applied_at, row, 1, err);
+    return rc;
+}
+
 int standing_fill(
     struct standing *standing, struct leavers_row *row, struct err *err)
 {
@@ -123,13 +159,9 @@ int standing_fill(
     rc = find(standing, row, err);
     if (rc < 0 || standing->stream == 0 || !holds(standing, row->seq))
         return rc;
-    row->queued_at = standing->created_at;
-    row->sent_at = standing->put_at;
-    row->received_at = standing->received_at;
-    row->applied_at = standing->applied_at;
     if (row->state == LEAVER_READY && row->revision <= row->sent_revision) {
         row->state = after_sending(standing, row);
         row->reason = reason_of(standing, row);
     }
-    return 0;
+    return fill_times(standing, row, err);
 }

@@ -19,6 +19,8 @@ static const char RECEIVED[] =
     "UPDATE batches SET received_at = ?2, refused = 0,"
     " put_at = CASE put_at WHEN 0 THEN ?2 ELSE put_at END"
     " WHERE id = ?1 AND received_at = 0";
+static const char ANSWERED[] =
+    "UPDATE batches SET answered = ?2 WHERE id = ?1 AND answered = 0";
 static const char APPLIED[] =
     "UPDATE batches SET applied_at = ?2, sealed = x'' WHERE id = ?1";
 static const char KEEP[] =
@@ -173,14 +175,17 @@ static int mark_due(struct db *db, const struct taking *taking,
     const struct due *due, wall at, struct err *err)
 {
     const struct ranges *exceptions = &taking->exceptions;
-    int rc = 0;
+    int rc;
 
-    if (ranges_find_missing(exceptions, due->first, due->last) == NULL)
-        rc = mark(db, RECEIVED, due->batch, at, err);
-    if (rc == 0 && due->last <= taking->applied &&
-        ranges_find(exceptions, due->first, due->last) == NULL)
-        rc = mark(db, APPLIED, due->batch, at, err);
-    return rc;
+    if (ranges_find_missing(exceptions, due->first, due->last) != NULL)
+        return 0;
+    rc = mark(db, RECEIVED, due->batch, at, err);
+    if (rc < 0 || due->last > taking->applied)
+        return rc;
+    rc = mark(db, ANSWERED, due->batch, at, err);
+    if (rc < 0 || ranges_find(exceptions, due->first, due->last) != NULL)
+        return rc;
+    return mark(db, APPLIED, due->batch, at, err);
 }
 
 static int mark_batches(
