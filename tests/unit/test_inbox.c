@@ -1,0 +1,479 @@
+#include "store_room.h"
+
+#include "store/inbox.h"
+
+#define AGENT_TEST(test)                                                       \
+    cmocka_unit_test_setup_teardown(test, room_open_agent, room_close)
+
+static const struct laestab PRIMARY = {"9361001"};
+static const struct laestab OTHER = {"9361002"};
+
+static struct inbox_stream stream_at(
+    struct room *room, unsigned epoch, bool *epoch_seen)
+{
+    const struct id id = id_of(epoch);
+    struct inbox_stream stream;
+
+    MUST(inbox_stream(
+        &stream, epoch_seen, room->db, &PRIMARY, LANE_NORMAL, &id, err));
+    return stream;
+}
+
+static void put_stream(struct room *room, struct inbox_stream *stream)
+{
+    MUST(db_begin(room->db, err));
+    MUST(inbox_put_stream(room->db, stream, err));
+    MUST(db_commit(room->db, err));
+}
+
+static void test_a_stream_begins_with_an_empty_intake(void **state)
+{
+    bool seen = true;
+    const struct inbox_stream stream = stream_at(*state, 1, &seen);
+
+    assert_int_equal(stream.id, 0);
+    assert_string_equal(stream.author.text, PRIMARY.text);
+    assert_int_equal(stream.lane, LANE_NORMAL);
+    assert_true(id_is_zero(&stream.intake.epoch));
+    assert_int_equal(stream.intake.high, 0);
+    assert_int_equal(stream.intake.hole_count, 0);
+    assert_false(seen);
+}
+
+static void test_an_intake_comes_back_as_it_was_put(void **state)
+{
+    struct room *room = *state;
+    bool seen;
+    struct inbox_stream stream = stream_at(room, 1, &seen);
+    struct inbox_stream got;
+
+    stream.intake.epoch = id_of(1);
+    stream.intake.high = UINT64_C(1) << 40;
+    stream.intake.head = digest_of(7);
+    stream.intake.hole_count = INTAKE_MAX_HOLES;
+    for (unsigned i = 0; i < INTAKE_MAX_HOLES; i++)
+        stream.intake.holes[i] =
+            (struct intake_hole){UINT64_C(1) + 10 * i, UINT64_C(5) + 10 * i,
+                i % 2 == 0 ? REASON_MISSING : REASON_BAD_SIGNATURE};
+    stream.heard_at = (wall){500};
+    put_stream(room, &stream);
+    assert_true(stream.id > 0);
+    room_reopen(room);
+    got = stream_at(room, 1, &seen);
+    assert_int_equal(got.id, stream.id);
+    assert_int_equal(got.heard_at.ms, 500);
+    assert_true(id_equal(&got.intake.epoch, &stream.intake.epoch));
+    assert_int_equal(got.intake.high, stream.intake.high);
+    assert_memory_equal(&got.intake.head, &stream.intake.head, DIGEST_SIZE);
+    assert_int_equal(got.intake.hole_count, INTAKE_MAX_HOLES);
+    for (unsigned i = 0; i < INTAKE_MAX_HOLES; i++) {
+        assert_int_equal(got.intake.holes[i].first, 1 + 10 * i);
+        assert_int_equal(got.intake.holes[i].last, 5 + 10 * i);
+        assert_int_equal(
+            got.intake.holes[i].reason, stream.intake.holes[i].reason);
+    }
+    got.intake.hole_count = 0;
+    put_stream(room, &got);
+    assert_int_equal(stream_at(room, 1, &seen).intake.hole_count, 0);
+}
+
+static int count_stream(void *arg, const struct inbox_stream *stream)
+{
+    int *count = arg;
+
+    assert_int_equal(stream->intake.epoch.bytes[0], 2);
+    (*count)++;
+    return 0;
+}
+
+static void test_an_epoch_that_was_left_is_closed_for_ever(void **state)
+{
+    struct room *room = *state;
+    bool seen;
+    struct inbox_stream stream = stream_at(room, 1, &seen);
+    int count = 0;
+
+    stream.intake.epoch = id_of(1);
+    stream.intake.high = 9;
+    put_stream(room, &stream);
+    stream.intake.epoch = id_of(2);
+    stream.intake.high = 1;
+    put_stream(room, &stream);
+    assert_int_equal(stream_at(room, 2, &seen).intake.high, 1);
+    assert_false(seen);
+    assert_int_equal(stream_at(room, 1, &seen).intake.high, 1);
+    assert_true(seen);
+    (void)stream_at(room, 3, &seen);
+    assert_false(seen);
+    MUST(inbox_each_stream(room->db, count_stream, &count, err));
+    assert_int_equal(count, 1);
+    stream.intake.epoch = id_of(1);
+    MUST(db_begin(room->db, err));
+    assert_int_equal(inbox_put_stream(room->db, &stream, NULL), ERR_EXISTS);
+    db_rollback(room->db);
+    (void)stream_at(room, 1, &seen);
+    assert_true(seen);
+}
+
+static void test_the_cursor_of_each_hub_and_lane_is_its_own(void **state)
+{
+    struct room *room = *state;
+    const struct id hub = id_of(1);
+    const struct id second = id_of(2);
+    uint64_t cursor = 9;
+
+    MUST(inbox_cursor(&cursor, room->db, &hub, LANE_NORMAL, err));
+    assert_int_equal(cursor, 0);
+    MUST(db_begin(room->db, err));
+    MUST(inbox_put_cursor(room->db, &hub, LANE_NORMAL, 5, err));
+    MUST(inbox_put_cursor(room->db, &hub, LANE_NORMAL, 6, err));
+    MUST(inbox_put_cursor(room->db, &hub, LANE_URGENT, 7, err));
+    MUST(db_commit(room->db, err));
+    MUST(inbox_cursor(&cursor, room->db, &hub, LANE_NORMAL, err));
+    assert_int_equal(cursor, 6);
+    MUST(inbox_cursor(&cursor, room->db, &second, LANE_NORMAL, err));
+    assert_int_equal(cursor, 0);
+}
+
+static int64_t add_record(struct room *room, unsigned n, int64_t family)
+{
+    struct inbox_record record = {.tag = tag_of(n),
+        .author = PRIMARY,
+        .revision = 1,
+        .sealed = bytes_of("sealed"),
+        .family = family,
+        .applied_at = {100},
+        .changed_at = {100}};
+
+    MUST(inbox_next_record_id(room->db, &record.id, err));
+    MUST(inbox_put_record(room->db, &record, err));
+    return record.id;
+}
+
+static struct inbox_record find(struct room *room, unsigned n)
+{
+    const struct tag tag = tag_of(n);
+    struct inbox_record record;
+
+    MUST(inbox_find_record(&record, room->db, &tag, &room->arena, err));
+    return record;
+}
+
+static void test_a_record_is_replaced_by_id(void **state)
+{
+    struct room *room = *state;
+    const struct tag unknown = tag_of(9);
+    struct inbox_record record;
+
+    MUST(db_begin(room->db, err));
+    add_record(room, 1, 5);
+    MUST(db_commit(room->db, err));
+    record = find(room, 1);
+    assert_bytes(record.sealed, "sealed");
+    assert_string_equal(record.author.text, PRIMARY.text);
+    assert_int_equal(record.family, 5);
+    record.tag = tag_of(2); /* a temporary UPN was replaced */
+    record.revision = 2;
+    record.family = 6;
+    record.changed_at = (wall){200};
+    record.sealed = bytes_of("sealed again");
+    MUST(db_begin(room->db, err));
+    MUST(inbox_put_record(room->db, &record, err));
+    MUST(db_commit(room->db, err));
+    record = find(room, 2);
+    assert_int_equal(record.revision, 2);
+    assert_int_equal(record.family, 6);
+    assert_int_equal(record.applied_at.ms, 100);
+    assert_int_equal(record.changed_at.ms, 200);
+    assert_bytes(record.sealed, "sealed again");
+    assert_int_equal(inbox_find_record(&record, room->db, &unknown, NULL, NULL),
+        ERR_NOT_FOUND);
+}
+
+static void test_two_records_cannot_have_one_tag(void **state)
+{
+    struct room *room = *state;
+    struct inbox_record record = {
+        .tag = tag_of(1), .sealed = bytes_of("other")};
+
+    MUST(db_begin(room->db, err));
+    add_record(room, 1, 5);
+    MUST(inbox_next_record_id(room->db, &record.id, err));
+    assert_int_equal(inbox_put_record(room->db, &record, NULL), ERR_EXISTS);
+    assert_bytes(find(room, 1).sealed, "sealed");
+    db_rollback(room->db);
+}
+
+static void test_a_record_id_is_not_handed_out_twice(void **state)
+{
+    struct room *room = *state;
+    int64_t lost, kept, next;
+
+    MUST(db_begin(room->db, err));
+    lost = add_record(room, 1, 1);
+    db_rollback(room->db);
+    MUST(db_begin(room->db, err));
+    kept = add_record(room, 1, 1);
+    MUST(db_commit(room->db, err));
+    assert_true(kept > lost);
+    room_reopen(room);
+    MUST(inbox_next_record_id(room->db, &next, err));
+    assert_true(next > kept);
+}
+
+static void test_keeps_who_read_the_highest_revision_first(void **state)
+{
+    struct room *room = *state;
+    struct inbox_record record;
+    int64_t id;
+
+    MUST(db_begin(room->db, err));
+    id = add_record(room, 1, 1);
+    MUST(inbox_mark_read(room->db, id, 2, "DSL", "amina", (wall){20}, err));
+    MUST(inbox_mark_read(room->db, id, 2, "LEAD", "bob", (wall){30}, err));
+    MUST(inbox_mark_read(room->db, id, 1, "LEAD", "bob", (wall){40}, err));
+    assert_int_equal(
+        inbox_mark_read(room->db, id + 1, 1, "LEAD", "bob", (wall){40}, NULL),
+        ERR_NOT_FOUND);
+    MUST(db_commit(room->db, err));
+    record = find(room, 1);
+    assert_int_equal(record.read_revision, 2);
+    assert_int_equal(record.read_at.ms, 20);
+    assert_string_equal(record.read_role, "DSL");
+    assert_string_equal(record.read_by, "amina");
+}
+
+static int see_record(void *arg, const struct inbox_record *record)
+{
+    char *seen = arg;
+
+    sprintf(
+        seen + strlen(seen), "%d/%d ", (int)record->family, (int)record->id);
+    return record->id == 99 ? 1 : 0;
+}
+
+static void test_lists_records_by_family(void **state)
+{
+    struct room *room = *state;
+    char seen[100] = "";
+
+    MUST(db_begin(room->db, err));
+    add_record(room, 1, 8);
+    add_record(room, 2, 7);
+    add_record(room, 3, 8);
+    MUST(db_commit(room->db, err));
+    MUST(inbox_each_record(room->db, 0, see_record, seen, err));
+    assert_string_equal(seen, "7/2 8/1 8/3 ");
+    seen[0] = '\0';
+    MUST(inbox_each_record(room->db, 8, see_record, seen, err));
+    assert_string_equal(seen, "8/1 8/3 ");
+}
+
+static int64_t family_of(struct room *room, const unsigned *people)
+{
+    struct tag tags[8];
+    size_t count = 0;
+    int64_t family;
+
+    for (; people[count] != 0; count++)
+        tags[count] = tag_of(people[count]);
+    MUST(inbox_family(&family, room->db, tags, count, (wall){1}, err));
+    return family;
+}
+
+#define PEOPLE(...) ((const unsigned[]){__VA_ARGS__, 0})
+
+static void test_who_shares_a_person_is_one_family(void **state)
+{
+    struct room *room = *state;
+    int64_t first, second;
+
+    MUST(db_begin(room->db, err));
+    first = family_of(room, PEOPLE(1, 2));
+    second = family_of(room, PEOPLE(3));
+    assert_true(first > 0 && second > first);
+    assert_int_equal(family_of(room, PEOPLE(2, 4)), first);
+    assert_int_equal(family_of(room, PEOPLE(4)), first);
+    assert_int_equal(family_of(room, PEOPLE(3, 5)), second);
+    assert_int_equal(family_of(room, PEOPLE(5)), second);
+    assert_int_equal(family_of(room, PEOPLE(6, 6)), second + 1);
+    MUST(db_commit(room->db, err));
+    room_reopen(room);
+    MUST(db_begin(room->db, err));
+    assert_int_equal(family_of(room, PEOPLE(1)), first);
+    db_rollback(room->db);
+}
+
+static void test_nobody_is_a_new_family_each_time(void **state)
+{
+    struct room *room = *state;
+    int64_t first, second;
+
+    MUST(db_begin(room->db, err));
+    MUST(inbox_family(&first, room->db, NULL, 0, (wall){1}, err));
+    MUST(inbox_family(&second, room->db, NULL, 0, (wall){1}, err));
+    MUST(db_commit(room->db, err));
+    assert_true(second > first);
+}
+
+static void test_families_that_turn_out_to_be_one_are_joined(void **state)
+{
+    struct room *room = *state;
+    int64_t mother, father, aunt;
+    char seen[100] = "";
+
+    MUST(db_begin(room->db, err));
+    mother = family_of(room, PEOPLE(1));
+    father = family_of(room, PEOPLE(2));
+    aunt = family_of(room, PEOPLE(3));
+    add_record(room, 11, mother);
+    add_record(room, 12, father);
+    add_record(room, 13, aunt);
+    assert_int_equal(family_of(room, PEOPLE(3, 2)), father);
+    assert_int_equal(family_of(room, PEOPLE(2, 1)), mother);
+    assert_int_equal(family_of(room, PEOPLE(3)), mother);
+    assert_int_equal(family_of(room, PEOPLE(2, 7)), mother);
+    assert_int_equal(family_of(room, PEOPLE(7)), mother);
+    MUST(db_commit(room->db, err));
+    MUST(inbox_each_record(room->db, 0, see_record, seen, err));
+    assert_string_equal(seen, "1/1 1/2 1/3 ");
+}
+
+static struct quarantine_row aside(unsigned n)
+{
+    return (struct quarantine_row){.at = {(int64_t)n},
+        .author = PRIMARY,
+        .lane = LANE_NORMAL,
+        .epoch = id_of(1),
+        .envelope = id_of(n),
+        .first = 3,
+        .last = UINT64_MAX, /* as a hostile header may say */
+        .reason = REASON_BAD_SIGNATURE,
+        .detail = "detail",
+        .header = bytes_of("header"),
+        .sealed = bytes_of("sealed"),
+        .size = 12};
+}
+
+static uint64_t count_aside(struct room *room)
+{
+    uint64_t count;
+
+    MUST(inbox_quarantine_count(&count, room->db, err));
+    return count;
+}
+
+static int see_aside(void *arg, const struct quarantine_row *row)
+{
+    char *seen = arg;
+
+    assert_int_equal(row->sealed.len, 0);
+    sprintf(seen + strlen(seen), "%s/%d ", row->author.text, (int)row->reason);
+    return 0;
+}
+
+static void test_what_is_put_aside_can_be_looked_at(void **state)
+{
+    struct room *room = *state;
+    struct quarantine_row row = aside(1);
+    struct quarantine_row got;
+    char seen[100] = "";
+
+    MUST(db_begin(room->db, err));
+    MUST(inbox_quarantine_add(room->db, &row, err));
+    MUST(inbox_quarantine_add(room->db, &row, err));
+    row.reason = REASON_REPLAY;
+    row.author = OTHER;
+    MUST(inbox_quarantine_add(room->db, &row, err));
+    MUST(db_commit(room->db, err));
+    assert_int_equal(count_aside(room), 2);
+    MUST(inbox_quarantine_each(room->db, see_aside, seen, err));
+    assert_string_equal(seen, "9361002/11 9361001/8 ");
+    MUST(inbox_quarantine_find(&got, room->db, 1, &room->arena, err));
+    assert_int_equal(got.at.ms, 1);
+    assert_string_equal(got.author.text, PRIMARY.text);
+    assert_int_equal(got.lane, LANE_NORMAL);
+    assert_int_equal(got.first, 3);
+    assert_true(got.last == UINT64_MAX);
+    assert_int_equal(got.reason, REASON_BAD_SIGNATURE);
+    assert_string_equal(got.detail, "detail");
+    assert_bytes(got.header, "header");
+    assert_bytes(got.sealed, "sealed");
+    assert_int_equal(got.size, 12);
+    MUST(db_begin(room->db, err));
+    MUST(inbox_quarantine_drop(room->db, 1, err));
+    assert_int_equal(inbox_quarantine_drop(room->db, 1, NULL), ERR_NOT_FOUND);
+    MUST(db_commit(room->db, err));
+    assert_int_equal(count_aside(room), 1);
+    assert_int_equal(
+        inbox_quarantine_find(&got, room->db, 1, &room->arena, NULL),
+        ERR_NOT_FOUND);
+}
+
+static void test_quarantine_keeps_bytes_within_their_limit(void **state)
+{
+    struct room *room = *state;
+    const size_t mib = 1024 * 1024;
+    SCOPED(mem_freep) uint8_t *big = mem_alloc(mib);
+    struct quarantine_row got;
+
+    MUST(db_begin(room->db, err));
+    for (unsigned i = 1; i <= 66; i++) {
+        struct quarantine_row row = aside(i);
+
+        row.sealed = (struct bytes){big, mib};
+        row.header.len = 0;
+        MUST(inbox_quarantine_add(room->db, &row, err));
+    }
+    MUST(db_commit(room->db, err));
+    assert_int_equal(count_aside(room), 66);
+    MUST(inbox_quarantine_find(&got, room->db, 2, NULL, err));
+    assert_int_equal(got.sealed.len, 0);
+    assert_int_equal(got.size, 12);
+    MUST(inbox_quarantine_find(&got, room->db, 3, &room->arena, err));
+    assert_int_equal(got.sealed.len, mib);
+}
+
+static void test_quarantine_keeps_rows_within_their_limits(void **state)
+{
+    struct room *room = *state;
+    struct quarantine_row got;
+
+    MUST(db_begin(room->db, err));
+    for (unsigned i = 1; i <= INBOX_QUARANTINE_ROWS + 1; i++) {
+        const struct quarantine_row row = aside(i);
+
+        MUST(inbox_quarantine_add(room->db, &row, err));
+    }
+    MUST(db_commit(room->db, err));
+    assert_int_equal(count_aside(room), INBOX_QUARANTINE_ROWS);
+    MUST(inbox_quarantine_find(&got, room->db,
+        INBOX_QUARANTINE_ROWS + 1 - INBOX_QUARANTINE_KEPT, &room->arena, err));
+    assert_int_equal(got.sealed.len, 0);
+    MUST(inbox_quarantine_find(&got, room->db,
+        INBOX_QUARANTINE_ROWS + 2 - INBOX_QUARANTINE_KEPT, &room->arena, err));
+    assert_bytes(got.sealed, "sealed");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AGENT_TEST(test_a_stream_begins_with_an_empty_intake),
+        AGENT_TEST(test_an_intake_comes_back_as_it_was_put),
+        AGENT_TEST(test_an_epoch_that_was_left_is_closed_for_ever),
+        AGENT_TEST(test_the_cursor_of_each_hub_and_lane_is_its_own),
+        AGENT_TEST(test_a_record_is_replaced_by_id),
+        AGENT_TEST(test_two_records_cannot_have_one_tag),
+        AGENT_TEST(test_a_record_id_is_not_handed_out_twice),
+        AGENT_TEST(test_keeps_who_read_the_highest_revision_first),
+        AGENT_TEST(test_lists_records_by_family),
+        AGENT_TEST(test_who_shares_a_person_is_one_family),
+        AGENT_TEST(test_nobody_is_a_new_family_each_time),
+        AGENT_TEST(test_families_that_turn_out_to_be_one_are_joined),
+        AGENT_TEST(test_what_is_put_aside_can_be_looked_at),
+        AGENT_TEST(test_quarantine_keeps_bytes_within_their_limit),
+        AGENT_TEST(test_quarantine_keeps_rows_within_their_limits),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
