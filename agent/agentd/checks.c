@@ -130,7 +130,8 @@ static void check_directory(json_t *list, const struct agent *agent)
             "This school is no longer an active member of the cluster");
     if (now > d->soft_expiry.ms)
         add(list, "directory", "warning",
-            "Ask the cluster administrator to run: moveup cluster publish",
+            "Ask the cluster administrator to run: moveup cluster publish "
+            "--renew",
             "The directory (version %" PRIu64 ") is old and will be refused "
             "in %" PRId64 " days",
             d->version, (d->hard_expiry.ms - now) / 86400000);
