@@ -10,6 +10,7 @@ found=$(for place; do find "$place" -name '*.c.o' -o -name '*.a'; done)
 # shellcheck disable=SC2086 # a list of our own file names
 nm -A --defined-only --extern-only $found | awk '
     {
+        if (NF < 3) next
         symbol = $NF; where = $1; sub(/\.c\.o:.*/, "", where)
         sub(/.*[\/:]/, "", where)
         if (index(symbol, where "_") == 1) next
