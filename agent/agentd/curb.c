@@ -110,8 +110,7 @@ int curb_add(json_t **result, struct request *request, struct err *err)
     return 0;
 }
 
-/* --- walking all restrictions
- * --------------------------------------------------- */
+/* --- walking all restrictions --- */
 
 struct search {
     struct agent *agent;

@@ -11,270 +11,19 @@
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
-#include "agentd/blob.h"
+#include "agentd/card.h"
 #include "agentd/leaver_json.h"
 #include "agentd/post.h"
 #include "agentd/requests.h"
 #include "agentd/sender.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "outreach/calls.h"
 #include "record/codes.h"
-#include "record/upn.h"
-#include "store/inbox.h"
 
-/* One pupil of a family, opened. */
-struct pupil {
-    struct inbox_record row;
-    struct leaver leaver;
-    struct visible visible;
-};
-
-/* All families, or one, opened into one arena. */
-struct gathering {
-    struct agent *agent;
-    struct err *err;
-    struct arena arena;
-    struct pupil **pupils;
-    size_t pupil_count, pupil_room;
-    struct call_family *families;
-    size_t family_count, family_room;
-};
-
-static void gathering_end(struct gathering *g)
-{
-    free(g->pupils);
-    free(g->families);
-    arena_free(&g->arena);
-}
-
-static bool has_point(const struct visible *visible)
-{
-    for (size_t i = 0; i < visible->count; i++)
-        for (size_t j = 0; j < visible->contacts[i].point_count; j++) {
-            const struct leaver_point *p = visible->contacts[i].points[j];
-
-            if (p->dial[0] != '\0' && p->kind != POINT_FAX &&
-                p->kind != POINT_OTHER)
-                return true;
-        }
-    return false;
-}
-
-static void count_family(struct gathering *g, const struct pupil *pupil)
-{
-    struct call_family *f = NULL;
-    const enum call_tier tier = calls_tier(&pupil->leaver);
-
-    if (g->family_count > 0 &&
-        g->families[g->family_count - 1].id == pupil->row.family)
-        f = &g->families[g->family_count - 1];
-    if (f == NULL) {
-        if (g->family_count == g->family_room) {
-            g->family_room = g->family_room == 0 ? 64 : 2 * g->family_room;
-            g->families =
-                mem_resize(g->families, g->family_room, sizeof g->families[0]);
-        }
-        f = &g->families[g->family_count++];
-        *f = (struct call_family){.id = pupil->row.family,
-            .tier = tier,
-            .oldest_record = pupil->row.applied_at};
-    }
-    f->has_point |= has_point(&pupil->visible);
-    if (tier > f->tier)
-        f->tier = tier;
-    if (pupil->row.applied_at.ms < f->oldest_record.ms)
-        f->oldest_record = pupil->row.applied_at;
-}
-
-static int gather_one(void *arg, const struct inbox_record *row)
-{
-    struct gathering *g = arg;
-    struct pupil *pupil = arena_take(&g->arena, sizeof *pupil);
-    int rc = blob_open(&pupil->leaver, g->agent, BLOB_RECORD, row->id,
-        row->sealed, &g->arena, g->err);
-
-    if (rc < 0)
-        return rc;
-    pupil->row = *row;
-    pupil->row.sealed = (struct bytes){NULL, 0};
-    visible_contacts(&pupil->visible, &pupil->leaver);
-    if (g->pupil_count == g->pupil_room) {
-        g->pupil_room = g->pupil_room == 0 ? 64 : 2 * g->pupil_room;
-        g->pupils = mem_resize(g->pupils, g->pupil_room, sizeof g->pupils[0]);
-    }
-    g->pupils[g->pupil_count++] = pupil;
-    count_family(g, pupil);
-    return 0;
-}
-
-static int gather(struct gathering *g, int64_t family)
-{
-    int rc = inbox_each_record(g->agent->db, family, gather_one, g, g->err);
-
-    if (rc == 0)
-        calls_order(g->families, g->family_count);
-    return rc;
-}
-
-/* --- JSON of one family
- * ------------------------------------------------------------ */
-
-static json_t *points_json(const struct visible_contact *c)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < c->point_count; i++) {
-        const struct leaver_point *p = c->points[i];
-
-        json_array_append_new(
-            list, json_pack("{s:I,s:s,s:s,s:s,s:s}", "n", (json_int_t)p->number,
-                      "kind", leaver_json_kind(p->kind), "value",
-                      p->dial[0] != '\0' ? p->dial : p->raw, "raw", p->raw,
-                      "status", "unverified"));
-    }
-    return list;
-}
-
-/* offset keeps the numbers of siblings' contacts apart. */
-static json_t *contact_json(const struct visible_contact *v, json_int_t offset)
-{
-    const struct leaver_contact *c = v->contact;
-
-    return json_pack("{s:I,s:I,s:o,s:s,s:s,s:s,s:s,s:o,s:b,s:b,s:b}", "n",
-        (json_int_t)c->number + offset, "order", (json_int_t)c->order, "name",
-        leaver_json_name(c), "relationship", c->relationship,
-        "parental_responsibility", leaver_json_stated(c->responsibility),
-        "language", c->language, "interpreter",
-        leaver_json_interpreter(c->interpreter), "points", points_json(v),
-        "voicemail_ok", !v->no_voicemail, "text_ok", !v->no_text,
-        "number_withheld", v->point_withheld);
-}
-
-static json_t *needs_json(const struct leaver *leaver)
-{
-    json_t *needs = json_array();
-
-    for (size_t i = 0; i < leaver->need_count; i++)
-        if (!date_is_set(leaver->needs[i].end))
-            json_array_append_new(needs, args_string(leaver->needs[i].type));
-    return needs;
-}
-
-static json_t *pupil_json(const struct pupil *p)
-{
-    const struct leaver *l = &p->leaver;
-
-    return json_pack("{s:s,s:s,s:s,s:s,s:o,s:s,s:s,s:I,s:o,s:o}", "upn", l->upn,
-        "surname", leaver_known_surname(l), "forename",
-        leaver_known_forename(l), "from", p->row.author.text, "needs",
-        needs_json(l), "sen_provision", l->sen_provision, "in_care",
-        leaver_json_stated(l->in_care), "revision", (json_int_t)p->row.revision,
-        "read_by",
-        p->row.read_at.ms == 0 ? json_null() : args_string(p->row.read_role),
-        "read_at", args_time(p->row.read_at.ms));
-}
-
-static bool known_already(const json_t *contacts, const json_t *fresh)
-{
-    size_t i;
-    json_t *one;
-
-    json_array_foreach(contacts, i, one)
-    {
-        if (json_equal(
-                json_object_get(one, "name"), json_object_get(fresh, "name")) &&
-            json_equal(json_object_get(one, "points"),
-                json_object_get(fresh, "points")))
-            return true;
-    }
-    return false;
-}
-
-/* Contacts of all the family's pupils; the same person with the same points is
- * listed once. */
-static json_t *contacts_json(const struct gathering *g, int64_t family)
-{
-    json_t *list = json_array();
-    json_int_t offset = 0;
-
-    for (size_t i = 0; i < g->pupil_count; i++) {
-        const struct pupil *p = g->pupils[i];
-
-        for (size_t j = 0; p->row.family == family && j < p->visible.count;
-             j++) {
-            json_t *one = contact_json(&p->visible.contacts[j], offset);
-
-            if (known_already(list, one))
-                json_decref(one);
-            else
-                json_array_append_new(list, one);
-        }
-        offset += p->row.family == family ? 100 : 0;
-    }
-    return list;
-}
-
-static const struct pupil *first_pupil(
-    const struct gathering *g, int64_t family)
-{
-    for (size_t i = 0; i < g->pupil_count; i++)
-        if (g->pupils[i]->row.family == family)
-            return g->pupils[i];
-    return NULL;
-}
-
-static struct date deadline_of(
-    const struct agent *agent, const struct leaver *leaver)
-{
-    struct date entry = leaver->entry_date;
-    struct err err;
-
-    if (!date_is_set(entry) && agent->settings.entry_date[0] != '\0' &&
-        date_parse(&entry, agent->settings.entry_date, &err) < 0)
-        entry = (struct date){0, 0, 0};
-    return calls_deadline(entry, date_today(clock_wall()));
-}
-
-static json_t *suggest_json(const struct visible *visible)
-{
-    struct call_suggestion s;
-
-    calls_suggest(&s, visible);
-    return json_pack("{s:I,s:I,s:s,s:s}", "contact", (json_int_t)s.contact,
-        "point", (json_int_t)s.point, "band", s.band, "why", s.why);
-}
-
-static json_t *family_json(
-    const struct gathering *g, const struct call_family *family)
-{
-    const struct pupil *first = first_pupil(g, family->id);
-    json_t *pupils = json_array();
-    char id[24];
-    char deadline[DATE_TEXT_SIZE];
-    size_t withheld = 0;
-
-    for (size_t i = 0; i < g->pupil_count; i++) {
-        if (g->pupils[i]->row.family != family->id)
-            continue;
-        json_array_append_new(pupils, pupil_json(g->pupils[i]));
-        if (g->pupils[i]->visible.withheld > withheld)
-            withheld = g->pupils[i]->visible.withheld;
-    }
-    snprintf(id, sizeof id, "%lld", (long long)family->id);
-    date_format(deadline_of(g->agent, &first->leaver), deadline);
-    return json_pack("{s:s,s:s,s:s,s:i,s:o,s:o,s:o,s:I}", "case", id, "state",
-        calls_state_name(family->state), "deadline", deadline, "tries", 0,
-        "pupils", pupils, "contacts", contacts_json(g, family->id), "suggest",
-        suggest_json(&first->visible), "restricted_adults",
-        (json_int_t)withheld);
-}
-
-/* --- list
- * -------------------------------------------------------------------------- */
+/* --- list --- */
 
 static bool is_from(
-    const struct gathering *g, int64_t family, const struct laestab *from)
+    const struct household_set *g, int64_t family, const struct laestab *from)
 {
     if (from->text[0] == '\0')
         return true;
@@ -295,8 +44,8 @@ static json_t *blocked_json(json_int_t no_point)
 
 int family_list(json_t **result, struct request *request, struct err *err)
 {
-    SCOPED(gathering_end)
-    struct gathering g = {.agent = request->agent, .err = err};
+    SCOPED(household_end)
+    struct household_set g = {.agent = request->agent, .err = err};
     const bool all = args_flag(request->args, "all");
     struct laestab from;
     const char *state;
@@ -308,7 +57,7 @@ int family_list(json_t **result, struct request *request, struct err *err)
     if (rc == 0)
         rc = args_text(&state, request->args, "state", 32, err);
     if (rc == 0)
-        rc = gather(&g, 0);
+        rc = household_gather(&g, 0);
     for (size_t i = 0; rc == 0 && i < g.family_count; i++) {
         const struct call_family *f = &g.families[i];
         const char *name = calls_state_name(f->state);
@@ -318,7 +67,7 @@ int family_list(json_t **result, struct request *request, struct err *err)
             (state[0] != '\0' && strcmp(state, name) != 0) ||
             (state[0] == '\0' && !all && f->state != CALL_READY))
             continue;
-        json_array_append_new(calls, family_json(&g, f));
+        json_array_append_new(calls, card_json(&g, f));
     }
     json_object_set_new(*result, "blocked", blocked_json(no_point));
     if (rc == 0)
@@ -326,15 +75,14 @@ int family_list(json_t **result, struct request *request, struct err *err)
     return rc;
 }
 
-/* --- card
- * -------------------------------------------------------------------------- */
+/* --- card --- */
 
 static void warn(json_t *warnings, const char *text)
 {
     json_array_append_new(warnings, json_string(text));
 }
 
-static json_t *warnings_json(const struct gathering *g)
+static json_t *warnings_json(const struct household_set *g)
 {
     json_t *list = json_array();
     bool restricted = false;
@@ -360,7 +108,7 @@ static json_t *warnings_json(const struct gathering *g)
     return list;
 }
 
-static json_t *joined(const struct gathering *g,
+static json_t *joined(const struct household_set *g,
     const char *(*text_of)(const struct leaver *leaver))
 {
     SCOPED(buf_free) struct buf out = BUF_EMPTY;
@@ -395,7 +143,7 @@ static const char *support_of(const struct leaver *leaver)
     return "";
 }
 
-static json_t *languages_json(const struct gathering *g)
+static json_t *languages_json(const struct household_set *g)
 {
     json_t *list = json_array();
 
@@ -412,7 +160,7 @@ static json_t *languages_json(const struct gathering *g)
     return list;
 }
 
-static json_t *from_json(const struct gathering *g)
+static json_t *from_json(const struct household_set *g)
 {
     json_t *list = json_array();
 
@@ -449,14 +197,14 @@ static int case_number(int64_t *out, const json_t *args, struct err *err)
 
 int family_card(json_t **result, struct request *request, struct err *err)
 {
-    SCOPED(gathering_end)
-    struct gathering g = {.agent = request->agent, .err = err};
+    SCOPED(household_end)
+    struct household_set g = {.agent = request->agent, .err = err};
     int64_t id;
     json_t *one;
     int rc = case_number(&id, request->args, err);
 
     if (rc == 0)
-        rc = gather(&g, id);
+        rc = household_gather(&g, id);
     if (rc == 0 && g.family_count == 0)
         rc = err_set(err, ERR_NOT_FOUND, "there is no case with that number");
     request->next = "moveup list --all shows every case";
@@ -464,7 +212,7 @@ int family_card(json_t **result, struct request *request, struct err *err)
         rc = requests_audit(request, "card", NULL, id, "", err);
     if (rc < 0)
         return rc;
-    one = family_json(&g, &g.families[0]);
+    one = card_json(&g, &g.families[0]);
     json_object_set_new(one, "warnings", warnings_json(&g));
     json_object_set_new(one, "say_first", joined(&g, strengths_of));
     json_object_set_new(one, "support", joined(&g, support_of));
@@ -475,8 +223,7 @@ int family_card(json_t **result, struct request *request, struct err *err)
     return 0;
 }
 
-/* --- read
- * -------------------------------------------------------------------------- */
+/* --- read --- */
 
 static int read_one(
     json_t *list, struct request *request, const char *upn, struct err *err)

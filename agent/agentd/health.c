@@ -133,8 +133,7 @@ int health_status(json_t **result, struct request *request, struct err *err)
     return count_leavers(*result, agent, err);
 }
 
-/* --- peers
- * ------------------------------------------------------------------------- */
+/* --- peers --- */
 
 struct listing {
     struct agent *agent;
@@ -184,8 +183,7 @@ int health_peers(json_t **result, struct request *request, struct err *err)
     return rc < 0 ? rc : inbox_each_stream(request->agent->db, add_in, &l, err);
 }
 
-/* --- queue
- * ------------------------------------------------------------------------- */
+/* --- queue --- */
 
 static int add_batch(void *arg, const struct outbox_batch *batch)
 {
@@ -219,8 +217,7 @@ int health_queue(json_t **result, struct request *request, struct err *err)
     return outbox_each_batch(request->agent->db, true, add_batch, &l, err);
 }
 
-/* --- waitsync and doctor
- * ------------------------------------------------------------- */
+/* --- waitsync and doctor --- */
 
 int health_waitsync(json_t **result, struct request *request, struct err *err)
 {

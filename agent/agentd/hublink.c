@@ -65,7 +65,7 @@ static void fetch(struct hublink *hub)
     hublink_say(hub, &ask, (struct bytes){NULL, 0});
 }
 
-/* --- in: MAIL ------------------------------------------------------------ */
+/* --- in: MAIL --- */
 
 static void give_up(struct hublink *hub, const struct err *err)
 {
@@ -151,8 +151,7 @@ static void on_drained(void *arg)
     waits_check(agent->waits);
 }
 
-/* --- greeting, directory ---------------------------------------------------
- */
+/* --- greeting, directory --- */
 
 /* Another storage than last time: the hub was wiped.  What it had and no
  * recipient has confirmed goes again. */

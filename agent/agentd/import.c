@@ -15,38 +15,18 @@
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
-#include "agentd/blob.h"
 #include "agentd/requests.h"
 #include "agentd/roll.h"
+#include "agentd/staging.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "ctf/reader.h"
 #include "ctf/table.h"
-#include "record/merge.h"
 
 #define READ_SIZE ((size_t)64 * 1024)
 #define PROGRESS_EVERY 1000
-#define MAX_SHOWN 5000 /* entries of refused and of warnings in one answer */
 
-struct import {
-    struct agent *agent;
-    struct request *request;
-    const char *name;
-    bool csv;
-    bool dry_run;
-    struct reader *reader;
-    struct table *table;
-    json_t *refused;
-    json_t *warnings;
-    json_int_t accepted, changed, unchanged, held;
-    uint64_t pupils;
-    uint64_t *retracted; /* lines of pupils that must be held after all */
-    size_t retracted_count;
-    bool again; /* a second pass is needed to hold them */
-    struct err *err;
-};
-
-static void import_end(struct import *import)
+static void import_end(struct staging *import)
 {
     reader_free(import->reader);
     table_free(import->table);
@@ -55,169 +35,7 @@ static void import_end(struct import *import)
     free(import->retracted);
 }
 
-/* --- what people are told ----------------------------------------------------
- */
-
-static json_t *finding_json(const struct import *import,
-    const struct finding *finding, const struct leaver *leaver)
-{
-    json_t *one = json_pack("{s:s,s:I,s:s,s:o}", "file", import->name, "line",
-        (json_int_t)finding->line, "reason", finding->code, "detail",
-        args_string(finding->detail));
-
-    if (leaver != NULL) {
-        json_object_set_new(one, "upn", args_string(leaver->upn));
-        json_object_set_new(one, "surname", args_string(leaver->surname));
-        json_object_set_new(one, "forename", args_string(leaver->forename));
-    }
-    if (finding->level != FINDING_WARN)
-        json_object_set_new(one, "outcome",
-            json_string(finding->level == FINDING_REFUSE ? "refused" : "held"));
-    return one;
-}
-
-static void tell(struct import *import, const struct finding *finding,
-    const struct leaver *leaver)
-{
-    json_t *list =
-        finding->level == FINDING_WARN ? import->warnings : import->refused;
-
-    if (json_array_size(list) < MAX_SHOWN)
-        json_array_append_new(list, finding_json(import, finding, leaver));
-}
-
-/* Notes are kept a destination; those of a table, which has many, under "". */
-static struct laestab notes_of(
-    const struct import *import, const struct leaver *leaver)
-{
-    return import->csv ? (struct laestab){""} : leaver->destination;
-}
-
-/* A note for `leavers check`, sealed. */
-static int note_held(struct import *import, const struct finding *finding,
-    const struct leaver *leaver, struct err *err)
-{
-    SCOPED(buf_free) struct buf sealed = BUF_EMPTY;
-    struct held_row row = {
-        .destination = notes_of(import, leaver), .at = clock_wall()};
-    json_t *one = finding_json(import, finding, leaver);
-    char *text = json_dumps(one, JSON_COMPACT);
-    int rc = leavers_held_next_id(import->agent->db, &row.id, err);
-
-    if (rc == 0)
-        rc = blob_seal(
-            &sealed, import->agent, BLOB_HELD, row.id, bytes_of(text), err);
-    row.sealed = buf_bytes(&sealed);
-    if (rc == 0)
-        rc = leavers_held_add(import->agent->db, &row, err);
-    json_decref(one);
-    explicit_bzero(text, strlen(text));
-    free(text);
-    return rc;
-}
-
-static int hold(struct import *import, const struct finding *finding,
-    const struct leaver *leaver, struct err *err)
-{
-    import->held++;
-    return note_held(import, finding, leaver, err);
-}
-
-static struct finding held_because(
-    const char *code, uint64_t line, const char *detail)
-{
-    struct finding finding = {FINDING_HOLD, code, line, 0, ""};
-
-    snprintf(finding.detail, sizeof finding.detail, "%s", detail);
-    return finding;
-}
-
-/* --- one pupil
- * ------------------------------------------------------------------ */
-
-static bool same_child(const struct leaver *a, const struct leaver *b)
-{
-    return date_compare(a->dob, b->dob) == 0 ||
-           strcasecmp(a->surname, b->surname) == 0 ||
-           strcasecmp(a->forename, b->forename) == 0;
-}
-
-/* Lay a newer file over what is known. */
-static int update(struct import *import, struct leavers_row *row,
-    const struct leaver *fresh, uint64_t line, struct arena *arena,
-    struct err *err)
-{
-    struct merge_report report;
-    struct leaver known;
-    struct leaver merged;
-    struct finding why;
-    int rc = blob_open(
-        &known, import->agent, BLOB_LEAVER, row->id, row->sealed, arena, err);
-
-    if (rc < 0)
-        return rc;
-    if (!same_child(&known, fresh)) {
-        why = held_because("upn-conflict", line,
-            "This UPN belongs to a child with another name and date of birth; "
-            "check which is right");
-        tell(import, &why, fresh);
-        return hold(import, &why, fresh, err);
-    }
-    if (row->sent_revision > 0 &&
-        !laestab_equal(&known.destination, &fresh->destination)) {
-        why = held_because("sent-elsewhere", line,
-            "This leaver was sent to another school; a file does not change "
-            "that");
-        tell(import, &why, fresh);
-        return hold(import, &why, fresh, err);
-    }
-    merge_leavers(&merged, &known, fresh, arena, &report);
-    if (report.count == 0) {
-        import->unchanged++;
-        return 0;
-    }
-    import->changed++;
-    row->revision++;
-    return roll_store(import->agent, row, &merged, err);
-}
-
-/* The row of this UPN, or of the (temporary) UPN it had before. */
-static int find_row(struct import *import, struct leavers_row *row,
-    const struct leaver *fresh, struct arena *arena, struct err *err)
-{
-    struct tag tag;
-    int rc;
-
-    agent_upn_tag(&tag, import->agent, fresh->upn);
-    rc = leavers_find(row, import->agent->db, &tag, arena, err);
-    if (rc != ERR_NOT_FOUND || fresh->former_upn[0] == '\0')
-        return rc;
-    agent_upn_tag(&tag, import->agent, fresh->former_upn);
-    rc = leavers_find(row, import->agent->db, &tag, arena, err);
-    if (rc == 0 && row->sent_revision > 0)
-        row->sent_as = tag;
-    return rc;
-}
-
-static int take(struct import *import, const struct leaver *leaver,
-    uint64_t line, struct err *err)
-{
-    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    struct leaver fresh = *leaver;
-    struct leavers_row row;
-    int rc = find_row(import, &row, &fresh, &arena, err);
-
-    if (rc == 0)
-        return update(import, &row, &fresh, line, &arena, err);
-    if (rc != ERR_NOT_FOUND)
-        return rc;
-    row = (struct leavers_row){.revision = 1};
-    merge_number(&fresh);
-    import->accepted++;
-    return roll_store(import->agent, &row, &fresh, err);
-}
-
-static bool is_retracted(const struct import *import, uint64_t line)
+static bool is_retracted(const struct staging *import, uint64_t line)
 {
     for (size_t i = 0; i < import->retracted_count; i++)
         if (import->retracted[i] == line)
@@ -225,7 +43,7 @@ static bool is_retracted(const struct import *import, uint64_t line)
     return false;
 }
 
-static void report_progress(struct import *import)
+static void report_progress(struct staging *import)
 {
     if (import->pupils % PROGRESS_EVERY == 0)
         control_progress(import->request->client,
@@ -236,7 +54,7 @@ static void report_progress(struct import *import)
 static int on_pupil(void *arg, const struct leaver *read, uint64_t line,
     const struct finding *findings, size_t count)
 {
-    struct import *import = arg;
+    struct staging *import = arg;
     struct leaver with_school = *read;
     const struct leaver *leaver = &with_school;
     const struct finding *worst = NULL;
@@ -247,7 +65,7 @@ static int on_pupil(void *arg, const struct leaver *read, uint64_t line,
     import->pupils++;
     report_progress(import);
     if (import->pupils == 1) { /* this file's notes replace those of its kind */
-        const struct laestab notes = notes_of(import, leaver);
+        const struct laestab notes = staging_notes(import, leaver);
         const int rc =
             leavers_held_clear(import->agent->db, &notes, import->err);
 
@@ -255,24 +73,24 @@ static int on_pupil(void *arg, const struct leaver *read, uint64_t line,
             return rc;
     }
     if (is_retracted(import, line)) {
-        retracted = held_because("duplicate-upn", line,
+        retracted = staging_because("duplicate-upn", line,
             "Another child in this file has the same UPN; both wait for a "
             "person");
-        tell(import, &retracted, leaver);
-        return hold(import, &retracted, leaver, import->err);
+        staging_tell(import, &retracted, leaver);
+        return staging_hold(import, &retracted, leaver, import->err);
     }
     for (size_t i = 0; i < count; i++) {
-        tell(import, &findings[i], leaver);
+        staging_tell(import, &findings[i], leaver);
         if (findings[i].level == FINDING_HOLD && worst == NULL)
             worst = &findings[i];
     }
-    return worst != NULL ? hold(import, worst, leaver, import->err)
-                         : take(import, leaver, line, import->err);
+    return worst != NULL ? staging_hold(import, worst, leaver, import->err)
+                         : staging_take(import, leaver, line, import->err);
 }
 
 static void on_file(void *arg, const struct finding *finding)
 {
-    tell(arg, finding, NULL);
+    staging_tell(arg, finding, NULL);
 }
 
 /* A pupil that was taken turns out to share its UPN with another child: the
@@ -280,7 +98,7 @@ static void on_file(void *arg, const struct finding *finding)
 static void on_retract(
     void *arg, const char *upn, uint64_t line, const struct finding *finding)
 {
-    struct import *import = arg;
+    struct staging *import = arg;
 
     (void)upn;
     (void)finding;
@@ -292,10 +110,9 @@ static void on_retract(
     import->again = true;
 }
 
-/* --- one file
- * ---------------------------------------------------------------------- */
+/* --- one file --- */
 
-static void begin_pass(struct import *import)
+static void begin_pass(struct staging *import)
 {
     const struct findings_sink sink = {
         .on_pupil = on_pupil,
@@ -322,7 +139,7 @@ static void begin_pass(struct import *import)
     import->again = false;
 }
 
-static int feed(struct import *import, struct bytes data,
+static int feed(struct staging *import, struct bytes data,
     struct finding *refusal, struct err *err)
 {
     return import->csv ? table_feed(import->table, data, refusal, err)
@@ -330,14 +147,14 @@ static int feed(struct import *import, struct bytes data,
 }
 
 static int finish(
-    struct import *import, struct finding *refusal, struct err *err)
+    struct staging *import, struct finding *refusal, struct err *err)
 {
     return import->csv ? table_finish(import->table, refusal, err)
                        : reader_finish(import->reader, refusal, err);
 }
 
 static int read_all(
-    struct import *import, struct finding *refusal, struct err *err)
+    struct staging *import, struct finding *refusal, struct err *err)
 {
     SCOPED(mem_freep) uint8_t *room = mem_alloc(READ_SIZE);
     off_t at = 0;
@@ -359,7 +176,8 @@ static int read_all(
 
 /* A pass in a transaction of its own.  *refusal.level is set when the file is
  * refused; then and on errors nothing of it stays. */
-static int pass(struct import *import, struct finding *refusal, struct err *err)
+static int pass(
+    struct staging *import, struct finding *refusal, struct err *err)
 {
     struct db *db = import->agent->db;
     int rc = db_begin(db, err);
@@ -373,7 +191,7 @@ static int pass(struct import *import, struct finding *refusal, struct err *err)
         import->accepted = import->changed = import->unchanged = 0;
         import->held = 0;
         json_array_clear(import->refused);
-        tell(import, refusal, NULL);
+        staging_tell(import, refusal, NULL);
         return 0;
     }
     if (rc < 0 || import->dry_run || import->again) {
@@ -397,7 +215,7 @@ static int check_file(const struct request *request, struct err *err)
 }
 
 /* .csv by name, or by what was asked; anything else is read as a CTF. */
-static int choose_format(struct import *import, struct err *err)
+static int choose_format(struct staging *import, struct err *err)
 {
     const char *format;
     const char *dot = strrchr(import->name, '.');
@@ -414,7 +232,7 @@ static int choose_format(struct import *import, struct err *err)
     return 0;
 }
 
-static json_t *report(const struct import *import, json_int_t queued)
+static json_t *report(const struct staging *import, json_int_t queued)
 {
     return json_pack("{s:[{s:s,s:I,s:I,s:I,s:I}],s:O,s:O,s:I}", "files", "file",
         import->name, "accepted", import->accepted, "changed", import->changed,
@@ -423,7 +241,7 @@ static json_t *report(const struct import *import, json_int_t queued)
 }
 
 static int send_after(
-    struct import *import, json_int_t *queued, struct err *err)
+    struct staging *import, json_int_t *queued, struct err *err)
 {
     const struct laestab any = {""};
     int rc;
@@ -438,7 +256,7 @@ static int send_after(
 int import_leavers(json_t **result, struct request *request, struct err *err)
 {
     SCOPED(import_end)
-    struct import import = {
+    struct staging import = {
         .agent = request->agent,
         .request = request,
         .refused = json_array(),

@@ -90,6 +90,7 @@ int receipts_write(
         .created = clock_wall(),
         .items = g.items,
     };
+    struct err why;
     int rc = inbox_each_stream(agent->db, add_stream, &g, err);
 
     if (rc == 0)
@@ -97,14 +98,14 @@ int receipts_write(
     if (rc < 0 || g.count == 0)
         return rc;
     batch.count = g.count;
-    rc = sender_seal(&letter, agent, &batch, err);
+    rc = sender_seal(&letter, agent, &batch, &why);
     if (rc == ERR_DENIED || rc == ERR_NOT_FOUND || rc == ERR_CERTIFICATE) {
         log_line(&agent->log, LOG_WARN, "no receipt can be sealed",
-            "to=%s reason=\"%s\"", peer->text, err->text);
+            "to=%s reason=\"%s\"", peer->text, why.text);
         return 0; /* the directory may change; the author asks again */
     }
     if (rc < 0)
-        return rc;
+        return err_set(err, why.code, "%s", why.text);
     const struct receipt_out row = {*peer, letter.envelope,
         buf_bytes(&letter.header), buf_bytes(&letter.sealed), false};
 
@@ -155,16 +156,19 @@ static int take_receipt(struct agent *agent, const struct batch *batch,
 {
     const struct laestab *peer = &batch->header.author;
     bool fresh = false;
+    struct err why;
     int rc = outbox_take_receipt(
-        agent->db, peer, receipt, signed_content, now, &fresh, err);
+        agent->db, peer, receipt, signed_content, now, &fresh, &why);
 
     if (rc == ERR_NOT_FOUND || rc == ERR_STATE) {
         log_line(&agent->log, LOG_WARN, "a receipt that does not fit",
             "from=%s lane=%s reason=\"%s\"", peer->text,
-            stream_lane_name(receipt->lane), err->text);
+            stream_lane_name(receipt->lane), why.text);
         return 0;
     }
-    if (rc == 0 && fresh)
+    if (rc < 0)
+        return err_set(err, why.code, "%s", why.text);
+    if (fresh)
         rc = send_missing(agent, peer, receipt, err);
     return rc;
 }

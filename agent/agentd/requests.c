@@ -22,7 +22,7 @@ static const struct {
     request_handler *handle;
 } TABLE[] = {
     {"leavers.import", PRIMARY, import_leavers},
-    {"leavers.check", PRIMARY, roll_check},
+    {"leavers.check", PRIMARY, lacking_check},
     {"leavers.list", PRIMARY, roll_list},
     {"leavers.show", PRIMARY, roll_show},
     {"leavers.send", PRIMARY, roll_send},

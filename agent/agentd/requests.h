@@ -47,7 +47,7 @@ MUST_CHECK int requests_audit(struct request *request, const char *action,
 
 /* The handlers, each in the file of its name's first word. */
 request_handler import_leavers;
-request_handler roll_check;
+request_handler lacking_check;
 request_handler roll_list;
 request_handler roll_show;
 request_handler roll_send;

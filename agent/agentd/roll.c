@@ -84,8 +84,7 @@ json_t *roll_pupil_json(const struct leaver *leaver)
         leaver_known_forename(leaver));
 }
 
-/* --- walking the rows with their records open ------------------------------
- */
+/* --- walking the rows with their records open --- */
 
 struct walk {
     struct agent *agent;
@@ -106,7 +105,7 @@ static int open_row(void *arg, const struct leavers_row *row)
     return rc < 0 ? rc : walk->visit(walk->arg, row, &leaver);
 }
 
-static int each_leaver(struct agent *agent, const struct laestab *to,
+int roll_each(struct agent *agent, const struct laestab *to,
     int (*visit)(
         void *arg, const struct leavers_row *row, const struct leaver *leaver),
     void *arg, struct err *err)
@@ -117,8 +116,7 @@ static int each_leaver(struct agent *agent, const struct laestab *to,
         agent->db, to->text[0] == '\0' ? NULL : to, true, open_row, &walk, err);
 }
 
-/* --- list -------------------------------------------------------------------
- */
+/* --- list --- */
 
 struct listing {
     json_t *list;
@@ -185,12 +183,11 @@ int roll_list(json_t **result, struct request *request, struct err *err)
                 "recalled, superseded");
     }
     if (rc == 0)
-        rc = each_leaver(request->agent, &to, list_one, &listing, err);
+        rc = roll_each(request->agent, &to, list_one, &listing, err);
     return rc;
 }
 
-/* --- show -------------------------------------------------------------------
- */
+/* --- show --- */
 
 int roll_show(json_t **result, struct request *request, struct err *err)
 {
@@ -216,131 +213,7 @@ int roll_show(json_t **result, struct request *request, struct err *err)
     return 0;
 }
 
-/* --- check ------------------------------------------------------------------
- */
-
-struct checking {
-    struct agent *agent;
-    json_t *problems;
-    json_t *held;
-    struct err *err;
-    json_int_t leavers, ready, incomplete, no_destination;
-};
-
-static void add_problem(struct checking *c, const struct leaver *leaver,
-    const char *code, const char *detail)
-{
-    json_t *one = roll_pupil_json(leaver);
-
-    json_object_set_new(one, "reason", json_string(code));
-    json_object_set_new(one, "detail", args_string(detail));
-    json_array_append_new(c->problems, one);
-}
-
-static bool has_voice(const struct leaver_contact *contact)
-{
-    for (size_t i = 0; i < contact->point_count; i++)
-        if (contact->points[i].kind <= POINT_ALTERNATE &&
-            contact->points[i].dial[0] != '\0')
-            return true;
-    return false;
-}
-
-static size_t check_contacts(struct checking *c, const struct leaver *leaver)
-{
-    size_t found = 0;
-    bool voice = false;
-    char text[96];
-
-    for (size_t i = 0; i < leaver->contact_count; i++) {
-        const struct leaver_contact *contact = &leaver->contacts[i];
-
-        voice |= has_voice(contact);
-        if (contact->responsibility == NOT_STATED) {
-            snprintf(text, sizeof text,
-                "Parental responsibility is not stated for contact %u",
-                contact->number);
-            add_problem(c, leaver, "responsibility-unknown", text);
-            found++;
-        }
-        if (contact->court_order == STATED_YES) {
-            snprintf(text, sizeof text,
-                "A court order is on file for contact %u: read it, and add a "
-                "restriction if it needs one",
-                contact->number);
-            add_problem(c, leaver, "court-order", text);
-            found++;
-        }
-    }
-    if (leaver->contact_count == 0)
-        add_problem(c, leaver, "no-contact", "No contact is recorded");
-    else if (!voice)
-        add_problem(c, leaver, "no-phone",
-            "No contact has a telephone number that can be rung");
-    return found + (leaver->contact_count == 0 || !voice);
-}
-
-static int check_one(
-    void *arg, const struct leavers_row *row, const struct leaver *leaver)
-{
-    struct checking *c = arg;
-    struct roll_problem problem;
-    const bool blocked = roll_blocked(&problem, c->agent, leaver);
-    size_t found = check_contacts(c, leaver);
-
-    (void)row;
-    if (blocked)
-        add_problem(c, leaver, problem.code, problem.sentence);
-    if (leaver->upn[12] > '9') {
-        add_problem(c, leaver, "temporary-upn",
-            "The UPN is a temporary one; import again when the real one comes");
-        found++;
-    }
-    c->leavers++;
-    c->no_destination += leaver->destination.text[0] == '\0';
-    c->incomplete += found > 0;
-    c->ready += !blocked;
-    return 0;
-}
-
-static int add_held(void *arg, const struct held_row *row)
-{
-    struct checking *c = arg;
-    SCOPED(buf_free) struct buf plain = BUF_EMPTY;
-    json_error_t bad;
-    json_t *one;
-    int rc = vault_unseal(
-        &plain, c->agent->vault, BLOB_HELD, row->id, row->sealed, c->err);
-
-    if (rc < 0)
-        return rc;
-    one = json_loadb((const char *)plain.data, plain.len, 0, &bad);
-    if (one == NULL)
-        return err_set(c->err, ERR_MALFORMED, "stored note: not JSON");
-    json_object_set_new(one, "at", args_time(row->at.ms));
-    json_array_append_new(c->held, one);
-    return 0;
-}
-
-int roll_check(json_t **result, struct request *request, struct err *err)
-{
-    struct checking c = {.agent = request->agent,
-        .problems = json_array(),
-        .held = json_array(),
-        .err = err};
-    const struct laestab any = {""};
-    int rc = each_leaver(request->agent, &any, check_one, &c, err);
-
-    if (rc == 0)
-        rc = leavers_held_each(request->agent->db, add_held, &c, err);
-    *result = json_pack("{s:I,s:I,s:I,s:I,s:o,s:o}", "leavers", c.leavers,
-        "ready", c.ready, "incomplete", c.incomplete, "no_destination",
-        c.no_destination, "problems", c.problems, "held", c.held);
-    return rc;
-}
-
-/* --- send -------------------------------------------------------------------
- */
+/* --- send --- */
 
 /* Rows chosen for a send, and those that cannot go, with why. */
 struct choice {
@@ -426,7 +299,7 @@ int roll_send_ready(
     struct agent *agent, const struct laestab *to, struct err *err)
 {
     struct choice c = {.agent = agent};
-    int rc = each_leaver(agent, to, consider, &c, err);
+    int rc = roll_each(agent, to, consider, &c, err);
 
     if (rc == 0 && c.count > 0) {
         qsort(c.rows, c.count, sizeof c.rows[0], by_school);
@@ -446,7 +319,7 @@ int roll_send(json_t **result, struct request *request, struct err *err)
     if (rc == 0 && json_array_size(upns) > 0)
         rc = choose_named(&c, upns, err);
     else if (rc == 0 && (to.text[0] != '\0' || args_flag(request->args, "all")))
-        rc = each_leaver(request->agent, &to, consider, &c, err);
+        rc = roll_each(request->agent, &to, consider, &c, err);
     else if (rc == 0)
         rc = err_set(
             err, ERR_USAGE, "say which leavers: UPNs, --to LAESTAB or --all");

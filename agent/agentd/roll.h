@@ -23,6 +23,13 @@ MUST_CHECK int roll_find(struct leavers_row *row, struct leaver *leaver,
 MUST_CHECK int roll_store(struct agent *agent, struct leavers_row *row,
     const struct leaver *leaver, struct err *err);
 
+/** Call visit for each leaver going to `to` ("" all), opened; visit returns 0
+ * to go on, anything else stops and is returned. */
+MUST_CHECK int roll_each(struct agent *agent, const struct laestab *to,
+    int (*visit)(
+        void *arg, const struct leavers_row *row, const struct leaver *leaver),
+    void *arg, struct err *err);
+
 /** Why this leaver cannot be sent now: a code and a sentence, or NULL. */
 struct roll_problem {
     const char *code;

@@ -30,14 +30,15 @@ enum call_tier { CALL_UNIVERSAL = 1, CALL_TARGETED, CALL_ENHANCED };
 /* What is known of one family; the caller fills it from its pupils. */
 struct call_family {
     int64_t id;
-    enum call_tier tier;  /* the highest of its pupils */
+    enum call_tier tier; /* the highest of its pupils */
     wall oldest_record;
-    bool has_point;       /* a visible contact has a point that may be used */
+    bool has_point;        /* a visible contact has a point that may be used */
     enum call_state state; /* filled by calls_order() */
 };
 
 /** The tier of one pupil: EHCP, looked after -> ENHANCED; SEN support, medical
- * flag, attendance under 90 % in the newest year, a service child -> TARGETED. */
+ * flag, attendance under 90 % in the newest year, a service child -> TARGETED.
+ */
 enum call_tier calls_tier(const struct leaver *leaver);
 
 /** Set each state and sort: ready families first, ENHANCED before TARGETED
@@ -58,7 +59,6 @@ struct call_suggestion {
     const char *band; /* "MORN", "AFT", "EVE", "SAT" */
     char why[160];
 };
-void calls_suggest(
-    struct call_suggestion *out, const struct visible *visible);
+void calls_suggest(struct call_suggestion *out, const struct visible *visible);
 
 #endif

@@ -108,7 +108,8 @@ enum intake_verdict intake_offer(
 
     if (!id_equal(&offer->epoch, &in->epoch))
         return offer_new_epoch(in, offer);
-    if (next && !same_digest(&offer->previous, in->high == 0 ? &none : &in->head))
+    if (next &&
+        !same_digest(&offer->previous, in->high == 0 ? &none : &in->head))
         return INTAKE_FORKED;
     if (offer->last == in->high && !same_digest(&offer->content, &in->head))
         return INTAKE_FORKED;
@@ -118,8 +119,8 @@ enum intake_verdict intake_offer(
     return move_on(in, offer);
 }
 
-void intake_put_aside(struct intake *in, uint64_t first, uint64_t last,
-    enum reason reason)
+void intake_put_aside(
+    struct intake *in, uint64_t first, uint64_t last, enum reason reason)
 {
     size_t i = 0;
 

@@ -150,8 +150,7 @@ static inline void cluster_publish(struct cluster *c)
             0);
 }
 
-/* --- leavers and letters
- * -------------------------------------------------------- */
+/* --- leavers and letters --- */
 
 /* An invented child with two parents and a number each. */
 struct cluster_child {

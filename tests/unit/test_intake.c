@@ -27,7 +27,8 @@ static void begin(struct trace *t)
     assert_non_null(t->out);
 }
 
-/* The content digest of a batch is its last number, unless a test says other. */
+/* The content digest of a batch is its last number, unless a test says other.
+ */
 static struct digest digest_of(uint64_t number)
 {
     struct digest digest = {{0}};
@@ -149,12 +150,12 @@ static void test_takes_a_batch_that_overlaps_what_it_has(void **state)
 
 static void test_two_contents_for_one_number_are_a_fork(void **state)
 {
-    const struct intake_offer other_content = {epoch_of('A'), 3, 4,
-        digest_of(2), digest_of(99), false};
-    const struct intake_offer other_past = {epoch_of('A'), 5, 5,
-        digest_of(99), digest_of(5), false};
-    const struct intake_offer false_start = {epoch_of('B'), 1, 1,
-        digest_of(7), digest_of(1), false};
+    const struct intake_offer other_content = {
+        epoch_of('A'), 3, 4, digest_of(2), digest_of(99), false};
+    const struct intake_offer other_past = {
+        epoch_of('A'), 5, 5, digest_of(99), digest_of(5), false};
+    const struct intake_offer false_start = {
+        epoch_of('B'), 1, 1, digest_of(7), digest_of(1), false};
     struct trace t;
 
     (void)state;
@@ -176,10 +177,10 @@ static void test_two_contents_for_one_number_are_a_fork(void **state)
 static void test_a_new_epoch_starts_again_and_a_closed_one_is_refused(
     void **state)
 {
-    const struct intake_offer fresh = {epoch_of('B'), 1, 2, digest_of(0),
-        digest_of(2), false};
-    const struct intake_offer old = {epoch_of('A'), 5, 5, digest_of(4),
-        digest_of(5), true};
+    const struct intake_offer fresh = {
+        epoch_of('B'), 1, 2, digest_of(0), digest_of(2), false};
+    const struct intake_offer old = {
+        epoch_of('A'), 5, 5, digest_of(4), digest_of(5), true};
     struct trace t;
 
     (void)state;
@@ -222,8 +223,8 @@ static void test_stops_taking_when_too_much_is_missing(void **state)
     (void)state;
     begin(&t);
     for (uint64_t n = 2; n < 400; n += 2) {
-        const struct intake_offer what = {epoch_of('A'), n, n,
-            digest_of(n - 1), digest_of(n), false};
+        const struct intake_offer what = {
+            epoch_of('A'), n, n, digest_of(n - 1), digest_of(n), false};
 
         if (intake_offer(&t.in, &what) == INTAKE_TOO_MANY_HOLES)
             break;

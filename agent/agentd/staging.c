@@ -1,0 +1,170 @@
+#include "agentd/staging.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agentd/agent.h"
+#include "agentd/args.h"
+#include "agentd/blob.h"
+#include "agentd/roll.h"
+#include "base/err.h"
+#include "record/merge.h"
+
+#define MAX_SHOWN 5000 /* entries of refused and of warnings in one answer */
+
+static json_t *finding_json(const struct staging *import,
+    const struct finding *finding, const struct leaver *leaver)
+{
+    json_t *one = json_pack("{s:s,s:I,s:s,s:o}", "file", import->name, "line",
+        (json_int_t)finding->line, "reason", finding->code, "detail",
+        args_string(finding->detail));
+
+    if (leaver != NULL) {
+        json_object_set_new(one, "upn", args_string(leaver->upn));
+        json_object_set_new(one, "surname", args_string(leaver->surname));
+        json_object_set_new(one, "forename", args_string(leaver->forename));
+    }
+    if (finding->level != FINDING_WARN)
+        json_object_set_new(one, "outcome",
+            json_string(finding->level == FINDING_REFUSE ? "refused" : "held"));
+    return one;
+}
+
+void staging_tell(struct staging *import, const struct finding *finding,
+    const struct leaver *leaver)
+{
+    json_t *list =
+        finding->level == FINDING_WARN ? import->warnings : import->refused;
+
+    if (json_array_size(list) < MAX_SHOWN)
+        json_array_append_new(list, finding_json(import, finding, leaver));
+}
+
+/* Notes are kept a destination; those of a table, which has many, under "". */
+struct laestab staging_notes(
+    const struct staging *import, const struct leaver *leaver)
+{
+    return import->csv ? (struct laestab){""} : leaver->destination;
+}
+
+/* A note for `leavers check`, sealed. */
+static int note_held(struct staging *import, const struct finding *finding,
+    const struct leaver *leaver, struct err *err)
+{
+    SCOPED(buf_free) struct buf sealed = BUF_EMPTY;
+    struct held_row row = {
+        .destination = staging_notes(import, leaver), .at = clock_wall()};
+    json_t *one = finding_json(import, finding, leaver);
+    char *text = json_dumps(one, JSON_COMPACT);
+    int rc = leavers_held_next_id(import->agent->db, &row.id, err);
+
+    if (rc == 0)
+        rc = blob_seal(
+            &sealed, import->agent, BLOB_HELD, row.id, bytes_of(text), err);
+    row.sealed = buf_bytes(&sealed);
+    if (rc == 0)
+        rc = leavers_held_add(import->agent->db, &row, err);
+    json_decref(one);
+    explicit_bzero(text, strlen(text));
+    free(text);
+    return rc;
+}
+
+int staging_hold(struct staging *import, const struct finding *finding,
+    const struct leaver *leaver, struct err *err)
+{
+    import->held++;
+    return note_held(import, finding, leaver, err);
+}
+
+struct finding staging_because(
+    const char *code, uint64_t line, const char *detail)
+{
+    struct finding finding = {FINDING_HOLD, code, line, 0, ""};
+
+    snprintf(finding.detail, sizeof finding.detail, "%s", detail);
+    return finding;
+}
+
+static bool same_child(const struct leaver *a, const struct leaver *b)
+{
+    return date_compare(a->dob, b->dob) == 0 ||
+           strcasecmp(a->surname, b->surname) == 0 ||
+           strcasecmp(a->forename, b->forename) == 0;
+}
+
+/* Lay a newer file over what is known. */
+static int update(struct staging *import, struct leavers_row *row,
+    const struct leaver *fresh, uint64_t line, struct arena *arena,
+    struct err *err)
+{
+    struct merge_report report;
+    struct leaver known;
+    struct leaver merged;
+    struct finding why;
+    int rc = blob_open(
+        &known, import->agent, BLOB_LEAVER, row->id, row->sealed, arena, err);
+
+    if (rc < 0)
+        return rc;
+    if (!same_child(&known, fresh)) {
+        why = staging_because("upn-conflict", line,
+            "This UPN belongs to a child with another name and date of birth; "
+            "check which is right");
+        staging_tell(import, &why, fresh);
+        return staging_hold(import, &why, fresh, err);
+    }
+    if (row->sent_revision > 0 &&
+        !laestab_equal(&known.destination, &fresh->destination)) {
+        why = staging_because("sent-elsewhere", line,
+            "This leaver was sent to another school; a file does not change "
+            "that");
+        staging_tell(import, &why, fresh);
+        return staging_hold(import, &why, fresh, err);
+    }
+    merge_leavers(&merged, &known, fresh, arena, &report);
+    if (report.count == 0) {
+        import->unchanged++;
+        return 0;
+    }
+    import->changed++;
+    row->revision++;
+    return roll_store(import->agent, row, &merged, err);
+}
+
+/* The row of this UPN, or of the (temporary) UPN it had before. */
+static int find_row(struct staging *import, struct leavers_row *row,
+    const struct leaver *fresh, struct arena *arena, struct err *err)
+{
+    struct tag tag;
+    int rc;
+
+    agent_upn_tag(&tag, import->agent, fresh->upn);
+    rc = leavers_find(row, import->agent->db, &tag, arena, err);
+    if (rc != ERR_NOT_FOUND || fresh->former_upn[0] == '\0')
+        return rc;
+    agent_upn_tag(&tag, import->agent, fresh->former_upn);
+    rc = leavers_find(row, import->agent->db, &tag, arena, err);
+    if (rc == 0 && row->sent_revision > 0)
+        row->sent_as = tag;
+    return rc;
+}
+
+int staging_take(struct staging *import, const struct leaver *leaver,
+    uint64_t line, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct leaver fresh = *leaver;
+    struct leavers_row row;
+    int rc = find_row(import, &row, &fresh, &arena, err);
+
+    if (rc == 0)
+        return update(import, &row, &fresh, line, &arena, err);
+    if (rc != ERR_NOT_FOUND)
+        return rc;
+    row = (struct leavers_row){.revision = 1};
+    merge_number(&fresh);
+    import->accepted++;
+    return roll_store(import->agent, &row, &fresh, err);
+}
