@@ -282,18 +282,22 @@ int main(int argc, char **argv)
 {
     static const struct option options[] = {
         {"pupils", required_argument, NULL, 'p'},
+        {"first", required_argument, NULL, 'f'},
         {"source", required_argument, NULL, 's'},
         {"dest", required_argument, NULL, 'd'},
         {"seed", required_argument, NULL, 'r'},
         {NULL, 0, NULL, 0},
     };
     uint64_t pupils = 1000;
+    uint64_t first = 0;
     int option;
 
     maker = (struct maker){.state = 1, .source = "8732001", .dest = "8734500"};
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == 'p')
             pupils = strtoull(optarg, NULL, 10);
+        else if (option == 'f')
+            first = strtoull(optarg, NULL, 10);
         else if (option == 'r')
             maker.state = strtoull(optarg, NULL, 10);
         else if (option == 's' && strlen(optarg) == 7)
@@ -301,14 +305,14 @@ int main(int argc, char **argv)
         else if (option == 'd' && strlen(optarg) == 7)
             maker.dest = optarg;
         else {
-            fputs("usage: make_ctf [--pupils N] [--source LAESTAB] "
-                  "[--dest LAESTAB] [--seed N]\n",
+            fputs("usage: make_ctf [--pupils N] [--first N] "
+                  "[--source LAESTAB] [--dest LAESTAB] [--seed N]\n",
                 stderr);
             return 2;
         }
     }
     header();
-    for (uint64_t i = 0; i < pupils; i++)
+    for (uint64_t i = first; i < first + pupils; i++)
         pupil(i);
     close_tag("CTFpupilData");
     close_tag("CTfile");
