@@ -1,0 +1,117 @@
+/* apply: what a record does to what is there already. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "record/visible.h"
+#include "world.h"
+
+static void test_two_schools_cannot_claim_one_child(void **state)
+{
+    struct world *w = *state;
+    SCOPED(cluster_letter_free) struct cluster_letter first = {.header = {0}};
+    SCOPED(cluster_letter_free) struct cluster_letter other = {.header = {0}};
+    enum reason reason;
+
+    world_write_one(w, &first);
+    assert_int_equal(cluster_deliver(w->northgate, &first, &reason), 0);
+    w->header.author = w->fairfield->identity->laestab;
+    cluster_write(&other, w->fairfield, &w->header, &w->child.leaver, 9);
+    world_assert_refused(w->northgate, &other, REASON_UPN_CONFLICT);
+}
+
+static void test_a_record_for_another_destination_is_not_ours(void **state)
+{
+    struct world *w = *state;
+    SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
+
+    w->child.leaver.destination = w->stannes->identity->laestab;
+    world_write_one(w, &letter);
+    world_assert_refused(w->northgate, &letter, REASON_NOT_OURS);
+}
+
+static void test_a_newer_revision_replaces_and_an_older_one_does_not(
+    void **state)
+{
+    struct world *w = *state;
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct leaver leaver;
+
+    world_deliver_revision(w, 1, 2, "Tariq");
+    world_deliver_revision(w, 2, 3, "Tarik");
+    world_deliver_revision(w, 3, 1, "Old");
+    world_open_record(&leaver, w->northgate, &arena);
+    assert_string_equal(leaver.forename, "Tarik");
+    assert_int_equal(cluster_records(w->northgate), 1);
+}
+
+static void test_a_temporary_upn_is_replaced_in_place(void **state)
+{
+    struct world *w = *state;
+    SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct cluster_record what = {&w->child.leaver, 2, "K87320012501A"};
+    struct leaver leaver;
+    enum reason reason;
+
+    w->child.leaver.upn = "K87320012501A";
+    world_deliver_revision(w, 1, 1, "Tariq");
+    w->child.leaver.upn = WORLD_UPN;
+    w->header.epoch.bytes[1] = 2;
+    cluster_write_record(&letter, w->hillside, &w->header, &what);
+    assert_int_equal(cluster_deliver(w->northgate, &letter, &reason), 0);
+    assert_int_equal(cluster_records(w->northgate), 1);
+    world_open_record(&leaver, w->northgate, &arena);
+    assert_string_equal(leaver.upn, WORLD_UPN);
+}
+
+static void test_a_restriction_that_is_not_mentioned_again_stays(void **state)
+{
+    struct world *w = *state;
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct restriction restriction = {.id = {{5}},
+        .kind = RESTRICTION_DO_NOT_CONTACT,
+        .basis = BASIS_COURT_ORDER,
+        .contact = 2,
+        .note = "",
+        .from = {1},
+        .evidence = ""};
+    struct visible visible;
+    struct leaver leaver;
+
+    w->child.leaver.restrictions = &restriction;
+    w->child.leaver.restriction_count = 1;
+    world_deliver_revision(w, 1, 1, "Tariq");
+    w->child.leaver.restriction_count = 0;
+    world_deliver_revision(w, 2, 2, "Tariq");
+    world_open_record(&leaver, w->northgate, &arena);
+    visible_contacts(&visible, &leaver);
+    assert_int_equal(visible.count, 1);
+    assert_int_equal(visible.withheld, 1);
+
+    restriction.ended = (wall){2};
+    restriction.evidence = "order lifted";
+    w->child.leaver.restriction_count = 1;
+    world_deliver_revision(w, 3, 3, "Tariq");
+    world_open_record(&leaver, w->northgate, &arena);
+    visible_contacts(&visible, &leaver);
+    assert_int_equal(visible.count, 2);
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, world_begin, world_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(test_two_schools_cannot_claim_one_child),
+        CASE(test_a_record_for_another_destination_is_not_ours),
+        CASE(test_a_newer_revision_replaces_and_an_older_one_does_not),
+        CASE(test_a_temporary_upn_is_replaced_in_place),
+        CASE(test_a_restriction_that_is_not_mentioned_again_stays),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
