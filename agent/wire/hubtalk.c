@@ -42,6 +42,8 @@ static void write_hello(struct parts *parts, const struct hubtalk *talk)
     msg->time = (uint64_t)talk->time.ms;
     msg->software =
         field_lend(talk->software, strnlen(talk->software, MAX_TEXT));
+    msg->incarnation = talk->incarnation;
+    msg->progress = talk->progress;
     parts->talk.hello = msg;
 }
 
@@ -59,6 +61,9 @@ static void write_welcome(struct parts *parts, const struct hubtalk *talk)
     msg->waiting = talk->waiting;
     msg->software =
         field_lend(talk->software, strnlen(talk->software, MAX_TEXT));
+    msg->incarnation = talk->incarnation;
+    msg->progress = talk->progress;
+    msg->high = talk->high;
     parts->talk.welcome = msg;
 }
 
@@ -178,6 +183,8 @@ static void read_hello(struct hubtalk *out, struct field_check *check,
     out->session = field_id(check, msg->session, "session");
     out->version = field_number(check, msg->version, 0, "directory version");
     out->time = field_time(check, msg->time, "time");
+    out->incarnation = field_number(check, msg->incarnation, 0, "incarnation");
+    out->progress = field_number(check, msg->progress, 0, "progress");
     read_software(out, check, msg->software);
 }
 
@@ -193,6 +200,9 @@ static void read_welcome(struct hubtalk *out, struct field_check *check,
     out->time = field_time(check, msg->time, "time");
     out->max_body = field_number(check, msg->max_body, 0, "limit");
     out->waiting = field_number(check, msg->waiting, 0, "waiting");
+    out->incarnation = field_number(check, msg->incarnation, 0, "incarnation");
+    out->progress = field_number(check, msg->progress, 0, "progress");
+    out->high = field_number(check, msg->high, 0, "highest cursor");
     read_software(out, check, msg->software);
 }
 

@@ -71,9 +71,14 @@ struct hubtalk {
                         * acknowledged); MAIL, ACK: of this one */
     uint64_t credit;  /* FETCH: bytes that may be on their way unacknowledged */
     uint64_t version; /* directory version: HELLO, WELCOME, DIRECTORY... */
-    uint64_t max_body;  /* WELCOME: bytes */
-    uint64_t waiting;   /* WELCOME: letters in the mailbox */
-    wall time;          /* HELLO, WELCOME: the sender's clock */
+    uint64_t max_body; /* WELCOME: bytes */
+    uint64_t waiting;  /* WELCOME: letters in the mailbox */
+    wall time;         /* HELLO, WELCOME: the sender's clock */
+    /* HELLO: the agent's; WELCOME: the highest that this school ever said here,
+     * so that an agent whose database went back finds out */
+    uint64_t incarnation, progress;
+    uint64_t high; /* WELCOME: the highest cursor ever given in this storage;
+                    * lower than last time: the hub went back */
     uint32_t protocol;  /* HELLO, WELCOME: STREAM_VERSION */
     enum reason reason; /* PUT_DONE, PUBLISH_DONE: 0 is done; REFUSED */
     char software[HUBTALK_MAX_VERSION_TEXT]; /* HELLO, WELCOME */

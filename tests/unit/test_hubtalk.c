@@ -29,6 +29,8 @@ static const struct hubtalk EACH[] = {
         .version = 7,
         .time = {1813046520123},
         .protocol = 1,
+        .incarnation = 2,
+        .progress = 345,
         .software = "0.1.0"},
     {.kind = HUBTALK_WELCOME,
         .session = ID,
@@ -36,6 +38,9 @@ static const struct hubtalk EACH[] = {
         .version = 8,
         .max_body = HUBTALK_MAX_BODY,
         .waiting = 40,
+        .incarnation = 3,
+        .progress = 346,
+        .high = 77,
         .time = {1813046520123},
         .protocol = 1,
         .software = "0.1.0-a-name-of-31-characters.."},
@@ -68,6 +73,9 @@ static void assert_same_talk(const struct hubtalk *a, const struct hubtalk *b)
     assert_int_equal(a->version, b->version);
     assert_int_equal(a->max_body, b->max_body);
     assert_int_equal(a->waiting, b->waiting);
+    assert_int_equal(a->incarnation, b->incarnation);
+    assert_int_equal(a->progress, b->progress);
+    assert_int_equal(a->high, b->high);
     assert_int_equal(a->time.ms, b->time.ms);
     assert_int_equal(a->protocol, b->protocol);
     assert_int_equal(a->reason, b->reason);
@@ -175,6 +183,31 @@ static void test_refuses_numbers_out_of_range(void **state)
         SCOPED(buf_free) struct buf content = BUF_EMPTY;
 
         raw_number(&content, cases[i].field, cases[i].value);
+        assert_content_refused(cases[i].kind, &content, cases[i].text);
+    }
+}
+
+static void test_refuses_witnesses_out_of_range(void **state)
+{
+    static const struct {
+        unsigned kind, field;
+        const char *text;
+    } cases[] = {
+        {HUBTALK_HELLO, 6, "hub talk: incarnation is out of range"},
+        {HUBTALK_HELLO, 7, "hub talk: progress is out of range"},
+        {HUBTALK_WELCOME, 9, "hub talk: incarnation is out of range"},
+        {HUBTALK_WELCOME, 10, "hub talk: progress is out of range"},
+        {HUBTALK_WELCOME, 11, "hub talk: highest cursor is out of range"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        SCOPED(buf_free) struct buf content = BUF_EMPTY;
+
+        raw_bytes(&content, 2, "0123456789abcdef", 16);
+        if (cases[i].kind == HUBTALK_WELCOME)
+            raw_bytes(&content, 3, "0123456789abcdef", 16);
+        raw_number(&content, cases[i].field, (uint64_t)INT64_MAX + 1);
         assert_content_refused(cases[i].kind, &content, cases[i].text);
     }
 }
@@ -295,6 +328,7 @@ int main(void)
         cmocka_unit_test(test_a_kind_carries_its_own_fields_only),
         cmocka_unit_test(test_a_shorter_message_never_passes_for_the_whole),
         cmocka_unit_test(test_refuses_numbers_out_of_range),
+        cmocka_unit_test(test_refuses_witnesses_out_of_range),
         cmocka_unit_test(test_refuses_ids_that_are_not_16_bytes),
         cmocka_unit_test(test_refuses_a_put_without_or_with_a_bad_header),
         cmocka_unit_test(test_refuses_software_that_is_long_or_not_clean),
