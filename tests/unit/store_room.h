@@ -119,6 +119,20 @@ static inline struct digest digest_of(unsigned n)
     return digest;
 }
 
+/* What a visit saw, as text. */
+#define SEEN_SIZE 200
+
+PRINTF_LIKE(2, 3)
+static inline void add_seen(char seen[SEEN_SIZE], const char *fmt, ...)
+{
+    const size_t len = strlen(seen);
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(seen + len, SEEN_SIZE - len, fmt, args);
+    va_end(args);
+}
+
 static inline void assert_bytes(struct bytes got, const char *want)
 {
     assert_int_equal(got.len, strlen(want));

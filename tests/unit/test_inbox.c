@@ -6,7 +6,6 @@
     cmocka_unit_test_setup_teardown(test, room_open_agent, room_close)
 
 static const struct laestab PRIMARY = {"9361001"};
-static const struct laestab OTHER = {"9361002"};
 
 static struct inbox_stream stream_at(
     struct room *room, unsigned epoch, bool *epoch_seen)
@@ -247,15 +246,14 @@ static int see_record(void *arg, const struct inbox_record *record)
 {
     char *seen = arg;
 
-    sprintf(
-        seen + strlen(seen), "%d/%d ", (int)record->family, (int)record->id);
+    add_seen(seen, "%d/%d ", (int)record->family, (int)record->id);
     return record->id == 99 ? 1 : 0;
 }
 
 static void test_lists_records_by_family(void **state)
 {
     struct room *room = *state;
-    char seen[100] = "";
+    char seen[SEEN_SIZE] = "";
 
     MUST(db_begin(room->db, err));
     add_record(room, 1, 8);
@@ -267,192 +265,6 @@ static void test_lists_records_by_family(void **state)
     seen[0] = '\0';
     MUST(inbox_each_record(room->db, 8, see_record, seen, err));
     assert_string_equal(seen, "8/1 8/3 ");
-}
-
-static int64_t family_of(struct room *room, const unsigned *people)
-{
-    struct tag tags[8];
-    size_t count = 0;
-    int64_t family;
-
-    for (; people[count] != 0; count++)
-        tags[count] = tag_of(people[count]);
-    MUST(inbox_family(&family, room->db, tags, count, (wall){1}, err));
-    return family;
-}
-
-#define PEOPLE(...) ((const unsigned[]){__VA_ARGS__, 0})
-
-static void test_who_shares_a_person_is_one_family(void **state)
-{
-    struct room *room = *state;
-    int64_t first, second;
-
-    MUST(db_begin(room->db, err));
-    first = family_of(room, PEOPLE(1, 2));
-    second = family_of(room, PEOPLE(3));
-    assert_true(first > 0 && second > first);
-    assert_int_equal(family_of(room, PEOPLE(2, 4)), first);
-    assert_int_equal(family_of(room, PEOPLE(4)), first);
-    assert_int_equal(family_of(room, PEOPLE(3, 5)), second);
-    assert_int_equal(family_of(room, PEOPLE(5)), second);
-    assert_int_equal(family_of(room, PEOPLE(6, 6)), second + 1);
-    MUST(db_commit(room->db, err));
-    room_reopen(room);
-    MUST(db_begin(room->db, err));
-    assert_int_equal(family_of(room, PEOPLE(1)), first);
-    db_rollback(room->db);
-}
-
-static void test_nobody_is_a_new_family_each_time(void **state)
-{
-    struct room *room = *state;
-    int64_t first, second;
-
-    MUST(db_begin(room->db, err));
-    MUST(inbox_family(&first, room->db, NULL, 0, (wall){1}, err));
-    MUST(inbox_family(&second, room->db, NULL, 0, (wall){1}, err));
-    MUST(db_commit(room->db, err));
-    assert_true(second > first);
-}
-
-static void test_families_that_turn_out_to_be_one_are_joined(void **state)
-{
-    struct room *room = *state;
-    int64_t mother, father, aunt;
-    char seen[100] = "";
-
-    MUST(db_begin(room->db, err));
-    mother = family_of(room, PEOPLE(1));
-    father = family_of(room, PEOPLE(2));
-    aunt = family_of(room, PEOPLE(3));
-    add_record(room, 11, mother);
-    add_record(room, 12, father);
-    add_record(room, 13, aunt);
-    assert_int_equal(family_of(room, PEOPLE(3, 2)), father);
-    assert_int_equal(family_of(room, PEOPLE(2, 1)), mother);
-    assert_int_equal(family_of(room, PEOPLE(3)), mother);
-    assert_int_equal(family_of(room, PEOPLE(2, 7)), mother);
-    assert_int_equal(family_of(room, PEOPLE(7)), mother);
-    MUST(db_commit(room->db, err));
-    MUST(inbox_each_record(room->db, 0, see_record, seen, err));
-    assert_string_equal(seen, "1/1 1/2 1/3 ");
-}
-
-static struct quarantine_row aside(unsigned n)
-{
-    return (struct quarantine_row){.at = {(int64_t)n},
-        .author = PRIMARY,
-        .lane = LANE_NORMAL,
-        .epoch = id_of(1),
-        .envelope = id_of(n),
-        .first = 3,
-        .last = UINT64_MAX, /* as a hostile header may say */
-        .reason = REASON_BAD_SIGNATURE,
-        .detail = "detail",
-        .header = bytes_of("header"),
-        .sealed = bytes_of("sealed"),
-        .size = 12};
-}
-
-static uint64_t count_aside(struct room *room)
-{
-    uint64_t count;
-
-    MUST(inbox_quarantine_count(&count, room->db, err));
-    return count;
-}
-
-static int see_aside(void *arg, const struct quarantine_row *row)
-{
-    char *seen = arg;
-
-    assert_int_equal(row->sealed.len, 0);
-    sprintf(seen + strlen(seen), "%s/%d ", row->author.text, (int)row->reason);
-    return 0;
-}
-
-static void test_what_is_put_aside_can_be_looked_at(void **state)
-{
-    struct room *room = *state;
-    struct quarantine_row row = aside(1);
-    struct quarantine_row got;
-    char seen[100] = "";
-
-    MUST(db_begin(room->db, err));
-    MUST(inbox_quarantine_add(room->db, &row, err));
-    MUST(inbox_quarantine_add(room->db, &row, err));
-    row.reason = REASON_REPLAY;
-    row.author = OTHER;
-    MUST(inbox_quarantine_add(room->db, &row, err));
-    MUST(db_commit(room->db, err));
-    assert_int_equal(count_aside(room), 2);
-    MUST(inbox_quarantine_each(room->db, see_aside, seen, err));
-    assert_string_equal(seen, "9361002/11 9361001/8 ");
-    MUST(inbox_quarantine_find(&got, room->db, 1, &room->arena, err));
-    assert_int_equal(got.at.ms, 1);
-    assert_string_equal(got.author.text, PRIMARY.text);
-    assert_int_equal(got.lane, LANE_NORMAL);
-    assert_int_equal(got.first, 3);
-    assert_true(got.last == UINT64_MAX);
-    assert_int_equal(got.reason, REASON_BAD_SIGNATURE);
-    assert_string_equal(got.detail, "detail");
-    assert_bytes(got.header, "header");
-    assert_bytes(got.sealed, "sealed");
-    assert_int_equal(got.size, 12);
-    MUST(db_begin(room->db, err));
-    MUST(inbox_quarantine_drop(room->db, 1, err));
-    assert_int_equal(inbox_quarantine_drop(room->db, 1, NULL), ERR_NOT_FOUND);
-    MUST(db_commit(room->db, err));
-    assert_int_equal(count_aside(room), 1);
-    assert_int_equal(
-        inbox_quarantine_find(&got, room->db, 1, &room->arena, NULL),
-        ERR_NOT_FOUND);
-}
-
-static void test_quarantine_keeps_bytes_within_their_limit(void **state)
-{
-    struct room *room = *state;
-    const size_t mib = 1024 * 1024;
-    SCOPED(mem_freep) uint8_t *big = mem_alloc(mib);
-    struct quarantine_row got;
-
-    MUST(db_begin(room->db, err));
-    for (unsigned i = 1; i <= 66; i++) {
-        struct quarantine_row row = aside(i);
-
-        row.sealed = (struct bytes){big, mib};
-        row.header.len = 0;
-        MUST(inbox_quarantine_add(room->db, &row, err));
-    }
-    MUST(db_commit(room->db, err));
-    assert_int_equal(count_aside(room), 66);
-    MUST(inbox_quarantine_find(&got, room->db, 2, NULL, err));
-    assert_int_equal(got.sealed.len, 0);
-    assert_int_equal(got.size, 12);
-    MUST(inbox_quarantine_find(&got, room->db, 3, &room->arena, err));
-    assert_int_equal(got.sealed.len, mib);
-}
-
-static void test_quarantine_keeps_rows_within_their_limits(void **state)
-{
-    struct room *room = *state;
-    struct quarantine_row got;
-
-    MUST(db_begin(room->db, err));
-    for (unsigned i = 1; i <= INBOX_QUARANTINE_ROWS + 1; i++) {
-        const struct quarantine_row row = aside(i);
-
-        MUST(inbox_quarantine_add(room->db, &row, err));
-    }
-    MUST(db_commit(room->db, err));
-    assert_int_equal(count_aside(room), INBOX_QUARANTINE_ROWS);
-    MUST(inbox_quarantine_find(&got, room->db,
-        INBOX_QUARANTINE_ROWS + 1 - INBOX_QUARANTINE_KEPT, &room->arena, err));
-    assert_int_equal(got.sealed.len, 0);
-    MUST(inbox_quarantine_find(&got, room->db,
-        INBOX_QUARANTINE_ROWS + 2 - INBOX_QUARANTINE_KEPT, &room->arena, err));
-    assert_bytes(got.sealed, "sealed");
 }
 
 int main(void)
@@ -467,12 +279,6 @@ int main(void)
         AGENT_TEST(test_a_record_id_is_not_handed_out_twice),
         AGENT_TEST(test_keeps_who_read_the_highest_revision_first),
         AGENT_TEST(test_lists_records_by_family),
-        AGENT_TEST(test_who_shares_a_person_is_one_family),
-        AGENT_TEST(test_nobody_is_a_new_family_each_time),
-        AGENT_TEST(test_families_that_turn_out_to_be_one_are_joined),
-        AGENT_TEST(test_what_is_put_aside_can_be_looked_at),
-        AGENT_TEST(test_quarantine_keeps_bytes_within_their_limit),
-        AGENT_TEST(test_quarantine_keeps_rows_within_their_limits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -284,16 +284,15 @@ static int see_report(void *arg, const struct mailbox_report *report)
 {
     char *seen = arg;
 
-    sprintf(seen + strlen(seen), "%s@%d=%.*s;", report->school.text,
-        (int)report->at.ms, (int)report->report.len,
-        (const char *)report->report.data);
+    add_seen(seen, "%s@%d=%.*s;", report->school.text, (int)report->at.ms,
+        (int)report->report.len, (const char *)report->report.data);
     return 0;
 }
 
 static void test_keeps_the_newest_report_of_each_school(void **state)
 {
     struct room *room = *state;
-    char seen[200] = "";
+    char seen[SEEN_SIZE] = "";
 
     MUST(db_begin(room->db, err));
     MUST(

@@ -82,7 +82,7 @@ static int see_staff(void *arg, const struct staff *staff)
 {
     char *seen = arg;
 
-    sprintf(seen + strlen(seen), "%s ", staff->login);
+    add_seen(seen, "%s ", staff->login);
     return strcmp(staff->login, "bob") == 0 ? 3 : 0;
 }
 
@@ -91,7 +91,7 @@ static void test_lists_staff_until_told_to_stop(void **state)
     struct room *room = *state;
     const struct staff bob = {.login = "bob"};
     const struct staff zoe = {.login = "zoe"};
-    char seen[100] = "";
+    char seen[SEEN_SIZE] = "";
 
     put(room, &zoe);
     put(room, &bob);
@@ -104,8 +104,8 @@ static int see_audit(void *arg, const struct audit_row *row)
 {
     char *seen = arg;
 
-    sprintf(seen + strlen(seen), "%d %s %s %d %d %s;", (int)row->at.ms,
-        row->login, row->action, row->has_pupil ? row->pupil.bytes[0] : -1,
+    add_seen(seen, "%d %s %s %d %d %s;", (int)row->at.ms, row->login,
+        row->action, row->has_pupil ? row->pupil.bytes[0] : -1,
         (int)row->family, row->detail);
     return 0;
 }
@@ -114,7 +114,7 @@ static void test_the_audit_is_read_in_the_order_it_was_written(void **state)
 {
     struct room *room = *state;
     const struct tag pupil = {{7}};
-    char seen[200] = "";
+    char seen[SEEN_SIZE] = "";
 
     MUST(db_begin(room->db, err));
     MUST(people_audit(room->db, (wall){30}, "amina", "card.show", &pupil, 4,

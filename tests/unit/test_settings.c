@@ -175,9 +175,20 @@ static void test_refuses_a_line_that_is_too_long(void **state)
         ERR_MALFORMED);
     assert_string_equal(
         err.text, "hub.ini:2: the line is longer than 190 bytes");
+    memset(text, ';', sizeof text);
+    text[SETTINGS_MAX_LINE - 1] = '\n';
+    text[SETTINGS_MAX_LINE] = '\0';
+    assert_int_equal(
+        settings_hub_parse(&hub, bytes_of(text), "hub.ini", NULL), 0);
+    text[SETTINGS_MAX_LINE - 1] = ';';
+    text[SETTINGS_MAX_LINE] = '\n';
+    text[SETTINGS_MAX_LINE + 1] = '\0';
+    assert_int_equal(settings_hub_parse(&hub, bytes_of(text), "hub.ini", NULL),
+        ERR_MALFORMED);
     /* and an address that fits the line but not its field */
-    text[160] = '\0';
-    strcat(text, ":1\n");
+    memset(text, 'h', 160);
+    memcpy(text, "[hub]\nlisten = tcp://", 21);
+    snprintf(text + 160, sizeof text - 160, ":1\n");
     assert_int_equal(settings_hub_parse(&hub, bytes_of(text), "hub.ini", &err),
         ERR_MALFORMED);
     assert_non_null(strstr(err.text, "hub.ini:2: listen must be an address"));

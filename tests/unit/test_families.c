@@ -1,0 +1,112 @@
+#include "store_room.h"
+
+#include "store/inbox.h"
+
+#define AGENT_TEST(test)                                                       \
+    cmocka_unit_test_setup_teardown(test, room_open_agent, room_close)
+
+static const struct laestab PRIMARY = {"9361001"};
+
+static int64_t add_record(struct room *room, unsigned n, int64_t family)
+{
+    struct inbox_record record = {.tag = tag_of(n),
+        .author = PRIMARY,
+        .revision = 1,
+        .sealed = bytes_of("sealed"),
+        .family = family,
+        .applied_at = {100},
+        .changed_at = {100}};
+
+    MUST(inbox_next_record_id(room->db, &record.id, err));
+    MUST(inbox_put_record(room->db, &record, err));
+    return record.id;
+}
+
+static int see_record(void *arg, const struct inbox_record *record)
+{
+    char *seen = arg;
+
+    add_seen(seen, "%d/%d ", (int)record->family, (int)record->id);
+    return record->id == 99 ? 1 : 0;
+}
+
+static int64_t family_of(struct room *room, const unsigned *people)
+{
+    struct tag tags[8];
+    size_t count = 0;
+    int64_t family;
+
+    for (; people[count] != 0; count++)
+        tags[count] = tag_of(people[count]);
+    MUST(inbox_family(&family, room->db, tags, count, (wall){1}, err));
+    return family;
+}
+
+#define PEOPLE(...) ((const unsigned[]){__VA_ARGS__, 0})
+
+static void test_who_shares_a_person_is_one_family(void **state)
+{
+    struct room *room = *state;
+    int64_t first, second;
+
+    MUST(db_begin(room->db, err));
+    first = family_of(room, PEOPLE(1, 2));
+    second = family_of(room, PEOPLE(3));
+    assert_true(first > 0 && second > first);
+    assert_int_equal(family_of(room, PEOPLE(2, 4)), first);
+    assert_int_equal(family_of(room, PEOPLE(4)), first);
+    assert_int_equal(family_of(room, PEOPLE(3, 5)), second);
+    assert_int_equal(family_of(room, PEOPLE(5)), second);
+    assert_int_equal(family_of(room, PEOPLE(6, 6)), second + 1);
+    MUST(db_commit(room->db, err));
+    room_reopen(room);
+    MUST(db_begin(room->db, err));
+    assert_int_equal(family_of(room, PEOPLE(1)), first);
+    db_rollback(room->db);
+}
+
+static void test_nobody_is_a_new_family_each_time(void **state)
+{
+    struct room *room = *state;
+    int64_t first, second;
+
+    MUST(db_begin(room->db, err));
+    MUST(inbox_family(&first, room->db, NULL, 0, (wall){1}, err));
+    MUST(inbox_family(&second, room->db, NULL, 0, (wall){1}, err));
+    MUST(db_commit(room->db, err));
+    assert_true(second > first);
+}
+
+static void test_families_that_turn_out_to_be_one_are_joined(void **state)
+{
+    struct room *room = *state;
+    int64_t mother, father, aunt;
+    char seen[SEEN_SIZE] = "";
+
+    MUST(db_begin(room->db, err));
+    mother = family_of(room, PEOPLE(1));
+    father = family_of(room, PEOPLE(2));
+    aunt = family_of(room, PEOPLE(3));
+    add_record(room, 11, mother);
+    add_record(room, 12, father);
+    add_record(room, 13, aunt);
+    assert_int_equal(family_of(room, PEOPLE(3, 2)), father);
+    assert_int_equal(family_of(room, PEOPLE(2, 1)), mother);
+    assert_int_equal(family_of(room, PEOPLE(3)), mother);
+    assert_int_equal(family_of(room, PEOPLE(2, 7)), mother);
+    assert_int_equal(family_of(room, PEOPLE(7)), mother);
+    MUST(db_commit(room->db, err));
+    MUST(inbox_each_record(room->db, 0, see_record, seen, err));
+    assert_string_equal(seen, "1/1 1/2 1/3 ");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AGENT_TEST(test_who_shares_a_person_is_one_family),
+        AGENT_TEST(test_nobody_is_a_new_family_each_time),
+        AGENT_TEST(test_families_that_turn_out_to_be_one_are_joined),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
