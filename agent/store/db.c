@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -157,10 +158,13 @@ static int64_t wal_bytes(const struct db *db)
 
 int64_t db_checkpoint(struct db *db)
 {
-    if (!db_in_transaction(db)) {
+    if (!db_in_transaction(db) && wal_bytes(db) > 0) {
         sqlite3_wal_checkpoint_v2(
             db->sql, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
         sqlite3_db_release_memory(db->sql);
+        /* Freed pages lie between others: the C library would keep them all,
+         * 16 MiB after a large import. */
+        malloc_trim(0);
     }
     return wal_bytes(db);
 }

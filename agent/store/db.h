@@ -4,9 +4,14 @@
  * locking_mode=EXCLUSIVE, WAL, synchronous=FULL, secure_delete=ON for agents
  * (OFF for hubs: ciphertext only), BEGIN IMMEDIATE, busy never waits.
  * Migrations are numbered, forward only, each in a transaction; before
- * migrating a database that has data a copy "NAME.before-vN" is made.  Every
- * other file of this room takes a struct db and prepares its statements once
- * (db_statement).
+ * migrating a database that has data a copy "NAME.before-vN" is made.
+ *
+ * The lock on the file is the process's: whoever opens the same file by other
+ * means and closes it again (to copy it, say) takes the lock away.
+ *
+ * Errors of every function in this room that takes a struct db: ERR_FULL (the
+ * disk is full), ERR_MALFORMED (the file is damaged), ERR_STATE (a change
+ * outside a transaction) and ERR_IO; after any of them, roll back.
  *
  * Personal data never reaches this room in clear: blobs are sealed by the
  * caller.
@@ -38,7 +43,8 @@ MUST_CHECK int db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db); /* also when none is open */
 bool db_in_transaction(const struct db *db);
 
-/** Run an idle-time checkpoint of the WAL.  Bytes of the WAL afterwards. */
+/** Idle-time work: checkpoint the WAL and give the cache's memory back.  Bytes
+ * of the WAL afterwards; in a transaction nothing is done but that. */
 int64_t db_checkpoint(struct db *db);
 /** PRAGMA quick_check.  Errors: ERR_MALFORMED. */
 MUST_CHECK int db_check(struct db *db, struct err *err);
