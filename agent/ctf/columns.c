@@ -306,7 +306,7 @@ static void take_contact(
     out = pupil_add_contact(pupil);
     out->order = (uint32_t)place;
     if (digits > 0 && digits <= 3 && values[C_order][digits] == '\0')
-        out->order = (uint32_t)atoi(values[C_order]);
+        out->order = (uint32_t)strtoul(values[C_order], NULL, 10);
     out->source_id = values[C_id];
     out->title = values[C_title];
     out->surname = values[C_surname];

@@ -142,12 +142,13 @@ static void close_year(struct fields *fields)
 
 static void close_school(struct fields *fields)
 {
+    const size_t lea = strlen(fields->lea), estab = strlen(fields->estab);
     char laestab[32];
 
-    if (strlen(fields->lea) + strlen(fields->estab) >= sizeof laestab)
+    if (lea + estab >= sizeof laestab)
         return;
-    strcpy(laestab, fields->lea);
-    strcat(laestab, fields->estab);
+    memcpy(laestab, fields->lea, lea);
+    memcpy(laestab + lea, fields->estab, estab + 1);
     fields->school->laestab = pupil_text(fields->pupil, laestab);
 }
 

@@ -199,9 +199,9 @@ static bool read_time(wall *out, const char *text, struct finding *refusal)
         !are_digits(text + 17, 2))
         return refuse(refusal, "header", "DateTime is not like %s",
             "2026-07-10T15:20:00");
-    hour = atoi(text + 11);
-    minute = atoi(text + 14);
-    second = atoi(text + 17);
+    hour = (int)strtol(text + 11, NULL, 10);
+    minute = (int)strtol(text + 14, NULL, 10);
+    second = (int)strtol(text + 17, NULL, 10);
     if (hour > 23 || minute > 59 || second > 60)
         return refuse(refusal, "header", "DateTime is no time of day");
     number = date_day_number(date);
