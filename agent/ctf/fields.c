@@ -1,6 +1,6 @@
 #include "ctf/fields.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ctf/checks.h"
@@ -142,13 +142,11 @@ static void close_year(struct fields *fields)
 
 static void close_school(struct fields *fields)
 {
-    const size_t lea = strlen(fields->lea), estab = strlen(fields->estab);
     char laestab[32];
 
-    if (lea + estab >= sizeof laestab)
+    if (strlen(fields->lea) + strlen(fields->estab) >= sizeof laestab)
         return;
-    memcpy(laestab, fields->lea, lea);
-    memcpy(laestab + lea, fields->estab, estab + 1);
+    snprintf(laestab, sizeof laestab, "%s%s", fields->lea, fields->estab);
     fields->school->laestab = pupil_text(fields->pupil, laestab);
 }
 

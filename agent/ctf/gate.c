@@ -184,12 +184,17 @@ static bool read_destination(struct laestab *out, const char *dest,
     return true;
 }
 
+static int two_digits(const char *text)
+{
+    return (text[0] - '0') * 10 + text[1] - '0';
+}
+
 /* CCYY-MM-DDThh:mm:ss; what may follow (a zone, fractions) says nothing. */
 static bool read_time(wall *out, const char *text, struct finding *refusal)
 {
     struct date date;
     char day[DATE_TEXT_SIZE];
-    int hour = 0, minute = 0, second = 0;
+    int hour, minute, second;
     int32_t number;
 
     snprintf(day, sizeof day, "%.10s", text);
@@ -199,9 +204,9 @@ static bool read_time(wall *out, const char *text, struct finding *refusal)
         !are_digits(text + 17, 2))
         return refuse(refusal, "header", "DateTime is not like %s",
             "2026-07-10T15:20:00");
-    hour = (int)strtol(text + 11, NULL, 10);
-    minute = (int)strtol(text + 14, NULL, 10);
-    second = (int)strtol(text + 17, NULL, 10);
+    hour = two_digits(text + 11);
+    minute = two_digits(text + 14);
+    second = two_digits(text + 17);
     if (hour > 23 || minute > 59 || second > 60)
         return refuse(refusal, "header", "DateTime is no time of day");
     number = date_day_number(date);

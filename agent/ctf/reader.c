@@ -15,6 +15,8 @@ struct reader {
     struct walk walk;
     char name[256];
     uint64_t fed;
+    uint8_t start[2]; /* kept back until UTF-16 is ruled out */
+    size_t start_len;
 };
 
 static void refuse_form(struct walk *w)
@@ -82,25 +84,10 @@ static int outcome(
         w->refusal.detail);
 }
 
-/* UTF-16, which expat would follow whatever it is told, shows in the first two
- * bytes: a mark of FE and FF, or a NUL beside the "<". */
-static bool is_utf8_so_far(const struct reader *r, const char *data, size_t len)
-{
-    for (size_t i = 0; i < len && r->fed + i < 2; i++)
-        if ((uint8_t)data[i] >= 0xfe || data[i] == '\0')
-            return false;
-    return true;
-}
-
 static void parse(struct reader *r, const char *data, size_t len, bool final)
 {
     struct walk *w = &r->walk;
 
-    if (!is_utf8_so_far(r, data, len)) {
-        walk_refuse(w, ERR_MALFORMED, "encoding",
-            "the file is UTF-16, and every CTF is UTF-8");
-        return;
-    }
     if (XML_Parse(w->parser, data, (int)len, final) != XML_STATUS_OK &&
         w->stopped == 0)
         refuse_form(w);
@@ -109,6 +96,29 @@ static void parse(struct reader *r, const char *data, size_t len, bool final)
         (uint64_t)XML_GetCurrentByteIndex(w->parser) < r->fed - WALK_MAX_TOKEN)
         walk_refuse(
             w, ERR_TOO_BIG, "too-long", "a tag or comment of over 64 KiB");
+}
+
+/* UTF-16, which expat would follow whatever it is told, shows in the first two
+ * bytes: a mark of FE and FF, or a NUL beside the "<". */
+static void parse_start(struct reader *r)
+{
+    for (size_t i = 0; i < r->start_len; i++)
+        if (r->start[i] >= 0xfe || r->start[i] == 0)
+            walk_refuse(&r->walk, ERR_MALFORMED, "encoding",
+                "the file is UTF-16, and every CTF is UTF-8");
+    if (r->walk.stopped == 0)
+        parse(r, (const char *)r->start, r->start_len, false);
+}
+
+static struct bytes take_start(struct reader *r, struct bytes data)
+{
+    while (r->start_len < sizeof r->start && data.len > 0) {
+        r->start[r->start_len++] = *data.data++;
+        data.len--;
+        if (r->start_len == sizeof r->start)
+            parse_start(r);
+    }
+    return data;
 }
 
 int reader_feed(struct reader *reader, struct bytes data,
@@ -120,6 +130,7 @@ int reader_feed(struct reader *reader, struct bytes data,
     if (data.len > READER_MAX_BYTES - reader->fed)
         walk_refuse(
             w, ERR_TOO_BIG, "too-big", "the file is larger than any CTF");
+    data = take_start(reader, data);
     while (data.len > 0 && w->stopped == 0) {
         const size_t len = data.len < MAX_PIECE ? data.len : MAX_PIECE;
 
@@ -148,7 +159,9 @@ int reader_finish(
     struct walk *w = &reader->walk;
 
     walk_tell(w);
-    if (reader->fed == 0)
+    if (reader->start_len < sizeof reader->start)
+        parse_start(reader);
+    if (reader->start_len == 0)
         walk_refuse(w, ERR_MALFORMED, "empty", "the file is empty");
     if (w->stopped == 0)
         parse(reader, "", 0, true);

@@ -62,20 +62,19 @@ static const struct {
 /* The story without the lines of pupils, and retractions without the UPN. */
 static char *findings_of(const struct import *import)
 {
-    char *out = mem_alloc(import->story.len);
+    SCOPED(buf_free) struct buf out = BUF_EMPTY;
     const char *line = import_story(import);
 
     while (*line != '\0') {
         const size_t len = strcspn(line, "\n");
 
         if (strncmp(line, "retract", 7) == 0)
-            sprintf(out + strlen(out), "%.*s\n",
-                (int)(8 + strcspn(line + 8, " ")), line);
+            buf_format(&out, "%.*s\n", (int)(8 + strcspn(line + 8, " ")), line);
         else if (strncmp(line, "pupil", 5) != 0)
-            sprintf(out + strlen(out), "%.*s\n", (int)len, line);
+            buf_format(&out, "%.*s\n", (int)len, line);
         line += len + 1;
     }
-    return out;
+    return (char *)mem_copy(buf_bytes(&out));
 }
 
 static void read_case(struct buf *out, const char *file)
