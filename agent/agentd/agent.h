@@ -22,6 +22,15 @@ struct sender;
 
 #define AGENT_MAX_WAITERS 64
 
+/* How often this database went back in time, and how it would be noticed;
+ * agentd/incarnation.h. */
+struct agent_incarnation {
+    uint64_t number;
+    uint64_t marked;   /* the progress in the marker file */
+    bool pending;      /* it went back: nothing is sent before it is settled */
+    uint64_t at_least; /* what a witness says we had reached */
+};
+
 struct agent {
     struct log log;
     struct settings_agent settings;
@@ -34,6 +43,7 @@ struct agent {
     struct sender *sender; /* sends that are under way: agentd/sender.h */
     struct waits *waits;   /* waitsync clients: agentd/waits.h */
     mono started;
+    struct agent_incarnation incarnation;
 };
 
 /** The keyed tag of a UPN, as leavers and records are found by. */

@@ -4,6 +4,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/blob.h"
+#include "agentd/incarnation.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "record/visible.h"
@@ -139,10 +140,20 @@ static int find_known(struct inbox_record *row, struct tag *tag,
     return inbox_find_record(row, agent->db, &known, arena, err);
 }
 
-static int apply_leaver(enum reason *reason, struct agent *agent,
-    const struct laestab *author, const struct batch_item *item,
-    struct err *err)
+/* The author's database went back, and this snapshot of it is older than what
+ * it had sent before: numbers of this incarnation begin higher.  The author's
+ * people decide (moveup approve). */
+static bool is_forgotten(
+    const struct batch *batch, uint64_t theirs, uint64_t ours)
 {
+    return theirs < ours &&
+           theirs <= batch->incarnation * INCARNATION_REVISIONS;
+}
+
+static int apply_leaver(enum reason *reason, struct agent *agent,
+    const struct batch *batch, const struct batch_item *item, struct err *err)
+{
+    const struct laestab *author = &batch->header.author;
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
     struct inbox_record row;
     struct leaver fresh;
@@ -168,6 +179,12 @@ static int apply_leaver(enum reason *reason, struct agent *agent,
             "another school has sent a record with this UPN");
         return 0;
     }
+    if (is_forgotten(batch, item->u.leaver.revision, row.revision)) {
+        *reason = refuse(REASON_OLD_REVISION, err, ERR_STATE,
+            "the record here is newer than what the author has after its "
+            "restore");
+        return 0;
+    }
     if (item->u.leaver.revision <= row.revision)
         return 0;
     row.tag = tag;
@@ -187,13 +204,12 @@ static int apply_read(
 }
 
 int apply_item(enum reason *reason, struct agent *agent,
-    const struct laestab *author, const struct batch_item *item,
-    struct err *err)
+    const struct batch *batch, const struct batch_item *item, struct err *err)
 {
     *reason = REASON_NONE;
     switch (item->kind) {
     case ITEM_LEAVER:
-        return apply_leaver(reason, agent, author, item, err);
+        return apply_leaver(reason, agent, batch, item, err);
     case ITEM_READ:
         return apply_read(agent, item, err);
     case ITEM_HEARTBEAT:

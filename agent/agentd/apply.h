@@ -13,13 +13,12 @@ struct agent;
 struct err;
 
 /**
- * Apply item, written by author.  *reason is why it cannot be applied (then
+ * Apply an item of a verified batch.  *reason is why it cannot be applied (then
  * nothing was changed and err->text says more), or REASON_NONE.  An older
  * revision than the one that is here has no effect and is no error.
  * Errors: ERR_IO, ERR_FULL, ERR_CRYPTO: roll the transaction back.
  */
 MUST_CHECK int apply_item(enum reason *reason, struct agent *agent,
-    const struct laestab *author, const struct batch_item *item,
-    struct err *err);
+    const struct batch *batch, const struct batch_item *item, struct err *err);
 
 #endif

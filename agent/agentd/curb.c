@@ -11,6 +11,7 @@
 #include "agentd/agent.h"
 #include "agentd/args.h"
 #include "agentd/blob.h"
+#include "agentd/incarnation.h"
 #include "agentd/leaver_json.h"
 #include "agentd/requests.h"
 #include "agentd/roll.h"
@@ -27,7 +28,7 @@ static int publish(struct request *request, struct leavers_row *row,
     const struct sender_row out = {row->id, row->tag, row->destination};
     int rc;
 
-    row->revision++;
+    row->revision = incarnation_next_revision(request->agent, row->revision);
     rc = roll_store(request->agent, row, leaver, err);
     if (rc == 0)
         rc = db_commit(request->agent->db, err);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "agentd/agent.h"
+#include "agentd/incarnation.h"
 #include "agentd/outgoing.h"
 #include "agentd/waits.h"
 #include "base/err.h"
@@ -34,9 +35,11 @@ void hublink_say(
 
 static void greet(struct hublink *hub)
 {
-    const struct agent *agent = hub->post->agent;
+    struct agent *agent = hub->post->agent;
+    struct err err;
     struct hubtalk hello = {
         .kind = HUBTALK_HELLO,
+        .incarnation = agent->incarnation.number,
         .session = hub->post->session,
         .version = members_version(agent->identity->members),
         .time = clock_wall(),
@@ -44,6 +47,8 @@ static void greet(struct hublink *hub)
     };
 
     snprintf(hello.software, sizeof hello.software, "%s", MOVEUP_VERSION);
+    if (incarnation_progress(&hello.progress, agent, &err) < 0)
+        return; /* asked again in a while: the link is dropped and made anew */
     hublink_say(hub, &hello, (struct bytes){NULL, 0});
     hub->next = in_ms(HELLO_WAIT_MS);
     post_wake(hub->post, hub->next);
@@ -182,6 +187,21 @@ static int note_storage(
     return rc < 0 ? rc : 0;
 }
 
+/* The hub remembers how far we ever were. */
+static void hear_of_us(struct agent *agent, const struct hubtalk *talk)
+{
+    const uint64_t ours = agent->incarnation.number;
+    uint64_t progress = 0;
+    struct err err;
+
+    if (incarnation_progress(&progress, agent, &err) < 0)
+        return;
+    if (talk->incarnation > ours ||
+        (talk->incarnation == ours && talk->progress > progress))
+        incarnation_suspect(
+            agent, talk->incarnation, "the hub knows a later state");
+}
+
 static void on_welcome(struct hublink *hub, const struct hubtalk *talk)
 {
     struct agent *agent = hub->post->agent;
@@ -196,6 +216,7 @@ static void on_welcome(struct hublink *hub, const struct hubtalk *talk)
     log_line(&agent->log, LOG_INFO, "hub connected",
         "hub=%s waiting=%" PRIu64 " skew_ms=%" PRId64, hub->endpoint,
         talk->waiting, hub->skew_ms);
+    hear_of_us(agent, talk);
     if (note_storage(hub, &talk->hub, &err) < 0)
         log_line(&agent->log, LOG_ERROR, "cannot note the hub's storage",
             "reason=\"%s\"", err.text);

@@ -2,9 +2,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "agentd/agent.h"
 #include "agentd/apply.h"
+#include "agentd/incarnation.h"
 #include "agentd/receipts.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -208,8 +210,8 @@ static int apply_items(
         struct err why = {.text = ""};
         enum reason reason = REASON_NONE;
         const uint64_t seq = o->batch.header.first + i;
-        int rc = apply_item(&reason, o->agent, &o->batch.header.author,
-            &o->batch.items[i], &why);
+        int rc =
+            apply_item(&reason, o->agent, &o->batch, &o->batch.items[i], &why);
 
         if (rc < 0) {
             *err = why;
@@ -228,6 +230,53 @@ static int apply_items(
     return 0;
 }
 
+/* From before its author's database went back: what it says is still true and
+ * is applied (a restriction most of all), but it moves no stream. */
+static int take_late(struct opening *o, struct err *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < o->batch.count; i++) {
+        enum reason reason;
+
+        rc = apply_item(&reason, o->agent, &o->batch, &o->batch.items[i], err);
+    }
+    return rc;
+}
+
+/* Two contents came under one number: nothing more of that epoch is taken until
+ * its author opens a new one. */
+static char *frozen_key(const struct header *header)
+{
+    return mem_format(
+        "frozen %s %s", header->author.text, stream_lane_name(header->lane));
+}
+
+static int is_frozen(struct opening *o, bool *frozen, struct err *err)
+{
+    SCOPED(mem_freep) char *key = frozen_key(&o->batch.header);
+    char epoch[ID_TEXT_SIZE];
+    char stored[ID_TEXT_SIZE] = "";
+    int rc = db_get(o->agent->db, key, stored, sizeof stored, err);
+
+    *frozen = strcmp(stored, id_format(&o->batch.header.epoch, epoch)) == 0;
+    return rc;
+}
+
+static int freeze(struct opening *o, struct mail_debts *debts, struct err *err)
+{
+    SCOPED(mem_freep) char *key = frozen_key(&o->batch.header);
+    char epoch[ID_TEXT_SIZE];
+    int rc = db_set(
+        o->agent->db, key, id_format(&o->batch.header.epoch, epoch), err);
+
+    return rc < 0 ? rc
+                  : put_aside(o, REASON_EQUIVOCATION,
+                        "this number came before with another content; the "
+                        "stream is frozen until its author opens a new epoch",
+                        debts, err);
+}
+
 static int take_numbered(
     struct opening *o, struct mail_debts *debts, struct err *err)
 {
@@ -237,9 +286,15 @@ static int take_numbered(
         o->batch.previous, o->digest, false};
     int rc = inbox_stream(&stream, &offer.epoch_seen, o->agent->db,
         &header->author, header->lane, &header->epoch, err);
+    bool frozen = false;
 
+    if (rc == 0)
+        rc = is_frozen(o, &frozen, err);
     if (rc < 0)
         return rc;
+    if (frozen)
+        return put_aside(
+            o, REASON_EQUIVOCATION, "the stream is frozen", debts, err);
     switch (intake_offer(&stream.intake, &offer)) {
     case INTAKE_APPLY:
         rc = apply_items(o, &stream, err);
@@ -250,8 +305,7 @@ static int take_numbered(
     case INTAKE_DUPLICATE:
         break;
     case INTAKE_FORKED:
-        return put_aside(o, REASON_EQUIVOCATION,
-            "this number came before with another content", debts, err);
+        return freeze(o, debts, err);
     case INTAKE_CLOSED:
         return put_aside(
             o, REASON_REPLAY, "an epoch that was closed", debts, err);
@@ -270,11 +324,22 @@ int mail_take(struct agent *agent, const struct mail_letter *letter,
     struct opening o = {.agent = agent, .letter = letter, .now = clock_wall()};
     struct err why = {.text = ""};
     const enum reason reason = open_letter(&o, &why);
+    bool stale = false;
+    int rc;
 
     if (reason != REASON_NONE)
         return put_aside(&o, reason, why.text, debts, err);
+    if (o.batch.heard > agent->incarnation.number)
+        incarnation_suspect(agent, o.batch.heard,
+            "another school has heard a later incarnation of ours");
+    rc = incarnation_heard(
+        &stale, agent, &letter->header.author, o.batch.incarnation, err);
+    if (rc < 0)
+        return rc;
     if (letter->header.lane != LANE_RECEIPT)
-        return take_numbered(&o, debts, err);
+        return stale ? take_late(&o, err) : take_numbered(&o, debts, err);
+    if (stale)
+        return 0;
     debts->got_receipts = true;
     return receipts_take(
         agent, &o.batch, buf_bytes(&o.signed_content), o.now, err);

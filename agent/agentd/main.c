@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "agentd/agent.h"
+#include "agentd/incarnation.h"
 #include "agentd/post.h"
 #include "agentd/requests.h"
 #include "agentd/sender.h"
@@ -156,7 +157,9 @@ static int open_stores(struct boot *boot, struct err *err)
     key = mem_format("%s/identity/data.key", boot->options.state);
     database = mem_format("%s/agent.db", boot->options.state);
     rc = vault_open(&agent->vault, key, err);
-    return rc < 0 ? rc : db_open(&agent->db, database, DB_AGENT, err);
+    if (rc == 0)
+        rc = db_open(&agent->db, database, DB_AGENT, err);
+    return rc < 0 ? rc : incarnation_open(agent, err);
 }
 
 static int open_doors(struct boot *boot, struct err *err)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "agentd/agent.h"
+#include "agentd/incarnation.h"
 #include "agentd/waits.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -78,12 +79,25 @@ static struct hublink *first_ready(const struct post *post)
     return NULL;
 }
 
+/* Nothing leaves before it is sure that no number is used twice. */
+static bool may_send(struct agent *agent)
+{
+    struct err err;
+
+    if (incarnation_settle(agent, &err) == 0 &&
+        incarnation_mark(agent, &err) == 0)
+        return true;
+    log_line(&agent->log, LOG_ERROR, "nothing can be sent", "reason=\"%s\"",
+        err.text);
+    return false;
+}
+
 void outgoing_pump(struct post *post)
 {
     struct hublink *hub = first_ready(post);
     struct err err;
 
-    if (hub == NULL)
+    if (hub == NULL || !may_send(post->agent))
         return;
     if (put_receipts(post, hub, &err) < 0 || put_batches(post, hub, &err) < 0)
         log_line(&post->agent->log, LOG_ERROR, "cannot read the outbox",

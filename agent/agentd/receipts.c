@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "agentd/agent.h"
+#include "agentd/incarnation.h"
 #include "agentd/sender.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -160,6 +161,9 @@ static int take_receipt(struct agent *agent, const struct batch *batch,
     int rc = outbox_take_receipt(
         agent->db, peer, receipt, signed_content, now, &fresh, &why);
 
+    if (rc == ERR_STATE)
+        incarnation_suspect(agent, batch->heard,
+            "a school has a receipt for more than we know to have sent");
     if (rc == ERR_NOT_FOUND || rc == ERR_STATE) {
         log_line(&agent->log, LOG_WARN, "a receipt that does not fit",
             "from=%s lane=%s reason=\"%s\"", peer->text,
@@ -185,6 +189,9 @@ static int take_refusal(struct agent *agent, const struct laestab *peer,
         return 0;
     if (rc < 0)
         return rc;
+    if (refusal->reason == REASON_EQUIVOCATION)
+        incarnation_suspect(
+            agent, 0, "a school has another content under our number");
     log_line(&agent->log, LOG_WARN, "a school refused what we sent",
         "school=%s first=%" PRIu64 " last=%" PRIu64 " reason=%s", peer->text,
         refusal->first, refusal->last, reason_code(refusal->reason));

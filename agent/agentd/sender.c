@@ -4,6 +4,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/blob.h"
+#include "agentd/incarnation.h"
 #include "agentd/post.h"
 #include "agentd/waits.h"
 #include "base/err.h"
@@ -60,12 +61,17 @@ int sender_seal(struct sender_letter *out, struct agent *agent,
 {
     SCOPED(buf_free) struct buf content = BUF_EMPTY;
     const struct identity *me = agent->identity;
+    struct batch told = *batch;
     struct cert *recipient = NULL;
     int rc = members_encrypt_cert(
         &recipient, me->members, &batch->header.recipient, clock_wall(), err);
 
     if (rc == 0)
-        rc = batch_encode(&content, batch, err);
+        rc = incarnation_of_peer(
+            &told.heard, agent, &batch->header.recipient, err);
+    told.incarnation = agent->incarnation.number;
+    if (rc == 0)
+        rc = batch_encode(&content, &told, err);
     if (rc == 0)
         rc = seal_sign(&out->signed_content, &out->content, buf_bytes(&content),
             me->sign_key, me->sign_cert, err);
@@ -92,6 +98,9 @@ int sender_append(struct agent *agent, uint64_t *first, int64_t *stream_id,
     int rc;
 
     id_new(&epoch);
+    rc = incarnation_count_batch(agent, err);
+    if (rc < 0)
+        return rc;
     rc = outbox_open_stream(&stream, agent->db, to, lane, &epoch, err);
     if (rc < 0)
         return rc;
@@ -203,31 +212,53 @@ static int mark(struct agent *agent, const struct draft *draft, int64_t stream,
     return rc;
 }
 
-static int send_batch(struct agent *agent, struct job *job, struct err *err)
+/* Seal the next batch of the job's rows, within a transaction. */
+static int seal_next(struct agent *agent, struct job *job, struct err *err)
 {
     SCOPED(draft_freep) struct draft *draft = mem_alloc(sizeof *draft);
     const struct laestab to = job->rows[job->at].to;
     int64_t stream = 0;
     uint64_t first = 0;
-    int rc = db_begin(agent->db, err);
+    int rc = gather(draft, agent, job, err);
 
-    if (rc < 0)
-        return rc;
-    rc = gather(draft, agent, job, err);
     if (rc == 0)
         rc = sender_append(agent, &first, &stream, &to, job->lane, draft->items,
             draft->count, err);
     if (rc == 0)
         rc = mark(agent, draft, stream, first, err);
     if (rc == 0)
+        job->at += draft->count;
+    return rc;
+}
+
+static int send_batch(struct agent *agent, struct job *job, struct err *err)
+{
+    const size_t before = job->at;
+    int rc = db_begin(agent->db, err);
+
+    if (rc < 0)
+        return rc;
+    rc = seal_next(agent, job, err);
+    if (rc == 0)
         rc = db_commit(agent->db, err);
     if (rc < 0) {
         db_rollback(agent->db);
+        job->at = before;
         return rc;
     }
-    job->at += draft->count;
     post_kick(agent->post);
     return 0;
+}
+
+int sender_seal_rows(struct agent *agent, enum lane lane,
+    struct sender_row *rows, size_t count, struct err *err)
+{
+    struct job job = {.lane = lane, .rows = rows, .count = count};
+    int rc = 0;
+
+    while (rc == 0 && job.at < count)
+        rc = seal_next(agent, &job, err);
+    return rc;
 }
 
 static void free_job(struct job *job)

@@ -39,6 +39,11 @@ void sender_queue(struct sender *sender, enum lane lane,
     const struct sender_row *rows, size_t count, struct control_client *client,
     json_t *result);
 
+/** Seal and store rows of one school at once, within a transaction: for a
+ * snapshot.  rows are not changed. */
+MUST_CHECK int sender_seal_rows(struct agent *agent, enum lane lane,
+    struct sender_row *rows, size_t count, struct err *err);
+
 /** Nothing waits to be sealed. */
 bool sender_is_idle(const struct sender *sender);
 

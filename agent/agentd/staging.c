@@ -7,6 +7,7 @@
 #include "agentd/agent.h"
 #include "agentd/args.h"
 #include "agentd/blob.h"
+#include "agentd/incarnation.h"
 #include "agentd/roll.h"
 #include "base/err.h"
 #include "record/merge.h"
@@ -129,7 +130,7 @@ static int update(struct staging *import, struct leavers_row *row,
         return 0;
     }
     import->changed++;
-    row->revision++;
+    row->revision = incarnation_next_revision(import->agent, row->revision);
     return roll_store(import->agent, row, &merged, err);
 }
 

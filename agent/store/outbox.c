@@ -13,6 +13,10 @@ static const char NEW_STREAM[] =
     "INSERT INTO streams_out (recipient, lane, epoch, current, next_seq, head,"
     " put, received, applied, heard_at, exceptions)"
     " VALUES (?1, ?2, ?3, 1, 1, zeroblob(32), 0, 0, 0, 0, x'')";
+static const char CLOSE_STREAM[] =
+    "UPDATE streams_out SET current = 0 WHERE id = ?1";
+static const char FORGET_UNAPPLIED[] =
+    "DELETE FROM batches WHERE stream = ?1 AND applied_at = 0";
 static const char STREAM[] =
     "SELECT " OUTROW_STREAM " FROM streams_out WHERE id = ?1";
 static const char EACH_STREAM[] =
@@ -84,6 +88,37 @@ int outbox_open_stream(struct outbox_stream *out, struct db *db,
     if (rc < 0)
         return rc;
     return outbox_stream(out, db, statement_inserted(db), err);
+}
+
+static int run_on(
+    struct db *db, const char *sql, int64_t stream, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, sql);
+
+    statement_put_int(&st, stream);
+    return statement_run(&st, err);
+}
+
+int outbox_new_epoch(struct db *db, const struct laestab *recipient,
+    enum lane lane, const struct id *epoch, struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st = statement_start(db, OPEN_STREAM);
+    int64_t old = 0;
+    int rc;
+
+    statement_put_school(&st, recipient);
+    statement_put_int(&st, lane);
+    rc = statement_step(&st, err);
+    if (rc < 0)
+        return rc;
+    if (rc == 1)
+        old = statement_get_int(&st);
+    statement_rewind(&st);
+    rc = old == 0 ? 0 : run_on(db, CLOSE_STREAM, old, err);
+    if (rc == 0 && old != 0)
+        rc = run_on(db, FORGET_UNAPPLIED, old, err);
+    return rc < 0 ? rc : new_stream(db, recipient, lane, epoch, err);
 }
 
 int outbox_stream(

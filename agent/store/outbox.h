@@ -47,6 +47,11 @@ struct outbox_batch {
 MUST_CHECK int outbox_open_stream(struct outbox_stream *out, struct db *db,
     const struct laestab *recipient, enum lane lane, const struct id *epoch,
     struct err *err);
+/** Close the current stream to recipient in lane, if there is one, and open one
+ * with this epoch.  What was not applied of the old one is never sent again:
+ * the caller sends a snapshot in the new one. */
+MUST_CHECK int outbox_new_epoch(struct db *db, const struct laestab *recipient,
+    enum lane lane, const struct id *epoch, struct err *err);
 MUST_CHECK int outbox_stream(
     struct outbox_stream *out, struct db *db, int64_t id, struct err *err);
 

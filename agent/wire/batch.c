@@ -42,6 +42,8 @@ int batch_encode(struct buf *out, const struct batch *batch, struct err *err)
     msg.header = &header;
     msg.previous = field_lend(batch->previous.bytes, DIGEST_SIZE);
     msg.created = (uint64_t)batch->created.ms;
+    msg.incarnation = batch->incarnation;
+    msg.heard = batch->heard;
     write_items(&msg, &check, &arena, batch);
     if (check.rc < 0)
         return check.rc;
@@ -88,6 +90,9 @@ int batch_decode(struct batch *out, struct bytes content, struct arena *arena,
     header_read(&batch.header, &check, msg->header);
     batch.previous = field_digest(&check, msg->previous, "previous");
     batch.created = field_time(&check, msg->created, "created");
+    batch.incarnation =
+        field_number(&check, msg->incarnation, 0, "incarnation");
+    batch.heard = field_number(&check, msg->heard, 0, "heard");
     read_items(&batch, &check, arena, msg);
     if (check.rc < 0)
         return check.rc;

@@ -224,7 +224,7 @@ static inline void cluster_write_record(struct cluster_letter *out,
     static const struct digest nothing;
     SCOPED(buf_free) struct buf record = BUF_EMPTY;
     struct batch_item item = {.kind = ITEM_LEAVER};
-    const struct batch batch = {*header, nothing, clock_wall(), &item, 1};
+    const struct batch batch = {*header, nothing, clock_wall(), 0, 0, &item, 1};
     struct sender_letter sealed = {.content = {{0}}};
 
     assert_int_equal(record_encode(&record, what->leaver, NULL), 0);

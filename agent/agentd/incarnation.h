@@ -1,0 +1,76 @@
+/*
+ * incarnation - finding out that this database went back in time, and going on
+ * from there without using a number twice (design 5, "Restore").
+ *
+ * The incarnation is a number from 0.  Progress counts the batches ever
+ * appended.  Both are in the database, in the file STATE/marker beside it
+ * (written before anything of a batch leaves), in the memory of each hub and,
+ * the incarnation, in every signed batch.  A witness that knows more than the
+ * database shows that it went back:
+ *
+ *   the marker, or the file STATE/restored that `moveup restore` leaves
+ *   a hub's WELCOME
+ *   a peer that has heard a higher incarnation of ours
+ *   a receipt for more than was ever sent
+ *   a refusal: same number, another content
+ *
+ * Then, in one transaction and before a byte is sent in an old epoch: the
+ * incarnation is one more than any witness knows, every stream gets a new epoch
+ * and each peer a snapshot (agentd/snapshot.h) and a receipt.
+ */
+#ifndef AGENTD_INCARNATION_H
+#define AGENTD_INCARNATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "record/laestab.h"
+
+struct agent;
+struct err;
+
+/* Revisions after the n-th restore begin at n times this: newer than any that
+ * this database has forgotten. */
+#define INCARNATION_REVISIONS 1000000
+
+/** At start, before anything is sent: read the numbers and the marker, and
+ * settle if the database went back.  Errors: ERR_IO, ERR_MALFORMED (marker). */
+MUST_CHECK int incarnation_open(struct agent *agent, struct err *err);
+
+/** One more batch is appended, in the transaction that appends it. */
+MUST_CHECK int incarnation_count_batch(struct agent *agent, struct err *err);
+
+/** Batches ever appended. */
+MUST_CHECK int incarnation_progress(
+    uint64_t *out, struct agent *agent, struct err *err);
+
+/** Bring the marker file up to date: before a PUT. */
+MUST_CHECK int incarnation_mark(struct agent *agent, struct err *err);
+
+/** A witness shows that we went back; at_least is the highest incarnation it
+ * knows of us.  sentence is for the log. */
+void incarnation_suspect(
+    struct agent *agent, uint64_t at_least, const char *sentence);
+
+/** If we went back: begin the new incarnation, in a transaction of its own.
+ * Until that has succeeded nothing may be put to a hub. */
+MUST_CHECK int incarnation_settle(struct agent *agent, struct err *err);
+
+/** The number of a record's next revision. */
+uint64_t incarnation_next_revision(
+    const struct agent *agent, uint64_t revision);
+
+/** What we last heard of a peer's incarnation; 0 at first. */
+MUST_CHECK int incarnation_of_peer(uint64_t *out, struct agent *agent,
+    const struct laestab *peer, struct err *err);
+
+/**
+ * A verified batch of peer says its incarnation: within the mail's transaction.
+ * *stale: it is from before the peer went back.  A higher one than we knew
+ * means that the peer went back: it gets a new epoch and a snapshot.
+ */
+MUST_CHECK int incarnation_heard(bool *stale, struct agent *agent,
+    const struct laestab *peer, uint64_t theirs, struct err *err);
+
+#endif

@@ -1,0 +1,123 @@
+#include "agentd/snapshot.h"
+
+#include <stdlib.h>
+
+#include "agentd/agent.h"
+#include "agentd/blob.h"
+#include "agentd/sender.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "store/inbox.h"
+#include "store/outbox.h"
+
+/* What goes to one peer. */
+struct snapshot {
+    struct agent *agent;
+    const struct laestab *peer;
+    struct err *err;
+    struct arena arena;
+    struct sender_row *rows;
+    size_t row_count;
+    struct batch_item *reads;
+    size_t read_count;
+};
+
+static void snapshot_end(struct snapshot *s)
+{
+    free(s->rows);
+    free(s->reads);
+    arena_free(&s->arena);
+}
+
+static int add_leaver(void *arg, const struct leavers_row *row)
+{
+    struct snapshot *s = arg;
+
+    if (row->sent_revision == 0)
+        return 0;
+    s->rows = mem_resize(s->rows, s->row_count + 1, sizeof s->rows[0]);
+    s->rows[s->row_count++] =
+        (struct sender_row){row->id, row->tag, row->destination};
+    return 0;
+}
+
+static int add_read(void *arg, const struct inbox_record *row)
+{
+    struct snapshot *s = arg;
+    struct leaver leaver;
+    struct batch_item *item;
+    int rc;
+
+    if (row->read_revision == 0 || !laestab_equal(&row->author, s->peer))
+        return 0;
+    rc = blob_open(&leaver, s->agent, BLOB_RECORD, row->id, row->sealed,
+        &s->arena, s->err);
+    if (rc < 0)
+        return rc;
+    s->reads = mem_resize(s->reads, s->read_count + 1, sizeof s->reads[0]);
+    item = &s->reads[s->read_count++];
+    item->kind = ITEM_READ;
+    item->u.read.upn = leaver.upn;
+    item->u.read.revision = row->read_revision;
+    item->u.read.role = arena_text(&s->arena, row->read_role);
+    item->u.read.at = row->read_at;
+    return 0;
+}
+
+static int new_epoch(struct snapshot *s, enum lane lane, struct err *err)
+{
+    struct id epoch;
+
+    id_new(&epoch);
+    return outbox_new_epoch(s->agent->db, s->peer, lane, &epoch, err);
+}
+
+static int send_reads(struct snapshot *s, struct err *err)
+{
+    int rc = 0;
+
+    for (size_t at = 0; rc == 0 && at < s->read_count;) {
+        const size_t left = s->read_count - at;
+        const size_t count = left < BATCH_MAX_ITEMS ? left : BATCH_MAX_ITEMS;
+        uint64_t first;
+        int64_t stream;
+
+        rc = sender_append(s->agent, &first, &stream, s->peer, LANE_NORMAL,
+            s->reads + at, count, err);
+        at += count;
+    }
+    return rc;
+}
+
+static bool is_member(const struct agent *agent, const struct laestab *peer)
+{
+    const struct directory_school *school =
+        members_school(agent->identity->members, peer);
+
+    return school != NULL && school->status == MEMBER_ACTIVE;
+}
+
+int snapshot_send(
+    struct agent *agent, const struct laestab *peer, struct err *err)
+{
+    SCOPED(snapshot_end)
+    struct snapshot s = {.agent = agent, .peer = peer, .err = err};
+    int rc = new_epoch(&s, LANE_URGENT, err);
+
+    if (rc == 0)
+        rc = new_epoch(&s, LANE_NORMAL, err);
+    if (rc < 0 || !is_member(agent, peer))
+        return rc;
+    rc = leavers_each(agent->db, peer, false, add_leaver, &s, err);
+    if (rc == 0)
+        rc = inbox_each_record(agent->db, 0, add_read, &s, err);
+    if (rc == 0)
+        rc = sender_seal_rows(agent, LANE_NORMAL, s.rows, s.row_count, err);
+    if (rc == 0)
+        rc = send_reads(&s, err);
+    if (rc == 0)
+        log_line(&agent->log, LOG_INFO, "snapshot for a school",
+            "to=%s records=%zu reads=%zu", peer->text, s.row_count,
+            s.read_count);
+    return rc;
+}
