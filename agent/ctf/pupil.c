@@ -188,6 +188,20 @@ static const char *dial_form(
     return pupil_text(pupil, phone_dial(dial, raw));
 }
 
+/* A number that nobody can ring as it stands: a person has to look at it. */
+static void check_dial(struct pupil *pupil, const struct leaver_point *point)
+{
+    if (point->dial[0] != '\0' || point->kind == POINT_TEXTPHONE ||
+        point->kind == POINT_FAX)
+        return;
+    if (point->kind == POINT_EMAIL)
+        findings_add(&pupil->findings, FINDING_WARN, "email-unclear", pupil->at,
+            "an e-mail address cannot be written to as it stands");
+    else
+        findings_add(&pupil->findings, FINDING_WARN, "phone-unclear", pupil->at,
+            "a telephone number cannot be dialled as it stands");
+}
+
 void pupil_add_point(struct pupil *pupil, struct leaver_contact *contact,
     enum point_kind kind, const char *raw)
 {
@@ -206,6 +220,7 @@ void pupil_add_point(struct pupil *pupil, struct leaver_contact *contact,
         .raw = kept,
         .dial = dial_form(pupil, kind, kept),
     };
+    check_dial(pupil, &contact->points[at]);
     contact->point_count++;
 }
 

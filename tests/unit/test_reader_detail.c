@@ -54,6 +54,11 @@ static void test_says_what_is_wrong_inside_a_pupil(void **state)
          "</Contacts>",
             "HOLD bad-boolean 2\n"},
         {"<Contacts><Contact/><Contact/></Contacts>", "WARN contact-order 2\n"},
+        {"<Contacts><Contact><Phones><Phone><TelephoneType>H</TelephoneType>"
+         "<PhoneNo>960001</PhoneNo></Phone></Phones></Contact></Contacts>",
+            "WARN phone-unclear 2\n"},
+        {"<Contacts><Contact><Email>at home</Email></Contact></Contacts>",
+            "WARN email-unclear 2\n"},
         {"<Attendance><YearData><Year>2025</Year><SessionsPossible>9"
          "</SessionsPossible></YearData></Attendance>",
             "WARN attendance-sum 2\n"},
