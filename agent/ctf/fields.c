@@ -144,9 +144,9 @@ static void close_school(struct fields *fields)
 {
     char laestab[32];
 
-    if (strlen(fields->lea) + strlen(fields->estab) >= sizeof laestab)
+    if (strlen(fields->lea) > 15 || strlen(fields->estab) > 15)
         return;
-    snprintf(laestab, sizeof laestab, "%s%s", fields->lea, fields->estab);
+    snprintf(laestab, sizeof laestab, "%.15s%.15s", fields->lea, fields->estab);
     fields->school->laestab = pupil_text(fields->pupil, laestab);
 }
 
