@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "agentd/agent.h"
 #include "agentd/incarnation.h"
@@ -113,40 +114,52 @@ int receipts_write(
     return outbox_put_receipt(agent->db, &row, err);
 }
 
-struct missing {
-    const struct laestab *peer;
-    const struct receipt *receipt;
-    int64_t stream;
-};
-
-static int match_stream(void *arg, const struct outbox_stream *stream)
+/* Our current stream that a peer speaks of.
+ * Errors: ERR_NOT_FOUND: it is of an epoch that is over. */
+static int find_stream(struct outbox_stream *out, struct agent *agent,
+    const struct laestab *peer, enum lane lane, const struct id *epoch,
+    struct err *err)
 {
-    struct missing *m = arg;
+    int rc = outbox_current(out, agent->db, peer, lane, err);
 
-    if (laestab_equal(&stream->recipient, m->peer) &&
-        stream->lane == m->receipt->lane &&
-        id_equal(&stream->epoch, &m->receipt->epoch))
-        m->stream = stream->id;
-    return 0;
+    if (rc == 0 && !id_equal(&out->epoch, epoch))
+        rc = err_set(err, ERR_NOT_FOUND, "an epoch that is over");
+    return rc;
+}
+
+/* The recipient names the content of its last batch: another one than ours
+ * under that number means that we went back in time. */
+static int check_head(bool *same, struct agent *agent, int64_t stream,
+    const struct receipt *receipt, struct err *err)
+{
+    struct digest ours;
+    int rc;
+
+    *same = true;
+    if (receipt->received == 0)
+        return 0;
+    rc = outbox_content_at(&ours, agent->db, stream, receipt->received, err);
+    if (rc == 0)
+        *same = memcmp(&ours, &receipt->head, sizeof ours) == 0;
+    return rc == ERR_NOT_FOUND ? 0 : rc;
 }
 
 /* What the recipient has never seen goes again by itself. */
-static int send_missing(struct agent *agent, const struct laestab *peer,
+static int send_missing(struct agent *agent, const struct outbox_stream *stream,
     const struct receipt *receipt, struct err *err)
 {
-    struct missing m = {peer, receipt, 0};
-    int rc = outbox_each_stream(agent->db, match_stream, &m, err);
+    int rc = 0;
 
     for (size_t i = 0; rc >= 0 && i < receipt->exception_count; i++) {
         const struct exception *e = &receipt->exceptions[i];
 
-        if (e->reason != REASON_MISSING || m.stream == 0)
+        if (e->reason != REASON_MISSING)
             continue;
-        rc = outbox_again(agent->db, m.stream, e->first, e->last, err);
+        rc = outbox_again(agent->db, stream->id, e->first, e->last, err);
         if (rc > 0)
             log_line(&agent->log, LOG_INFO, "sending again what is missing",
-                "to=%s first=%" PRIu64 " last=%" PRIu64, peer->text, e->first,
-                e->last);
+                "to=%s first=%" PRIu64 " last=%" PRIu64, stream->recipient.text,
+                e->first, e->last);
     }
     return rc < 0 ? rc : 0;
 }
@@ -156,35 +169,46 @@ static int take_receipt(struct agent *agent, const struct batch *batch,
     struct err *err)
 {
     const struct laestab *peer = &batch->header.author;
+    struct outbox_stream stream;
     bool fresh = false;
+    bool same = true;
     struct err why;
-    int rc = outbox_take_receipt(
-        agent->db, peer, receipt, signed_content, now, &fresh, &why);
+    int rc =
+        find_stream(&stream, agent, peer, receipt->lane, &receipt->epoch, err);
 
-    if (rc == ERR_STATE)
+    if (rc < 0)
+        return rc == ERR_NOT_FOUND ? 0 : rc;
+    rc = check_head(&same, agent, stream.id, receipt, err);
+    if (rc == 0 && !same)
+        incarnation_suspect(
+            agent, batch->heard, "a receipt is for another content");
+    if (rc < 0 || !same)
+        return rc;
+    rc = outbox_take_receipt(
+        agent->db, peer, receipt, signed_content, now, &fresh, &why);
+    if (rc == ERR_STATE) {
         incarnation_suspect(agent, batch->heard,
-            "a school has a receipt for more than we know to have sent");
-    if (rc == ERR_NOT_FOUND || rc == ERR_STATE) {
-        log_line(&agent->log, LOG_WARN, "a receipt that does not fit",
-            "from=%s lane=%s reason=\"%s\"", peer->text,
-            stream_lane_name(receipt->lane), why.text);
+            "a receipt is for more than we know to have sent");
         return 0;
     }
     if (rc < 0)
         return err_set(err, why.code, "%s", why.text);
-    if (fresh)
-        rc = send_missing(agent, peer, receipt, err);
-    return rc;
+    return fresh ? send_missing(agent, &stream, receipt, err) : 0;
 }
 
-/* The recipient could not take an envelope: show it at the author. */
+/* The recipient could not take an envelope: show it at the author.  Of an epoch
+ * that is over it says nothing new. */
 static int take_refusal(struct agent *agent, const struct laestab *peer,
     const struct refusal *refusal, wall now, struct err *err)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct outbox_stream stream;
     struct outbox_batch batch;
-    int rc = outbox_find(&batch, agent->db, &refusal->envelope, &arena, err);
+    int rc =
+        find_stream(&stream, agent, peer, refusal->lane, &refusal->epoch, err);
 
+    if (rc == 0)
+        rc = outbox_find(&batch, agent->db, &refusal->envelope, &arena, err);
     if (rc == ERR_NOT_FOUND || (rc == 0 && batch.refused == refusal->reason))
         return 0;
     if (rc < 0)

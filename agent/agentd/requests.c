@@ -45,6 +45,7 @@ static const struct {
     {"quarantine.retry", KEEPERS, aside_retry},
     {"quarantine.drop", KEEPERS, aside_drop},
     {"receipts", PRIMARY, proof_receipts},
+    {"approve", ROLE_ADMIN | ROLE_LEAD | ROLE_OFFICE, approve_older},
 };
 
 static int login_of(char *out, size_t size, uid_t uid)

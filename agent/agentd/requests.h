@@ -69,5 +69,6 @@ request_handler aside_show;
 request_handler aside_retry;
 request_handler aside_drop;
 request_handler proof_receipts;
+request_handler approve_older;
 
 #endif

@@ -36,6 +36,9 @@ static const char UNPUT[] =
     " WHERE put_at = 0 AND refused = 0 AND applied_at = 0 ORDER BY lane, id";
 static const char FIND[] = "SELECT " OUTROW_BATCH OUTROW_BYTES " FROM batches"
                            " WHERE envelope = ?1";
+static const char CONTENT_AT[] =
+    "SELECT content FROM batches WHERE stream = ?1 AND last = ?2"
+    " AND first <= ?2 ORDER BY first DESC LIMIT 1";
 static const char EACH_BATCH[] =
     "SELECT " OUTROW_BATCH " FROM batches ORDER BY id";
 static const char EACH_UNANSWERED[] =
@@ -69,9 +72,8 @@ static int new_stream(struct db *db, const struct laestab *recipient,
     return statement_run(&st, err);
 }
 
-int outbox_open_stream(struct outbox_stream *out, struct db *db,
-    const struct laestab *recipient, enum lane lane, const struct id *epoch,
-    struct err *err)
+int outbox_current(struct outbox_stream *out, struct db *db,
+    const struct laestab *recipient, enum lane lane, struct err *err)
 {
     SCOPED(statement_end)
     struct statement st = statement_start(db, OPEN_STREAM);
@@ -80,10 +82,19 @@ int outbox_open_stream(struct outbox_stream *out, struct db *db,
     statement_put_school(&st, recipient);
     statement_put_int(&st, lane);
     rc = statement_step(&st, err);
-    if (rc < 0)
+    if (rc == 0)
+        return err_set(err, ERR_NOT_FOUND, "store: no such stream");
+    return rc < 0 ? rc : outrow_stream(out, &st, err);
+}
+
+int outbox_open_stream(struct outbox_stream *out, struct db *db,
+    const struct laestab *recipient, enum lane lane, const struct id *epoch,
+    struct err *err)
+{
+    int rc = outbox_current(out, db, recipient, lane, err);
+
+    if (rc != ERR_NOT_FOUND)
         return rc;
-    if (rc == 1)
-        return outrow_stream(out, &st, err);
     rc = new_stream(db, recipient, lane, epoch, err);
     if (rc < 0)
         return rc;
@@ -102,23 +113,16 @@ static int run_on(
 int outbox_new_epoch(struct db *db, const struct laestab *recipient,
     enum lane lane, const struct id *epoch, struct err *err)
 {
-    SCOPED(statement_end)
-    struct statement st = statement_start(db, OPEN_STREAM);
-    int64_t old = 0;
-    int rc;
+    struct outbox_stream old;
+    int rc = outbox_current(&old, db, recipient, lane, err);
 
-    statement_put_school(&st, recipient);
-    statement_put_int(&st, lane);
-    rc = statement_step(&st, err);
-    if (rc < 0)
-        return rc;
-    if (rc == 1)
-        old = statement_get_int(&st);
-    statement_rewind(&st);
-    rc = old == 0 ? 0 : run_on(db, CLOSE_STREAM, old, err);
-    if (rc == 0 && old != 0)
-        rc = run_on(db, FORGET_UNAPPLIED, old, err);
-    return rc < 0 ? rc : new_stream(db, recipient, lane, epoch, err);
+    if (rc == 0)
+        rc = run_on(db, CLOSE_STREAM, old.id, err);
+    if (rc == 0)
+        rc = run_on(db, FORGET_UNAPPLIED, old.id, err);
+    return rc < 0 && rc != ERR_NOT_FOUND
+               ? rc
+               : new_stream(db, recipient, lane, epoch, err);
 }
 
 int outbox_stream(
@@ -243,6 +247,22 @@ int outbox_find(struct outbox_batch *out, struct db *db,
     if (rc == 0)
         return err_set(err, ERR_NOT_FOUND, "store: no such batch");
     return rc < 0 ? rc : outrow_whole_batch(out, &st, arena, err);
+}
+
+int outbox_content_at(struct digest *out, struct db *db, int64_t stream,
+    uint64_t last, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, CONTENT_AT);
+    int rc;
+
+    statement_put_int(&st, stream);
+    statement_put_number(&st, last);
+    rc = statement_step(&st, err);
+    if (rc == 0)
+        return err_set(err, ERR_NOT_FOUND, "store: no batch ends there");
+    if (rc == 1)
+        *out = statement_get_digest(&st);
+    return rc < 0 ? rc : 0;
 }
 
 int outbox_each_batch(struct db *db, bool unreceipted_only,

@@ -47,6 +47,9 @@ struct outbox_batch {
 MUST_CHECK int outbox_open_stream(struct outbox_stream *out, struct db *db,
     const struct laestab *recipient, enum lane lane, const struct id *epoch,
     struct err *err);
+/** The current stream to recipient in lane.  Errors: ERR_NOT_FOUND. */
+MUST_CHECK int outbox_current(struct outbox_stream *out, struct db *db,
+    const struct laestab *recipient, enum lane lane, struct err *err);
 /** Close the current stream to recipient in lane, if there is one, and open one
  * with this epoch.  What was not applied of the old one is never sent again:
  * the caller sends a snapshot in the new one. */
@@ -78,6 +81,11 @@ MUST_CHECK int outbox_next_unput(struct outbox_batch *out, struct db *db,
 /** The batch by its envelope's name.  Errors: ERR_NOT_FOUND. */
 MUST_CHECK int outbox_find(struct outbox_batch *out, struct db *db,
     const struct id *envelope, struct arena *arena, struct err *err);
+
+/** The content digest of the stream's batch that ends at last.
+ * Errors: ERR_NOT_FOUND. */
+MUST_CHECK int outbox_content_at(struct digest *out, struct db *db,
+    int64_t stream, uint64_t last, struct err *err);
 
 /** A hub confirmed it (at), or refused it (reason): then it waits for
  * outbox_again().  Errors: ERR_NOT_FOUND. */

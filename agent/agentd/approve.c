@@ -1,0 +1,85 @@
+/*
+ * approve - data that would go backwards waits for a person.
+ *
+ * After a restore some records may be older here than at the secondary, which
+ * then refuses the snapshot's revision (old-revision).  Whoever approves sends
+ * ours over theirs, as a new revision.
+ */
+#include <stdlib.h>
+
+#include "agentd/agent.h"
+#include "agentd/args.h"
+#include "agentd/blob.h"
+#include "agentd/incarnation.h"
+#include "agentd/requests.h"
+#include "agentd/roll.h"
+#include "agentd/sender.h"
+#include "base/err.h"
+#include "base/mem.h"
+
+struct waiting {
+    struct laestab to; /* "": any */
+    struct tag *tags;
+    size_t count;
+};
+
+static int note_waiting(void *arg, const struct leavers_row *row)
+{
+    struct waiting *w = arg;
+
+    if (row->reason != REASON_OLD_REVISION ||
+        (w->to.text[0] != '\0' && !laestab_equal(&w->to, &row->destination)))
+        return 0;
+    w->tags = mem_resize(w->tags, w->count + 1, sizeof w->tags[0]);
+    w->tags[w->count++] = row->tag;
+    return 0;
+}
+
+/* The same content as a revision that is newer than any before. */
+static int raise_revision(struct agent *agent, const struct tag *tag,
+    struct sender_row *out, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct leavers_row row;
+    struct leaver leaver;
+    int rc = leavers_find(&row, agent->db, tag, &arena, err);
+
+    if (rc == 0)
+        rc = blob_open(
+            &leaver, agent, BLOB_LEAVER, row.id, row.sealed, &arena, err);
+    if (rc < 0)
+        return rc;
+    row.revision = incarnation_next_revision(agent, row.revision);
+    *out = (struct sender_row){row.id, row.tag, row.destination};
+    return roll_store(agent, &row, &leaver, err);
+}
+
+int approve_older(json_t **result, struct request *request, struct err *err)
+{
+    struct agent *agent = request->agent;
+    struct waiting w = {.count = 0};
+    SCOPED(mem_freep) struct sender_row *rows = NULL;
+    int rc = args_school(&w.to, request->args, "to", err);
+
+    if (rc == 0)
+        rc = leavers_each(agent->db, NULL, false, note_waiting, &w, err);
+    if (rc == 0)
+        rc = db_begin(agent->db, err);
+    rows = mem_resize(NULL, w.count, sizeof *rows);
+    for (size_t i = 0; rc == 0 && i < w.count; i++)
+        rc = raise_revision(agent, &w.tags[i], &rows[i], err);
+    if (rc == 0)
+        rc = requests_audit(request, "approve", NULL, 0, w.to.text, err);
+    if (rc == 0)
+        rc = db_commit(agent->db, err);
+    free(w.tags);
+    if (rc < 0)
+        return rc;
+    *result = json_pack("{s:I}", "approved", (json_int_t)w.count);
+    if (w.count == 0)
+        return 0;
+    sender_queue(
+        agent->sender, LANE_NORMAL, rows, w.count, request->client, *result);
+    *result = NULL;
+    return 0;
+}
