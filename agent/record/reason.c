@@ -70,7 +70,7 @@ static const struct entry REASONS[] = {
         "Nothing to do: the newer record stays"},
     {REASON_SCHOOL_CLOSED, "school-closed",
         "The school has closed or changed its number",
-        "See its successor with: moveup peers, then: moveup dest set"},
+        "Ask the administrator which school follows it, and import for that"},
     {REASON_UNKNOWN_RECIPIENT, "unknown-recipient",
         "The recipient is not in the cluster's directory",
         "Check the LAESTAB; ask the cluster administrator to enrol the school"},
