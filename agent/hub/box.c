@@ -40,6 +40,7 @@ struct box *box_open(struct box_table *table, const struct laestab *school)
         return box;
     box = mem_alloc(sizeof *box);
     box->school = *school;
+    box->pool = &table->pool;
     if (table->count == table->room) {
         table->room = table->room * 2 + 16;
         table->boxes = mem_resize(table->boxes, table->room, sizeof box);
@@ -58,6 +59,8 @@ void box_greet(
     box->greeted = true;
     box->peer = *peer;
     box->session = *session;
+    box->tell = true;
+    box->telling = 0;
 }
 
 bool box_is_consumer(const struct box *box, const struct listener_peer *peer)
@@ -69,7 +72,9 @@ void box_fetch(struct box *box, uint64_t after, uint64_t credit)
 {
     box->fetching = credit > 0;
     box->dirty = box->fetching;
+    box->starved = false;
     box->credit = credit;
+    *box->pool -= box->in_flight;
     box->in_flight = 0;
     box->flight_count = 0;
     for (int lane = 0; lane <= LANE_COUNT; lane++) {
@@ -81,7 +86,15 @@ void box_fetch(struct box *box, uint64_t after, uint64_t credit)
 bool box_has_room(const struct box *box)
 {
     return box->fetching && box->flight_count < BOX_MAX_FLIGHTS &&
-           (box->in_flight < box->credit || box->flight_count == 0);
+           ((box->in_flight < box->credit && *box->pool < BOX_POOL) ||
+               box->flight_count == 0);
+}
+
+bool box_is_starved(const struct box *box)
+{
+    return box->fetching && box->flight_count > 0 &&
+           box->flight_count < BOX_MAX_FLIGHTS &&
+           box->in_flight < box->credit && *box->pool >= BOX_POOL;
 }
 
 void box_sent(struct box *box, enum lane lane, uint64_t cursor, uint64_t bytes)
@@ -93,6 +106,7 @@ void box_sent(struct box *box, enum lane lane, uint64_t cursor, uint64_t bytes)
     }
     box->flights[box->flight_count++] = (struct box_flight){cursor, bytes};
     box->in_flight += bytes;
+    *box->pool += bytes;
     box->sent[lane] = cursor;
 }
 
@@ -103,6 +117,7 @@ void box_acked(struct box *box, uint64_t cursor)
         if (box->flights[i].cursor != cursor)
             continue;
         box->in_flight -= box->flights[i].bytes;
+        *box->pool -= box->flights[i].bytes;
         box->flight_count--;
         memmove(&box->flights[i], &box->flights[i + 1],
             (box->flight_count - i) * sizeof box->flights[0]);
@@ -124,5 +139,5 @@ void box_free_table(struct box_table *table)
         free(table->boxes[i]);
     }
     free(table->boxes);
-    *table = (struct box_table){NULL, 0, 0};
+    *table = (struct box_table){.boxes = NULL};
 }

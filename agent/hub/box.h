@@ -16,6 +16,10 @@
 
 #define BOX_MAX_FLIGHTS 512 /* letters; half of a connection's queue */
 
+/* Bytes on their way to all consumers together.  Beyond it each has one letter
+ * at a time, so that who does not acknowledge stops nobody else. */
+#define BOX_POOL ((uint64_t)64 * 1024 * 1024)
+
 struct box_flight {
     uint64_t cursor;
     uint64_t bytes;
@@ -23,9 +27,13 @@ struct box_flight {
 
 struct box {
     struct laestab school;
-    bool greeted;  /* peer and session are set */
-    bool fetching; /* it has asked for mail */
-    bool dirty;    /* there may be something to send */
+    uint64_t *pool;   /* the table's */
+    bool greeted;     /* peer and session are set */
+    bool fetching;    /* it has asked for mail */
+    bool dirty;       /* there may be something to send */
+    bool starved;     /* it waits for room in the pool */
+    bool tell;        /* there may be notices to tell */
+    unsigned telling; /* notices on their way */
     struct listener_peer peer;
     struct id session;
     uint64_t credit;
@@ -41,6 +49,7 @@ struct box {
 struct box_table {
     struct box **boxes;
     size_t count, room;
+    uint64_t pool; /* the sum of all in_flight */
 };
 
 /** The school's box, or NULL. */
@@ -62,6 +71,9 @@ void box_fetch(struct box *box, uint64_t after, uint64_t credit);
 
 /** May another letter go?  One always may when none is on its way. */
 bool box_has_room(const struct box *box);
+
+/** Does nothing but the pool keep the next letter back? */
+bool box_is_starved(const struct box *box);
 
 void box_sent(struct box *box, enum lane lane, uint64_t cursor, uint64_t bytes);
 

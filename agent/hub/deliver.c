@@ -111,5 +111,6 @@ int deliver_mail(
     note_left_behind(deliver, box);
     if (rc == 0)
         box->dirty = false;
+    box->starved = box_is_starved(box);
     return rc;
 }

@@ -7,6 +7,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/mailbox.h"
+#include "store/notice.h"
+#include "store/sighting.h"
 #include "wire/envelope.h"
 
 void drain_init(struct drain *drain, struct db *db, const struct log *log)
@@ -48,6 +50,7 @@ enum reason drain_put(
         .recipient = letter->header.recipient,
         .lane = letter->header.lane,
         .envelope = letter->envelope,
+        .origin = letter->origin,
         .sealed = letter->sealed,
         .put_at = now,
         .expires_at = expires};
@@ -63,8 +66,10 @@ enum reason drain_put(
         return REASON_DISK_FULL;
     }
     letter->cursor = stored.cursor;
-    if (fresh)
+    if (fresh) {
         fresh_add(&drain->fresh, letter);
+        drain->high = letter->cursor;
+    }
     return REASON_NONE;
 }
 
@@ -76,6 +81,33 @@ bool drain_ack(
     if (!begin(drain))
         return false;
     if (mailbox_ack(drain->db, recipient, cursor, &err) == 0)
+        return true;
+    fail(drain, &err);
+    return false;
+}
+
+bool drain_see(struct drain *drain, const struct laestab *school,
+    const struct sighting *sighting)
+{
+    struct err err;
+
+    drain->waited = true;
+    if (!begin(drain))
+        return false;
+    if (sighting_put(drain->db, school, sighting, &err) == 0)
+        return true;
+    fail(drain, &err);
+    return false;
+}
+
+bool drain_noted(struct drain *drain, const struct laestab *author,
+    const struct id *envelope, enum reason reason)
+{
+    struct err err;
+
+    if (!begin(drain))
+        return false;
+    if (notice_told(drain->db, author, envelope, reason, &err) == 0)
         return true;
     fail(drain, &err);
     return false;
@@ -122,6 +154,7 @@ void drain_commit(struct drain *drain)
     if (!drain->failed)
         return;
     fresh_clear(&drain->fresh);
+    drain->high = 0;
     for (size_t i = 0; i < drain->reply_count; i++)
         if (drain->replies[i].reason == REASON_NONE)
             drain->replies[i].reason = REASON_DISK_FULL;
@@ -134,6 +167,7 @@ void drain_clear(struct drain *drain)
     drain->begun = false;
     drain->waited = false;
     drain->failed = false;
+    drain->high = 0;
 }
 
 void drain_free(struct drain *drain)

@@ -18,6 +18,7 @@
 #include "record/reason.h"
 
 struct db;
+struct sighting;
 struct log;
 
 /* A PUT_DONE to be sent after the commit. */
@@ -36,6 +37,7 @@ struct drain {
     bool begun;  /* the transaction */
     bool waited; /* somebody waits for the commit */
     bool failed;
+    uint64_t high; /* the highest cursor of this drain; 0: none */
 };
 
 void drain_init(struct drain *drain, struct db *db, const struct log *log);
@@ -49,6 +51,14 @@ enum reason drain_put(
  * will come again. */
 bool drain_ack(
     struct drain *drain, const struct laestab *recipient, uint64_t cursor);
+
+/** Remember what a school said of itself.  False: it could not be. */
+bool drain_see(struct drain *drain, const struct laestab *school,
+    const struct sighting *sighting);
+
+/** The author has been told of its letter. */
+bool drain_noted(struct drain *drain, const struct laestab *author,
+    const struct id *envelope, enum reason reason);
 
 bool drain_report(struct drain *drain, const struct laestab *school,
     struct bytes report, wall now);

@@ -8,6 +8,7 @@
 #include "hub/deliver.h"
 #include "hub/letters.h"
 #include "hub/notices.h"
+#include "hub/telling.h"
 #include "hub/visit.h"
 #include "store/mailbox.h"
 
@@ -20,9 +21,12 @@ int engine_new(
     struct engine **out, const struct engine_options *options, struct err *err)
 {
     struct id hub;
-    const int rc = mailbox_id(&hub, options->db, err);
+    uint64_t high = 0;
     struct engine *engine;
+    int rc = mailbox_id(&hub, options->db, err);
 
+    if (rc == 0)
+        rc = mailbox_high(&high, options->db, err);
     if (rc != 0)
         return rc;
     engine = mem_alloc(sizeof *engine);
@@ -31,6 +35,7 @@ int engine_new(
     engine->log = options->log;
     engine->callbacks = options->callbacks;
     engine->hub = hub;
+    engine->high = high;
     engine->expire = (mono){1};
     drain_init(&engine->drain, options->db, options->log);
     *out = engine;
@@ -44,7 +49,7 @@ struct verb {
     void (*serve)(struct visit *visit);
 };
 
-static const struct verb VERBS[HUBTALK_REFUSED + 1] = {
+static const struct verb VERBS[HUBTALK_KINDS] = {
     [HUBTALK_HELLO] = {SCHOOL, letters_hello},
     [HUBTALK_PUT] = {SCHOOL, letters_put},
     [HUBTALK_FETCH] = {SCHOOL, letters_fetch},
@@ -52,6 +57,7 @@ static const struct verb VERBS[HUBTALK_REFUSED + 1] = {
     [HUBTALK_DIRECTORY] = {SCHOOL | ADMINISTRATOR, notices_directory},
     [HUBTALK_PUBLISH] = {ADMINISTRATOR, notices_publish},
     [HUBTALK_REPORT] = {SCHOOL, notices_report},
+    [HUBTALK_NOTED] = {SCHOOL, telling_noted},
 };
 
 /* Why a peer that the directory does not admit is not served. */
@@ -121,6 +127,9 @@ static void deliver_all(struct engine *engine, mono now)
         struct box *box = engine->boxes.boxes[i];
         int rc;
 
+        telling_send(engine, box);
+        if (box->starved && engine->boxes.pool < BOX_POOL)
+            box->dirty = box->fetching;
         if (!box->dirty)
             continue;
         rc = deliver_mail(&deliver, box, &err);
@@ -139,6 +148,8 @@ static void settle(struct engine *engine, mono now)
 {
     engine->commit = (mono){0};
     drain_commit(&engine->drain);
+    if (engine->drain.high > engine->high)
+        engine->high = engine->drain.high;
     deliver_all(engine, now);
     for (size_t i = 0; i < engine->drain.reply_count; i++) {
         const struct drain_reply *reply = &engine->drain.replies[i];
@@ -184,6 +195,7 @@ static void expire_mail(struct engine *engine, wall now)
         log_line(engine->log, LOG_WARN,
             "letters were never fetched and have expired", "count=%d", count);
     }
+    telling_all(engine);
     (void)db_checkpoint(engine->db);
 }
 

@@ -11,6 +11,7 @@
 struct fresh_letter {
     uint64_t cursor;
     struct id envelope;
+    struct id origin;
     struct header header;
     struct bytes sealed; /* borrowed until the drain ends */
 };

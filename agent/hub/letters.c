@@ -7,6 +7,7 @@
 #include "hub/quota.h"
 #include "hub/visit.h"
 #include "store/mailbox.h"
+#include "store/sighting.h"
 
 #define LEAST_MAIL_DAYS 90 /* summer is six weeks */
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
@@ -23,6 +24,38 @@ static struct box *own_box(const struct visit *visit)
     return NULL;
 }
 
+/* What the school said of itself at most; what it says now is remembered. */
+static struct sighting see(const struct visit *visit)
+{
+    struct engine *engine = visit->engine;
+    const struct laestab *school = &visit->school->laestab;
+    const struct sighting now = {visit->talk.incarnation, visit->talk.progress};
+    struct sighting known;
+
+    if (sighting_get(&known, engine->db, school, NULL) != 0)
+        known = (struct sighting){0, 0};
+    if (!sighting_is_less(&known, &now))
+        return known;
+    (void)drain_see(&engine->drain, school, &now);
+    return now;
+}
+
+/* Two agents with the same keys must not both go on: the older is told at once,
+ * and stops. */
+static void fence(const struct visit *visit, const struct box *box)
+{
+    const struct hubtalk fenced = {
+        .kind = HUBTALK_REFUSED, .reason = REASON_FENCED};
+
+    if (!box->greeted || listener_same_peer(&box->peer, visit->peer) ||
+        id_equal(&box->session, &visit->talk.session))
+        return;
+    log_line(visit->engine->log, LOG_WARN,
+        "another run of this school's agent took over", "school=%s",
+        box->school.text);
+    visit_say(visit->engine, &box->peer, &fenced, (struct bytes){NULL, 0});
+}
+
 void letters_hello(struct visit *visit)
 {
     struct engine *engine = visit->engine;
@@ -35,6 +68,8 @@ void letters_hello(struct visit *visit)
         .time = visit->now->wall,
         .software = MOVEUP_VERSION};
     struct mailbox_use use;
+    struct sighting seen;
+    struct box *box;
 
     welcome.protocol = visit->talk.protocol < STREAM_VERSION
                            ? visit->talk.protocol
@@ -46,8 +81,13 @@ void letters_hello(struct visit *visit)
     }
     mailbox_use(&use, engine->db, &visit->school->laestab, NULL);
     welcome.waiting = use.letters;
-    box_greet(box_open(&engine->boxes, &visit->school->laestab), visit->peer,
-        &visit->talk.session);
+    seen = see(visit);
+    welcome.incarnation = seen.incarnation;
+    welcome.progress = seen.progress;
+    welcome.high = engine->high;
+    box = box_open(&engine->boxes, &visit->school->laestab);
+    fence(visit, box);
+    box_greet(box, visit->peer, &visit->talk.session);
     visit_answer(visit, &welcome);
     log_line(engine->log, LOG_INFO, "school connected",
         "school=%s waiting=%" PRIu64, visit->school->laestab.text, use.letters);
@@ -96,15 +136,29 @@ static wall expiry_of(const struct visit *visit)
     return (wall){visit->now->wall.ms + days * DAY_MS};
 }
 
+/* A fenced agent's letters could carry numbers that the other has used too. */
+static bool is_fenced(const struct visit *visit)
+{
+    const struct box *box =
+        box_find(&visit->engine->boxes, &visit->school->laestab);
+
+    return box != NULL && box->greeted && !box_is_consumer(box, visit->peer);
+}
+
 void letters_put(struct visit *visit)
 {
     struct engine *engine = visit->engine;
     struct fresh_letter letter = {.envelope = visit->talk.id,
+        .origin = visit->talk.origin,
         .header = visit->talk.header,
         .sealed = visit->body};
     enum reason reason = judge_letter(visit);
     struct box *box;
 
+    if (is_fenced(visit)) {
+        visit_refuse(visit, REASON_FENCED);
+        return;
+    }
     if (reason == REASON_NONE)
         reason = drain_put(
             &engine->drain, &letter, visit->now->wall, expiry_of(visit));

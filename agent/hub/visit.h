@@ -20,6 +20,7 @@ struct engine {
     const struct log *log;
     struct engine_callbacks callbacks;
     struct id hub;
+    uint64_t high; /* the highest cursor ever given */
     struct box_table boxes;
     struct drain drain;
     struct nuisance nuisance;

@@ -92,6 +92,15 @@ static const struct entry REASONS[] = {
         "Publish the newest one: moveup cluster publish"},
     {REASON_BAD_REQUEST, "bad-request", "The hub could not read the request",
         "Compare versions of the agent and the hub: moveup doctor"},
+    {REASON_EXPIRING, "expiring",
+        "The recipient has not fetched it from the hub for most of the time "
+        "that mail is kept",
+        "Ring the recipient: its agent does not run or cannot reach the hub"},
+    {REASON_EXPIRED, "expired",
+        "The recipient did not fetch it from the hub in the time that mail is "
+        "kept",
+        "When the recipient's agent runs again, send again: moveup leavers "
+        "send"},
     {REASON_MISSING, "missing", "A message of this number never came",
         "Nothing to do: the sender sends it again by itself"},
 };

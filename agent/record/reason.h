@@ -42,7 +42,9 @@ enum reason {
     REASON_FENCED = 45, /* another session took this mailbox */
     REASON_OLD_DIRECTORY = 46,
     REASON_BAD_REQUEST = 47,
-    REASON_MISSING = 60, /* a number that never came (in receipts) */
+    REASON_EXPIRING = 48, /* a letter that nobody fetches: most of its life */
+    REASON_EXPIRED = 49,  /* ...or all of it is over; the hub has it no more */
+    REASON_MISSING = 60,  /* a number that never came (in receipts) */
 };
 
 /** "bad-signature": the code in JSON and logs. */

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "store/notice.h"
 #include "store/statement.h"
 #include "store/stock.h"
 
@@ -10,9 +11,8 @@
 /* A row of size 0 is a name that is remembered: no mailbox holds it. */
 static const char PUT[] =
     "INSERT INTO letters (author, recipient, lane, envelope, put_at,"
-    " expires_at, size, header, sealed)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-    " ON CONFLICT (author, envelope) DO NOTHING";
+    " expires_at, size, header, sealed, origin)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 static const char KNOWN[] =
     "SELECT cursor FROM letters WHERE author = ?1 AND envelope = ?2";
 static const char NEXT[] =
@@ -30,6 +30,13 @@ static const char OLDER[] =
     "SELECT " STOCK_LETTER " FROM letters"
     " WHERE recipient = ?1 AND lane = ?2 AND cursor < ?3 AND author = ?4"
     " AND size > 0 LIMIT 1";
+static const char SAME_ORIGIN[] =
+    "SELECT " STOCK_LETTER ", expires_at FROM letters WHERE author = ?1"
+    " AND envelope = ?2 AND size > 0 UNION ALL"
+    " SELECT " STOCK_LETTER ", expires_at FROM letters WHERE author = ?1"
+    " AND origin = ?2 AND size > 0";
+static const char HIGH[] =
+    "SELECT seq FROM sqlite_sequence WHERE name = 'letters'";
 static const char EXPIRED[] =
     "SELECT " STOCK_LETTER " FROM letters"
     " INDEXED BY letters_held WHERE expires_at <= ?1 AND size > 0 LIMIT 256";
@@ -52,6 +59,16 @@ int mailbox_id(struct id *out, struct db *db, struct err *err)
     return rc;
 }
 
+int mailbox_high(uint64_t *out, struct db *db, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, HIGH);
+    int rc = statement_step(&st, err);
+
+    *out = rc == 1 ? statement_get_number(&st) : 0;
+    return rc < 0 ? rc : 0;
+}
+
+/* 1: it is here, or was. */
 static int find_known(
     struct db *db, struct mailbox_letter *letter, struct err *err)
 {
@@ -63,15 +80,13 @@ static int find_known(
     rc = statement_step(&st, err);
     if (rc == 1)
         letter->cursor = statement_get_number(&st);
-    return rc < 0 ? rc : 0;
+    return rc;
 }
 
-/* 1 if it is new. */
 static int insert(
     struct db *db, const struct mailbox_letter *letter, struct err *err)
 {
     SCOPED(statement_end) struct statement st = statement_start(db, PUT);
-    int rc;
 
     statement_put_school(&st, &letter->author);
     statement_put_school(&st, &letter->recipient);
@@ -82,8 +97,11 @@ static int insert(
     statement_put_int(&st, (int64_t)(letter->header.len + letter->sealed.len));
     statement_put_blob(&st, letter->header);
     statement_put_blob(&st, letter->sealed);
-    rc = statement_run(&st, err);
-    return rc < 0 ? rc : statement_changes(db);
+    if (id_is_zero(&letter->origin))
+        statement_put_null(&st);
+    else
+        statement_put_id(&st, &letter->origin);
+    return statement_run(&st, err);
 }
 
 /* Take a letter out of its mailbox: text is EMPTY or DELETE. */
@@ -131,6 +149,40 @@ static int replace_older(
     return rc;
 }
 
+/* 1: a letter of the same batch waits; when it will end. */
+static int find_same_origin(struct stock_letter *held, wall *expires_at,
+    struct db *db, const struct mailbox_letter *letter, struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st = statement_start(db, SAME_ORIGIN);
+    int rc;
+
+    statement_put_school(&st, &letter->author);
+    statement_put_id(&st, &letter->origin);
+    rc = statement_step(&st, err);
+    if (rc != 1)
+        return rc;
+    *held = stock_read(&st);
+    *expires_at = statement_get_wall(&st);
+    return 1;
+}
+
+/* The life of a letter is that of the first of its batch: an author that puts
+ * it again and again does not prolong it. */
+static int replace_origin(
+    struct db *db, struct mailbox_letter *letter, struct err *err)
+{
+    struct stock_letter held;
+    wall expires_at;
+    int rc = find_same_origin(&held, &expires_at, db, letter, err);
+
+    if (rc <= 0 || !laestab_equal(&held.recipient, &letter->recipient))
+        return rc < 0 ? rc : 0;
+    letter->put_at = (wall){held.put_at};
+    letter->expires_at = expires_at;
+    return take_out(db, EMPTY, &held, err);
+}
+
 int mailbox_put(
     struct db *db, struct mailbox_letter *letter, bool *fresh, struct err *err)
 {
@@ -141,12 +193,17 @@ int mailbox_put(
     if (held.size == 0)
         return err_set(err, ERR_USAGE, "store: a letter without bytes");
     if (rc == 0)
+        rc = find_known(db, letter, err);
+    *fresh = rc == 0;
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
+    if (!id_is_zero(&letter->origin))
+        rc = replace_origin(db, letter, err);
+    if (rc == 0)
         rc = insert(db, letter, err);
     if (rc < 0)
         return rc;
-    *fresh = rc == 1;
-    if (!*fresh)
-        return find_known(db, letter, err);
+    held.put_at = letter->put_at.ms;
     letter->cursor = (uint64_t)statement_inserted(db);
     stock_add(db, &held);
     return letter->lane == LANE_RECEIPT ? replace_older(db, letter, err) : 0;
@@ -238,9 +295,18 @@ static int forget_names(struct db *db, wall before, struct err *err)
     return statement_run(&st, err);
 }
 
+static int end_letter(
+    struct db *db, const struct stock_letter *expired, struct err *err)
+{
+    int rc = notice_expired(db, expired->cursor, err);
+
+    return rc < 0 ? rc : take_out(db, DELETE, expired, err);
+}
+
 int mailbox_expire(struct db *db, wall now, struct err *err)
 {
     struct some expired;
+    wall before;
     int total = 0;
     int rc = stock_ready(db, err);
 
@@ -248,12 +314,17 @@ int mailbox_expire(struct db *db, wall now, struct err *err)
         if (rc == 0)
             rc = find_expired(&expired, db, now, err);
         for (int i = 0; rc == 0 && i < expired.count; i++)
-            rc = take_out(db, DELETE, &expired.items[i], err);
+            rc = end_letter(db, &expired.items[i], err);
         if (rc < 0)
             return rc;
         total += expired.count;
     } while (expired.count > 0);
-    rc = forget_names(db, (wall){now.ms - MAILBOX_NAME_DAYS * DAY_MS}, err);
+    before = (wall){now.ms - MAILBOX_NAME_DAYS * DAY_MS};
+    rc = notice_warn(db, now, err);
+    if (rc >= 0)
+        rc = notice_tidy(db, before, err);
+    if (rc == 0)
+        rc = forget_names(db, before, err);
     return rc < 0 ? rc : total;
 }
 

@@ -17,6 +17,7 @@ struct mailbox_letter {
     struct laestab author, recipient;
     enum lane lane;
     struct id envelope;
+    struct id origin; /* only put: the name it was first put under; zeros */
     struct bytes header, sealed; /* in arena */
     wall put_at, expires_at;
 };
@@ -24,13 +25,17 @@ struct mailbox_letter {
 /** The storage's own name, made with the database (hubtalk.hub). */
 MUST_CHECK int mailbox_id(struct id *out, struct db *db, struct err *err);
 
+/** The highest cursor that was ever given; 0: none. */
+MUST_CHECK int mailbox_high(uint64_t *out, struct db *db, struct err *err);
+
 /* How long a letter's name is remembered after it was put, without bytes. */
 #define MAILBOX_NAME_DAYS 200
 
 /** Fills letter->cursor.  Idempotent by (author, envelope): *fresh is false if
  * it was here, also when the recipient has acknowledged it already, or a newer
  * receipt took its place.  In LANE_RECEIPT the letter takes the place of older
- * ones of the same author to the same recipient. */
+ * ones of the same author to the same recipient; in the others of one with the
+ * same origin that still waits, and it inherits put_at and expires_at. */
 MUST_CHECK int mailbox_put(
     struct db *db, struct mailbox_letter *letter, bool *fresh, struct err *err);
 
@@ -56,7 +61,8 @@ void mailbox_use(struct mailbox_use *out, struct db *db,
     const struct laestab *recipient, const struct laestab *author);
 
 /** Delete letters past expires_at (returns how many, or an error) and names
- * that were remembered long enough. */
+ * that were remembered long enough; write down what authors are to be told of
+ * (store/notice.h). */
 MUST_CHECK int mailbox_expire(struct db *db, wall now, struct err *err);
 
 /* Health reports of agents: the newest of each school. */

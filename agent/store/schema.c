@@ -141,12 +141,30 @@ static const char MAILBOX_1[] =
     "INSERT INTO settings (key, value)"
     "  VALUES ('storage', lower(hex(randomblob(16))));";
 
+/* origin: of a letter that was put again, the name it was first put under. */
+static const char MAILBOX_2[] =
+    "ALTER TABLE letters ADD COLUMN origin BLOB;"
+    "CREATE INDEX letters_origin ON letters (author, origin)"
+    "  WHERE origin IS NOT NULL AND size > 0;"
+
+    "CREATE TABLE sightings ("
+    "  school TEXT PRIMARY KEY, incarnation INTEGER NOT NULL,"
+    "  progress INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE notices ("
+    "  id INTEGER PRIMARY KEY, cursor INTEGER NOT NULL,"
+    "  reason INTEGER NOT NULL, author TEXT NOT NULL,"
+    "  envelope BLOB NOT NULL, at INTEGER NOT NULL, header BLOB NOT NULL,"
+    "  told INTEGER NOT NULL, UNIQUE (cursor, reason)) STRICT;"
+    "CREATE INDEX notices_untold ON notices (author, id) WHERE told = 0;";
+
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
 };
 
 static const struct handle_step HUB_STEPS[] = {
     {{MAILBOX_1}},
+    {{MAILBOX_2}},
 };
 
 /* EXCLUSIVE stands before the first look at the file, so that the index of the

@@ -7,156 +7,9 @@
 #include "hub.pb-c.h"
 #include "wire/header.h"
 #include "wire/pool.h"
+#include "wire/saying.h"
 
-#define MAX_TEXT (HUBTALK_MAX_VERSION_TEXT - 1)
-
-/* The parts of any Talk: one of them is used, and all end with the call. */
-struct parts {
-    Moveup__V1__Talk talk;
-    Moveup__V1__Header header;
-    union {
-        Moveup__V1__Hello hello;
-        Moveup__V1__Welcome welcome;
-        Moveup__V1__Put put;
-        Moveup__V1__PutDone put_done;
-        Moveup__V1__Fetch fetch;
-        Moveup__V1__Mail mail;
-        Moveup__V1__Ack ack;
-        Moveup__V1__Directory directory;
-        Moveup__V1__DirectoryIs directory_is;
-        Moveup__V1__Publish publish;
-        Moveup__V1__PublishDone publish_done;
-        Moveup__V1__Report report;
-        Moveup__V1__Refused refused;
-    } u;
-};
-
-static void write_hello(struct parts *parts, const struct hubtalk *talk)
-{
-    Moveup__V1__Hello *msg = &parts->u.hello;
-
-    moveup__v1__hello__init(msg);
-    msg->protocol = talk->protocol;
-    msg->session = field_lend(talk->session.bytes, ID_SIZE);
-    msg->version = talk->version;
-    msg->time = (uint64_t)talk->time.ms;
-    msg->software =
-        field_lend(talk->software, strnlen(talk->software, MAX_TEXT));
-    msg->incarnation = talk->incarnation;
-    msg->progress = talk->progress;
-    parts->talk.hello = msg;
-}
-
-static void write_welcome(struct parts *parts, const struct hubtalk *talk)
-{
-    Moveup__V1__Welcome *msg = &parts->u.welcome;
-
-    moveup__v1__welcome__init(msg);
-    msg->protocol = talk->protocol;
-    msg->session = field_lend(talk->session.bytes, ID_SIZE);
-    msg->hub = field_lend(talk->hub.bytes, ID_SIZE);
-    msg->version = talk->version;
-    msg->time = (uint64_t)talk->time.ms;
-    msg->max_body = talk->max_body;
-    msg->waiting = talk->waiting;
-    msg->software =
-        field_lend(talk->software, strnlen(talk->software, MAX_TEXT));
-    msg->incarnation = talk->incarnation;
-    msg->progress = talk->progress;
-    msg->high = talk->high;
-    parts->talk.welcome = msg;
-}
-
-static void write_put(struct parts *parts, const struct hubtalk *talk)
-{
-    Moveup__V1__Put *msg = &parts->u.put;
-
-    moveup__v1__put__init(msg);
-    header_write(&parts->header, &talk->header);
-    msg->id = field_lend(talk->id.bytes, ID_SIZE);
-    msg->header = &parts->header;
-    parts->talk.put = msg;
-}
-
-static void write_put_done(struct parts *parts, const struct hubtalk *talk)
-{
-    Moveup__V1__PutDone *msg = &parts->u.put_done;
-
-    moveup__v1__put_done__init(msg);
-    msg->id = field_lend(talk->id.bytes, ID_SIZE);
-    msg->reason = (uint32_t)talk->reason;
-    parts->talk.put_done = msg;
-}
-
-static void write_mail(struct parts *parts, const struct hubtalk *talk)
-{
-    Moveup__V1__Mail *msg = &parts->u.mail;
-
-    moveup__v1__mail__init(msg);
-    header_write(&parts->header, &talk->header);
-    msg->cursor = talk->cursor;
-    msg->id = field_lend(talk->id.bytes, ID_SIZE);
-    msg->header = &parts->header;
-    parts->talk.mail = msg;
-}
-
-static void write_fetch(struct parts *parts, const struct hubtalk *talk)
-{
-    moveup__v1__fetch__init(&parts->u.fetch);
-    parts->u.fetch.after = talk->cursor;
-    parts->u.fetch.credit = talk->credit;
-    parts->talk.fetch = &parts->u.fetch;
-}
-
-static void write_ack(struct parts *parts, const struct hubtalk *talk)
-{
-    moveup__v1__ack__init(&parts->u.ack);
-    parts->u.ack.cursor = talk->cursor;
-    parts->talk.ack = &parts->u.ack;
-}
-
-static void write_directory(struct parts *parts, const struct hubtalk *talk)
-{
-    moveup__v1__directory__init(&parts->u.directory);
-    parts->u.directory.version = talk->version;
-    parts->talk.directory = &parts->u.directory;
-}
-
-static void write_directory_is(struct parts *parts, const struct hubtalk *talk)
-{
-    moveup__v1__directory_is__init(&parts->u.directory_is);
-    parts->u.directory_is.version = talk->version;
-    parts->talk.directory_is = &parts->u.directory_is;
-}
-
-static void write_publish(struct parts *parts, const struct hubtalk *talk)
-{
-    (void)talk;
-    moveup__v1__publish__init(&parts->u.publish);
-    parts->talk.publish = &parts->u.publish;
-}
-
-static void write_publish_done(struct parts *parts, const struct hubtalk *talk)
-{
-    moveup__v1__publish_done__init(&parts->u.publish_done);
-    parts->u.publish_done.version = talk->version;
-    parts->u.publish_done.reason = (uint32_t)talk->reason;
-    parts->talk.publish_done = &parts->u.publish_done;
-}
-
-static void write_report(struct parts *parts, const struct hubtalk *talk)
-{
-    (void)talk;
-    moveup__v1__report__init(&parts->u.report);
-    parts->talk.report = &parts->u.report;
-}
-
-static void write_refused(struct parts *parts, const struct hubtalk *talk)
-{
-    moveup__v1__refused__init(&parts->u.refused);
-    parts->u.refused.reason = (uint32_t)talk->reason;
-    parts->talk.refused = &parts->u.refused;
-}
+#define MAX_TEXT SAYING_MAX_TEXT
 
 /* What a verb says: 0 in PUT_DONE and PUBLISH_DONE is "done". */
 static enum reason read_outcome(struct field_check *check, uint32_t src)
@@ -219,6 +72,8 @@ static void read_put(struct hubtalk *out, struct field_check *check,
     const Moveup__V1__Talk *talk)
 {
     out->id = field_id(check, talk->put->id, "id");
+    if (talk->put->origin.len > 0)
+        out->origin = field_id(check, talk->put->origin, "origin");
     read_header(out, check, talk->put->header);
 }
 
@@ -287,42 +142,59 @@ static void read_refused(struct hubtalk *out, struct field_check *check,
         check, talk->refused->reason, REASON_BAD_REQUEST, "reason");
 }
 
+static void read_notice(struct hubtalk *out, struct field_check *check,
+    const Moveup__V1__Talk *talk)
+{
+    out->id = field_id(check, talk->notice->id, "id");
+    out->reason =
+        field_reason(check, talk->notice->reason, REASON_BAD_REQUEST, "reason");
+    out->time = field_time(check, talk->notice->time, "time");
+    read_header(out, check, talk->notice->header);
+}
+
+static void read_noted(struct hubtalk *out, struct field_check *check,
+    const Moveup__V1__Talk *talk)
+{
+    out->id = field_id(check, talk->noted->id, "id");
+    out->reason =
+        field_reason(check, talk->noted->reason, REASON_BAD_REQUEST, "reason");
+}
+
 /* One row for each enum hubtalk_kind, which is also its number in Talk. */
 static const struct verb {
-    void (*write)(struct parts *parts, const struct hubtalk *talk);
     void (*read)(struct hubtalk *out, struct field_check *check,
         const Moveup__V1__Talk *talk);
     bool open; /* may hold fields of a newer version */
 } VERBS[] = {
-    [HUBTALK_HELLO] = {write_hello, read_hello, true},
-    [HUBTALK_WELCOME] = {write_welcome, read_welcome, true},
-    [HUBTALK_PUT] = {write_put, read_put, false},
-    [HUBTALK_PUT_DONE] = {write_put_done, read_put_done, false},
-    [HUBTALK_FETCH] = {write_fetch, read_fetch, false},
-    [HUBTALK_MAIL] = {write_mail, read_mail, false},
-    [HUBTALK_ACK] = {write_ack, read_ack, false},
-    [HUBTALK_DIRECTORY] = {write_directory, read_directory, false},
-    [HUBTALK_DIRECTORY_IS] = {write_directory_is, read_directory_is, false},
-    [HUBTALK_PUBLISH] = {write_publish, read_nothing, false},
-    [HUBTALK_PUBLISH_DONE] = {write_publish_done, read_publish_done, false},
-    [HUBTALK_REPORT] = {write_report, read_nothing, false},
-    [HUBTALK_REFUSED] = {write_refused, read_refused, true},
+    [HUBTALK_HELLO] = {read_hello, true},
+    [HUBTALK_WELCOME] = {read_welcome, true},
+    [HUBTALK_PUT] = {read_put, false},
+    [HUBTALK_PUT_DONE] = {read_put_done, false},
+    [HUBTALK_FETCH] = {read_fetch, false},
+    [HUBTALK_MAIL] = {read_mail, false},
+    [HUBTALK_ACK] = {read_ack, false},
+    [HUBTALK_DIRECTORY] = {read_directory, false},
+    [HUBTALK_DIRECTORY_IS] = {read_directory_is, false},
+    [HUBTALK_PUBLISH] = {read_nothing, false},
+    [HUBTALK_PUBLISH_DONE] = {read_publish_done, false},
+    [HUBTALK_REPORT] = {read_nothing, false},
+    [HUBTALK_REFUSED] = {read_refused, true},
+    [HUBTALK_NOTICE] = {read_notice, false},
+    [HUBTALK_NOTED] = {read_noted, false},
 };
 
 _Static_assert((int)HUBTALK_HELLO == MOVEUP__V1__TALK__CONTENT_HELLO &&
-                   (int)HUBTALK_REFUSED == MOVEUP__V1__TALK__CONTENT_REFUSED,
+                   (int)HUBTALK_NOTED == MOVEUP__V1__TALK__CONTENT_NOTED,
     "kinds are the numbers of proto/hub.proto");
 
 void hubtalk_encode(struct buf *out, const struct hubtalk *talk)
 {
-    struct parts parts;
+    struct saying saying;
     size_t size;
 
-    moveup__v1__talk__init(&parts.talk);
-    parts.talk.content_case = (Moveup__V1__Talk__ContentCase)talk->kind;
-    VERBS[talk->kind].write(&parts, talk);
-    size = moveup__v1__talk__get_packed_size(&parts.talk);
-    out->len += moveup__v1__talk__pack(&parts.talk, buf_reserve(out, size));
+    saying_write(&saying, talk);
+    size = moveup__v1__talk__get_packed_size(&saying.talk);
+    out->len += moveup__v1__talk__pack(&saying.talk, buf_reserve(out, size));
 }
 
 static bool knows_all(const ProtobufCMessage *msg)
@@ -330,15 +202,22 @@ static bool knows_all(const ProtobufCMessage *msg)
     return msg->n_unknown_fields == 0;
 }
 
+static const Moveup__V1__Header *header_of(const Moveup__V1__Talk *msg)
+{
+    if (msg->content_case == MOVEUP__V1__TALK__CONTENT_PUT)
+        return msg->put->header;
+    if (msg->content_case == MOVEUP__V1__TALK__CONTENT_MAIL)
+        return msg->mail->header;
+    if (msg->content_case == MOVEUP__V1__TALK__CONTENT_NOTICE)
+        return msg->notice->header;
+    return NULL;
+}
+
 /* Whether msg, decoded from wire, packs to the same bytes again and holds
  * nothing that we do not know. */
 static bool is_shortest(struct bytes wire, const Moveup__V1__Talk *msg)
 {
-    const Moveup__V1__Header *header =
-        msg->content_case == MOVEUP__V1__TALK__CONTENT_PUT ? msg->put->header
-        : msg->content_case == MOVEUP__V1__TALK__CONTENT_MAIL
-            ? msg->mail->header
-            : NULL;
+    const Moveup__V1__Header *header = header_of(msg);
     uint8_t again[HUBTALK_MAX_BYTES];
 
     return knows_all(&msg->base) && knows_all((ProtobufCMessage *)msg->hello) &&

@@ -22,6 +22,10 @@
  *         <-- PUBLISH_DONE version, reason
  *   REPORT             + report ---------->
  *         <-- REFUSED reason        (any request that cannot be served)
+ *         <-- NOTICE id, reason, time, header  (a letter of yours has used up
+ *                                most of its life, or its life: to its author)
+ *   NOTED id, reason -------------------->  (after the author's commit; else
+ *                                            it comes again)
  *
  * Integers are checked, id and epoch are 16 bytes.  HELLO, WELCOME and REFUSED
  * may hold fields of a newer version; the others are accepted in their shortest
@@ -58,12 +62,18 @@ enum hubtalk_kind {
     HUBTALK_PUBLISH_DONE,
     HUBTALK_REPORT,
     HUBTALK_REFUSED,
+    HUBTALK_NOTICE,
+    HUBTALK_NOTED,
 };
+#define HUBTALK_KINDS (HUBTALK_NOTED + 1)
 
 /* One flat struct: only the fields of the kind are set, others are zero. */
 struct hubtalk {
     enum hubtalk_kind kind;
-    struct id id;      /* PUT, PUT_DONE, MAIL: the envelope's name */
+    struct id id;      /* PUT, PUT_DONE, MAIL, NOTICE, NOTED: the envelope's
+                        * name */
+    struct id origin;  /* PUT: the name under which the same batch was first
+                        * put; zeros: this is the first time */
     struct id session; /* HELLO: the agent's run; WELCOME: the same */
     struct id hub;     /* WELCOME: this hub's storage; changes when it is
                         * wiped, so that cursors of before mean nothing */
@@ -73,16 +83,18 @@ struct hubtalk {
     uint64_t version; /* directory version: HELLO, WELCOME, DIRECTORY... */
     uint64_t max_body; /* WELCOME: bytes */
     uint64_t waiting;  /* WELCOME: letters in the mailbox */
-    wall time;         /* HELLO, WELCOME: the sender's clock */
+    wall time;         /* HELLO, WELCOME: the sender's clock; NOTICE: when
+                        * the letter ends, or ended */
     /* HELLO: the agent's; WELCOME: the highest that this school ever said here,
      * so that an agent whose database went back finds out */
     uint64_t incarnation, progress;
     uint64_t high; /* WELCOME: the highest cursor ever given in this storage;
                     * lower than last time: the hub went back */
     uint32_t protocol;  /* HELLO, WELCOME: STREAM_VERSION */
-    enum reason reason; /* PUT_DONE, PUBLISH_DONE: 0 is done; REFUSED */
+    enum reason reason; /* PUT_DONE, PUBLISH_DONE: 0 is done; REFUSED;
+                         * NOTICE, NOTED: EXPIRING or EXPIRED */
     char software[HUBTALK_MAX_VERSION_TEXT]; /* HELLO, WELCOME */
-    struct header header;                    /* PUT, MAIL */
+    struct header header;                    /* PUT, MAIL, NOTICE */
 };
 
 /** Only the fields of talk->kind are written. */

@@ -64,9 +64,10 @@ static void make_headers(struct buf *buf, const char *folder)
 
 static void make_talks(struct buf *buf, const char *folder)
 {
-    for (int kind = HUBTALK_HELLO; kind <= HUBTALK_REFUSED; kind++) {
+    for (int kind = HUBTALK_HELLO; kind < HUBTALK_KINDS; kind++) {
         struct hubtalk talk = {.kind = (enum hubtalk_kind)kind,
             .id = {{1}},
+            .origin = {{4}},
             .session = {{2}},
             .hub = {{3}},
             .cursor = 300,

@@ -45,6 +45,8 @@ struct town {
     int busy; /* so many more letters are taken, then the queue is full; -1 */
     bool gone;
     struct buf trace;
+    wall time; /* of the newest message, and its highest cursor */
+    uint64_t high;
     struct bytes last_body; /* of the newest message that was sent */
     struct buf bodies;      /* keeps it */
     uint8_t *kept[256];     /* messages live until the drain ends */
@@ -176,6 +178,10 @@ static inline void town_write(
     case HUBTALK_WELCOME:
         buf_format(&town->trace, "WELCOME %llu waiting",
             (unsigned long long)talk->waiting);
+        if (talk->incarnation + talk->progress > 0)
+            buf_format(&town->trace, " seen %llu.%llu",
+                (unsigned long long)talk->incarnation,
+                (unsigned long long)talk->progress);
         break;
     case HUBTALK_PUT_DONE:
         buf_format(&town->trace, "PUT_DONE %u", talk->id.bytes[0]);
@@ -195,7 +201,11 @@ static inline void town_write(
     case HUBTALK_REFUSED:
         buf_format(&town->trace, "REFUSED");
         break;
+    case HUBTALK_NOTICE:
+        buf_format(&town->trace, "NOTICE %u", talk->id.bytes[0]);
+        break;
     case HUBTALK_HELLO:
+    case HUBTALK_NOTED:
     case HUBTALK_PUT:
     case HUBTALK_FETCH:
     case HUBTALK_ACK:
@@ -216,6 +226,8 @@ static inline int town_send(void *arg, const struct listener_peer *peer,
     struct hubtalk said;
 
     MUST(hubtalk_decode(&said, talk, err));
+    town->time = said.time;
+    town->high = said.high;
     if (town->gone)
         return ERR_NOT_FOUND;
     if (town->busy == 0)
@@ -351,15 +363,30 @@ static inline const char *town_said(struct town *town)
         buf_clear(&(town)->trace);                                             \
     } while (0)
 
+/* From a school's second connection, by another run of its agent. */
+static inline void town_say_second(
+    struct town *town, int who, const struct hubtalk *talk, struct bytes body)
+{
+    SCOPED(buf_free) struct buf wire = BUF_EMPTY;
+
+    hubtalk_encode(&wire, talk);
+    town_raw(town, &town->peers[who][1], buf_bytes(&wire), body);
+}
+
+static inline struct hubtalk town_greeting(uint8_t session)
+{
+    return (struct hubtalk){.kind = HUBTALK_HELLO,
+        .session = {{session}},
+        .protocol = STREAM_VERSION,
+        .time = TOWN_NOW,
+        .software = "test"};
+}
+
 static inline void town_hello(struct town *town, int who)
 {
-    town_say(town, who,
-        &(struct hubtalk){.kind = HUBTALK_HELLO,
-            .session = {{(uint8_t)(who + 1)}},
-            .protocol = STREAM_VERSION,
-            .time = TOWN_NOW,
-            .software = "test"},
-        (struct bytes){0});
+    const struct hubtalk hello = town_greeting((uint8_t)(who + 1));
+
+    town_say(town, who, &hello, (struct bytes){0});
 }
 
 static inline void town_fetch(

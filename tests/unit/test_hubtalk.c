@@ -45,6 +45,7 @@ static const struct hubtalk EACH[] = {
         .protocol = 1,
         .software = "0.1.0-a-name-of-31-characters.."},
     {.kind = HUBTALK_PUT, .id = ID, .header = HEADER},
+    {.kind = HUBTALK_PUT, .id = ID, .origin = {{5, 6}}, .header = HEADER},
     {.kind = HUBTALK_PUT_DONE, .id = ID},
     {.kind = HUBTALK_PUT_DONE, .id = ID, .reason = REASON_QUOTA},
     {.kind = HUBTALK_FETCH, .cursor = 0, .credit = 4 << 20},
@@ -58,6 +59,12 @@ static const struct hubtalk EACH[] = {
         .reason = REASON_OLD_DIRECTORY},
     {.kind = HUBTALK_REPORT},
     {.kind = HUBTALK_REFUSED, .reason = REASON_FENCED},
+    {.kind = HUBTALK_NOTICE,
+        .id = ID,
+        .reason = REASON_EXPIRING,
+        .time = {1813046520123},
+        .header = HEADER},
+    {.kind = HUBTALK_NOTED, .id = ID, .reason = REASON_EXPIRED},
 };
 
 #define EACH_COUNT (sizeof EACH / sizeof *EACH)
@@ -66,6 +73,7 @@ static void assert_same_talk(const struct hubtalk *a, const struct hubtalk *b)
 {
     assert_int_equal(a->kind, b->kind);
     assert_true(id_equal(&a->id, &b->id));
+    assert_true(id_equal(&a->origin, &b->origin));
     assert_true(id_equal(&a->session, &b->session));
     assert_true(id_equal(&a->hub, &b->hub));
     assert_int_equal(a->cursor, b->cursor);

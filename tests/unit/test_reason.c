@@ -42,6 +42,8 @@ static const struct {
     {45, "fenced"},
     {46, "old-directory"},
     {47, "bad-request"},
+    {48, "expiring"},
+    {49, "expired"},
     {60, "missing"},
 };
 

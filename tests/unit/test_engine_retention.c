@@ -1,0 +1,277 @@
+/* What the hub remembers of schools, and what it tells authors of letters that
+ * nobody fetches. */
+#include "hub_town.h"
+
+#define DAY ((int64_t)24 * 3600 * 1000)
+
+/* So many days after TOWN_NOW, and the hourly work is done. */
+static void on_day(struct town *town, int64_t day)
+{
+    town->now.wall = (wall){TOWN_NOW.ms + day * DAY};
+    town->now.mono = (mono){town->now.mono.ms + DAY};
+    engine_on_time(town->engine, &town->now);
+}
+
+static void restart(struct town *town)
+{
+    town_drain(town);
+    engine_free(town->engine);
+    town_start_engine(town);
+}
+
+static void hello_with(
+    struct town *town, int who, uint64_t incarnation, uint64_t progress)
+{
+    struct hubtalk hello = town_greeting((uint8_t)(who + 1));
+
+    hello.incarnation = incarnation;
+    hello.progress = progress;
+    town_say(town, who, &hello, (struct bytes){0});
+}
+
+static void noted(
+    struct town *town, int who, uint8_t letter, enum reason reason)
+{
+    town_say(town, who,
+        &(struct hubtalk){
+            .kind = HUBTALK_NOTED, .id = {{letter, 1}}, .reason = reason},
+        (struct bytes){0});
+}
+
+static void test_remembers_the_most_that_a_school_said(void **state)
+{
+    struct town *town = *state;
+
+    hello_with(town, ANN, 0, 12);
+    EXPECT(town, "Ann <- WELCOME 0 waiting seen 0.12\n");
+    hello_with(town, ANN, 0, 9);
+    EXPECT(town, "Ann <- WELCOME 0 waiting seen 0.12\n");
+    hello_with(town, ANN, 1, 3);
+    EXPECT(town, "Ann <- WELCOME 0 waiting seen 1.3\n");
+    restart(town);
+    hello_with(town, ANN, 0, 99);
+    hello_with(town, BEA, 0, 1);
+    EXPECT(town, "Ann <- WELCOME 0 waiting seen 1.3\n"
+                 "Bea <- WELCOME 0 waiting seen 0.1\n");
+}
+
+static uint64_t high_of(struct town *town)
+{
+    town_hello(town, BEA);
+    town_forget(town);
+    return town->high;
+}
+
+static void test_says_how_far_its_cursors_went(void **state)
+{
+    struct town *town = *state;
+
+    assert_int_equal(high_of(town), 0);
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    town_put(town, ANN, CAT, LANE_NORMAL, 2);
+    town_drain(town);
+    assert_int_equal(high_of(town), 2);
+    town_connect(town, CAT, 100);
+    town_ack(town, CAT, 1);
+    town_ack(town, CAT, 2);
+    restart(town);
+    assert_int_equal(high_of(town), 2);
+}
+
+static void test_tells_the_older_run_at_once_that_it_is_fenced(void **state)
+{
+    struct town *town = *state;
+    const struct hubtalk other = town_greeting(77);
+    const struct hubtalk letter = town_letter(CAT, ANN, LANE_NORMAL, 1);
+
+    town_connect(town, CAT, 100);
+    town_say_second(town, CAT, &other, (struct bytes){0});
+    EXPECT(town, "Cat <- REFUSED fenced\nCat' <- WELCOME 0 waiting\n");
+    town_say(town, CAT, &letter, bytes_of("sealed"));
+    EXPECT(town, "Cat <- REFUSED fenced\n");
+    town_say_second(town, CAT, &letter, bytes_of("sealed"));
+    EXPECT(town, "Cat' <- PUT_DONE 1\n");
+}
+
+static void test_does_not_fence_the_same_run_on_a_new_connection(void **state)
+{
+    struct town *town = *state;
+    const struct hubtalk same = town_greeting(CAT + 1);
+
+    town_connect(town, CAT, 100);
+    town_say_second(town, CAT, &same, (struct bytes){0});
+    EXPECT(town, "Cat' <- WELCOME 0 waiting\n");
+}
+
+static void test_warns_the_author_at_three_quarters_of_a_life(void **state)
+{
+    struct town *town = *state;
+
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    town_hello(town, ANN);
+    town_forget(town);
+    on_day(town, 89);
+    EXPECT(town, "");
+    on_day(town, 90);
+    EXPECT(town, "Ann <- NOTICE 1 expiring\n");
+    assert_int_equal(town->time.ms, TOWN_NOW.ms + 120 * DAY);
+    noted(town, ANN, 1, REASON_EXPIRING);
+    on_day(town, 91);
+    town_hello(town, ANN);
+    EXPECT(town, "Ann <- WELCOME 0 waiting\n");
+}
+
+static void test_says_it_until_the_author_has_it(void **state)
+{
+    struct town *town = *state;
+
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    town_forget(town);
+    on_day(town, 90);
+    EXPECT(town, "");
+    restart(town);
+    town_hello(town, ANN);
+    EXPECT(town, "Ann <- WELCOME 0 waiting\nAnn <- NOTICE 1 expiring\n");
+    on_day(town, 91);
+    EXPECT(town, "Ann <- NOTICE 1 expiring\n");
+    noted(town, BEA, 1, REASON_EXPIRING);
+    noted(town, ANN, 1, REASON_EXPIRED);
+    town_hello(town, ANN);
+    EXPECT(town, "Ann <- WELCOME 0 waiting\nAnn <- NOTICE 1 expiring\n");
+}
+
+static void test_warns_of_nothing_that_was_fetched_or_is_a_receipt(void **state)
+{
+    struct town *town = *state;
+
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    town_put(town, ANN, CAT, LANE_RECEIPT, 2);
+    town_put(town, ANN, CAT, LANE_URGENT, 3);
+    town_connect(town, CAT, 1000);
+    town_ack(town, CAT, 1);
+    town_hello(town, ANN);
+    town_forget(town);
+    on_day(town, 100);
+    EXPECT(town, "Ann <- NOTICE 3 expiring\n");
+    town_ack(town, CAT, 3);
+    town_drain(town);
+    on_day(town, 101);
+    EXPECT(town, "");
+    on_day(town, 130);
+    EXPECT(town, "");
+}
+
+static void test_tells_the_author_of_the_end_also_much_later(void **state)
+{
+    struct town *town = *state;
+
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    town_forget(town);
+    on_day(town, 120);
+    EXPECT(town, "");
+    on_day(town, 180);
+    restart(town);
+    town_hello(town, ANN);
+    EXPECT(town, "Ann <- WELCOME 0 waiting\nAnn <- NOTICE 1 expired\n");
+    noted(town, ANN, 1, REASON_EXPIRED);
+    town_hello(town, ANN);
+    EXPECT(town, "Ann <- WELCOME 0 waiting\n");
+}
+
+static void test_tells_many_a_few_at_a_time(void **state)
+{
+    struct town *town = *state;
+    size_t lines = 0;
+
+    for (uint8_t id = 1; id <= 40; id++)
+        town_put(town, ANN, CAT, LANE_NORMAL, id);
+    town_hello(town, ANN);
+    town_forget(town);
+    on_day(town, 95);
+    for (const char *at = town_said(town); (at = strchr(at, '\n')); at++)
+        lines++;
+    assert_int_equal(lines, 32);
+    for (uint8_t id = 1; id <= 31; id++)
+        noted(town, ANN, id, REASON_EXPIRING);
+    town_forget(town);
+    noted(town, ANN, 32, REASON_EXPIRING);
+    EXPECT(town, "Ann <- NOTICE 33 expiring\nAnn <- NOTICE 34 expiring\n"
+                 "Ann <- NOTICE 35 expiring\nAnn <- NOTICE 36 expiring\n"
+                 "Ann <- NOTICE 37 expiring\nAnn <- NOTICE 38 expiring\n"
+                 "Ann <- NOTICE 39 expiring\nAnn <- NOTICE 40 expiring\n");
+}
+
+static void put_again(struct town *town, uint8_t id, uint8_t origin)
+{
+    struct hubtalk talk = town_letter(ANN, CAT, LANE_NORMAL, id);
+
+    talk.origin = (struct id){{origin, 1}};
+    town_say(town, ANN, &talk, bytes_of("again"));
+}
+
+static void test_a_letter_put_again_takes_the_place_of_the_first(void **state)
+{
+    struct town *town = *state;
+
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    town_drain(town);
+    on_day(town, 60);
+    put_again(town, 2, 1);
+    town_drain(town);
+    put_again(town, 3, 1);
+    town_hello(town, ANN);
+    town_forget(town);
+    on_day(town, 90);
+    EXPECT(town, "Ann <- NOTICE 3 expiring\n");
+    town_hello(town, CAT);
+    town_fetch(town, CAT, 0, 100);
+    EXPECT(town, "Cat <- WELCOME 1 waiting\n"
+                 "Cat <- MAIL 3 cursor 3 \"again\"\n");
+}
+
+static void test_a_letter_is_not_replaced_by_another_authors(void **state)
+{
+    struct town *town = *state;
+    struct hubtalk talk = town_letter(BEA, CAT, LANE_NORMAL, 2);
+
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    town_drain(town);
+    talk.origin = (struct id){{1, 1}};
+    town_say(town, BEA, &talk, bytes_of("mine"));
+    town_forget(town);
+    town_hello(town, CAT);
+    EXPECT(town, "Cat <- WELCOME 2 waiting\n");
+}
+
+static void test_a_letter_that_was_fetched_can_come_again(void **state)
+{
+    struct town *town = *state;
+
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    town_connect(town, CAT, 100);
+    town_ack(town, CAT, 1);
+    town_forget(town);
+    put_again(town, 2, 1);
+    EXPECT(town, "Cat <- MAIL 2 cursor 2 \"again\"\nAnn <- PUT_DONE 2\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TOWN_TEST(test_remembers_the_most_that_a_school_said),
+        TOWN_TEST(test_says_how_far_its_cursors_went),
+        TOWN_TEST(test_tells_the_older_run_at_once_that_it_is_fenced),
+        TOWN_TEST(test_does_not_fence_the_same_run_on_a_new_connection),
+        TOWN_TEST(test_warns_the_author_at_three_quarters_of_a_life),
+        TOWN_TEST(test_says_it_until_the_author_has_it),
+        TOWN_TEST(test_warns_of_nothing_that_was_fetched_or_is_a_receipt),
+        TOWN_TEST(test_tells_the_author_of_the_end_also_much_later),
+        TOWN_TEST(test_tells_many_a_few_at_a_time),
+        TOWN_TEST(test_a_letter_put_again_takes_the_place_of_the_first),
+        TOWN_TEST(test_a_letter_is_not_replaced_by_another_authors),
+        TOWN_TEST(test_a_letter_that_was_fetched_can_come_again),
+    };
+
+    return cmocka_run_group_tests(
+        tests, town_group_set_up, town_group_tear_down);
+}
