@@ -1,0 +1,175 @@
+#include "node.h"
+
+#include <stdlib.h>
+
+#include "agentd/agent.h"
+#include "agentd/post.h"
+#include "agentd/sender.h"
+#include "agentd/waits.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "check.h"
+#include "hub_node.h"
+#include "net.h"
+#include "store/db.h"
+#include "town.h"
+#include "vfs.h"
+
+void node_enter(struct node *node)
+{
+    node->world->node = node;
+    vfs_use(&node->disk);
+}
+
+static void leave(struct world *world)
+{
+    world->node = NULL;
+    vfs_use(NULL);
+}
+
+void node_leave(struct node *node)
+{
+    struct world *world = node->world;
+
+    if (world->node != node)
+        return; /* it was stopped within */
+    leave(world);
+    if (node->disk.dead) {
+        node_crash(node, rng_chance(&world->rng, 500));
+        node_boot_later(node, rng_between(&world->rng, 100, 60000));
+        return;
+    }
+    if (node->up && !node->is_hub)
+        check_school(node);
+}
+
+static bool start_agent(struct node *node)
+{
+    const struct town *town = node->world->town;
+    struct agent *agent = mem_alloc(sizeof *agent);
+    struct err err;
+
+    node->agent = agent;
+    agent->log =
+        (struct log){LOG_WARN, node->world->out == NULL ? -1 : 2, false};
+    settings_agent_default(&agent->settings);
+    agent->settings.batch_records = 8;
+    agent->identity = town->schools[node->index];
+    agent->vault = town->vaults[node->index];
+    if (db_open(&agent->db, town->databases[node->index], DB_AGENT, &err) < 0)
+        return false;
+    if (loop_new(&agent->loop, &err) < 0)
+        return false;
+    agent->started = clock_mono();
+    agent->waits = waits_new(agent);
+    agent->sender = sender_new(agent);
+    agent->post = post_new(agent);
+    return true;
+}
+
+static void stop_agent(struct node *node)
+{
+    struct agent *agent = TAKE(node->agent);
+
+    if (agent == NULL)
+        return;
+    sender_free(agent->sender);
+    post_free(agent->post);
+    waits_free(agent->waits);
+    loop_free(agent->loop);
+    db_close(agent->db);
+    free(agent);
+}
+
+static void stop(struct node *node)
+{
+    node_enter(node);
+    if (node->is_hub)
+        hub_node_stop(node);
+    else
+        stop_agent(node);
+    leave(node->world);
+    node->up = false;
+    net_gone(node);
+}
+
+void node_boot(struct node *node)
+{
+    bool started;
+
+    world_call_off(TAKE(node->boot));
+    if (node->up)
+        return;
+    node_enter(node);
+    node->up = true; /* links open from here */
+    node->boots++;
+    check_again(node);
+    started = node->is_hub ? hub_node_start(node) : start_agent(node);
+    if (started) {
+        world_say(node->world, "%s starts", node->name);
+        node_leave(node);
+        return;
+    }
+    world_say(node->world, "%s cannot start", node->name);
+    if (node->disk.dead) {
+        node_leave(node);
+        return;
+    }
+    stop(node);
+    node_boot_later(node, 30000);
+}
+
+static void on_boot(void *arg)
+{
+    struct node *node = arg;
+
+    node->boot = NULL;
+    node_boot(node);
+}
+
+void node_boot_later(struct node *node, int64_t in_ms)
+{
+    world_call_off(node->boot);
+    node->boot = world_later(node->world, in_ms, on_boot, node);
+}
+
+void node_crash(struct node *node, bool power)
+{
+    if (!node->up)
+        return;
+    node->disk.dead = true;
+    stop(node);
+    node->disk.dead = false;
+    node->disk.trouble = DISK_FINE;
+    if (power)
+        disk_cut_power(&node->disk, &node->world->rng);
+    world_say(
+        node->world, "%s %s", node->name, power ? "loses power" : "crashes");
+}
+
+void node_stop(struct node *node)
+{
+    if (!node->up)
+        return;
+    stop(node);
+    world_say(node->world, "%s is stopped", node->name);
+}
+
+void node_install(struct node *node)
+{
+    const struct town *town = node->world->town;
+
+    node->used = true;
+    disk_bring_back(
+        &node->disk, node->is_hub ? &town->fresh_hub : &town->fresh_agent, "");
+    node_boot(node);
+}
+
+void node_free(struct node *node)
+{
+    node->disk.trouble = DISK_FINE;
+    if (node->up)
+        stop(node);
+    disk_free(&node->disk);
+    disk_copy_free(&node->backup);
+}

@@ -1,0 +1,30 @@
+/*
+ * node - one machine of the cluster: an agent or a hub, with its disk.
+ *
+ * A machine stops in three ways: node_crash() (the process dies: what was
+ * written stays), node_crash() with power (unsynced writes are lost, in part)
+ * and node_stop() (asked to end).  A disk that is told to die in the middle of
+ * a callback stops its machine when the callback is over; nothing that it did
+ * since has any effect.
+ */
+#ifndef SIM_NODE_H
+#define SIM_NODE_H
+
+#include "world.h"
+
+/** Around every piece of a machine's own code. */
+void node_enter(struct node *node);
+void node_leave(struct node *node);
+
+/** Give it a fresh disk and start it. */
+void node_install(struct node *node);
+
+void node_boot(struct node *node);
+void node_boot_later(struct node *node, int64_t in_ms);
+void node_crash(struct node *node, bool power);
+void node_stop(struct node *node);
+
+/** Forget everything at the end of a world. */
+void node_free(struct node *node);
+
+#endif

@@ -1,0 +1,377 @@
+#include "plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "check.h"
+#include "net.h"
+#include "node.h"
+#include "town.h"
+#include "vfs.h"
+#include "watch.h"
+#include "work.h"
+
+#define SECOND ((int64_t)1000)
+#define MINUTE (60 * SECOND)
+#define HOUR (60 * MINUTE)
+#define LEVEL_WITHIN (6 * HOUR)
+
+/* One thing to do at a time of the plan. */
+struct deed {
+    struct world *world;
+    void (*doing)(struct world *world);
+};
+
+struct fault {
+    unsigned kind;
+    void (*strike)(struct world *world);
+};
+
+static struct node *any_node(struct world *world)
+{
+    struct node *used[WORLD_SCHOOLS + WORLD_HUBS];
+    size_t n = 0;
+
+    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
+        if (world->schools[i].used)
+            used[n++] = &world->schools[i];
+    for (size_t i = 0; i < WORLD_HUBS; i++)
+        if (world->hubs[i].used)
+            used[n++] = &world->hubs[i];
+    return used[rng_below(&world->rng, n)];
+}
+
+static size_t any_school(struct world *world, size_t from)
+{
+    const size_t i = from + rng_below(&world->rng, 2);
+
+    return world->schools[i].used ? i : from;
+}
+
+static struct pupil *any_pupil(struct world *world)
+{
+    struct oracle *oracle = world->oracle;
+
+    return oracle->count == 0
+               ? NULL
+               : &oracle->pupils[rng_below(&world->rng, oracle->count)];
+}
+
+/* Long or short, evenly over the orders of magnitude. */
+static int64_t some_time(struct world *world, int64_t most)
+{
+    int64_t limit = 100;
+
+    while (limit < most && rng_chance(&world->rng, 700))
+        limit *= 4;
+    return rng_between(&world->rng, 1, limit < most ? limit : most);
+}
+
+/* --- work ------------------------------------------------------------------
+ */
+
+static void enter_class(struct world *world)
+{
+    const size_t author = any_school(world, 0);
+    const size_t n = 1 + rng_below(&world->rng, 12);
+
+    for (size_t i = 0; i < n; i++)
+        work_add(world, author, any_school(world, 2));
+    work_send(world, author);
+}
+
+static void change_one(struct world *world)
+{
+    struct pupil *pupil = any_pupil(world);
+
+    if (pupil == NULL)
+        return;
+    work_change(world, pupil);
+    if (rng_chance(&world->rng, 700))
+        work_send(world, pupil->author);
+}
+
+static void restrict_one(struct world *world)
+{
+    struct pupil *pupil = any_pupil(world);
+
+    if (pupil != NULL)
+        work_restrict(world, pupil, (unsigned)rng_between(&world->rng, 1, 3));
+}
+
+static void read_one(struct world *world)
+{
+    struct pupil *pupil = any_pupil(world);
+
+    if (pupil != NULL)
+        work_read(world, pupil);
+}
+
+/* --- faults ----------------------------------------------------------------
+ */
+
+static void crash(struct world *world)
+{
+    struct node *node = any_node(world);
+
+    node_crash(node, false);
+    node_boot_later(node, some_time(world, 8 * HOUR));
+}
+
+static void cut_power(struct world *world)
+{
+    struct node *node = any_node(world);
+
+    node_crash(node, true);
+    node_boot_later(node, some_time(world, 8 * HOUR));
+}
+
+static void die_soon(struct world *world)
+{
+    struct node *node = any_node(world);
+
+    disk_expect(&node->disk, DISK_DIES, 1 + rng_below(&world->rng, 80));
+}
+
+static void disk_trouble(struct world *world)
+{
+    struct node *node = any_node(world);
+
+    disk_expect(&node->disk,
+        rng_chance(&world->rng, 700) ? DISK_FAILS : DISK_FULL,
+        1 + rng_below(&world->rng, 40));
+    world_say(world, "%s will have trouble with its disk", node->name);
+}
+
+static void mend_disks(struct world *world)
+{
+    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
+        world->schools[i].disk.trouble = DISK_FINE;
+    for (size_t i = 0; i < WORLD_HUBS; i++)
+        world->hubs[i].disk.trouble = DISK_FINE;
+}
+
+static void cut(struct world *world)
+{
+    const size_t school = rng_below(&world->rng, WORLD_SCHOOLS);
+    const size_t hub = rng_below(&world->rng, world->town->hub_count);
+
+    net_cut(world, school, hub, true);
+}
+
+static void mend(struct world *world)
+{
+    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
+        for (size_t j = 0; j < WORLD_HUBS; j++)
+            if (rng_chance(&world->rng, 600))
+                net_cut(world, i, j, false);
+}
+
+static void storm(struct world *world)
+{
+    struct weather *weather = &world->weather;
+
+    weather->loss = (unsigned)rng_below(&world->rng, 300);
+    weather->twice = (unsigned)rng_below(&world->rng, 300);
+    weather->shuffle = (unsigned)rng_below(&world->rng, 500);
+    weather->delay_max = some_time(world, 20 * SECOND);
+    world_say(world, "bad weather: loss %u, twice %u, shuffled %u",
+        weather->loss, weather->twice, weather->shuffle);
+}
+
+static void calm(struct world *world)
+{
+    world->weather = (struct weather){.delay_min = 5, .delay_max = 60};
+}
+
+static void move_clock(struct world *world)
+{
+    struct node *node = any_node(world);
+
+    node->skew_ms = rng_between(&world->rng, -26 * HOUR, 26 * HOUR);
+    world_say(world, "%s's clock jumps", node->name);
+}
+
+static void wipe_hub(struct world *world)
+{
+    struct node *hub =
+        &world->hubs[rng_below(&world->rng, world->town->hub_count)];
+
+    node_crash(hub, false);
+    world_say(world, "%s's disk is wiped", hub->name);
+    disk_free(&hub->disk);
+    node_boot_later(hub, some_time(world, 2 * HOUR));
+}
+
+static const struct fault FAULTS[] = {
+    {PLAN_CRASH, crash},
+    {PLAN_CRASH, die_soon},
+    {PLAN_CRASH, die_soon},
+    {PLAN_POWER, cut_power},
+    {PLAN_CUT, cut},
+    {PLAN_CUT, mend},
+    {PLAN_WEATHER, storm},
+    {PLAN_WEATHER, calm},
+    {PLAN_CLOCK, move_clock},
+    {PLAN_DISK, disk_trouble},
+    {PLAN_DISK, mend_disks},
+    {PLAN_WIPE, wipe_hub},
+};
+
+/* --- the plan ---------------------------------------------------------------
+ */
+
+static void run_deed(void *arg)
+{
+    struct deed *deed = arg;
+    struct world *world = deed->world;
+    void (*doing)(struct world *) = deed->doing;
+
+    free(deed);
+    if (!world->over)
+        doing(world);
+}
+
+static void at(
+    struct world *world, int64_t in_ms, void (*doing)(struct world *world))
+{
+    struct deed *deed = mem_alloc(sizeof *deed);
+
+    *deed = (struct deed){world, doing};
+    world_later(world, in_ms, run_deed, deed);
+}
+
+static void plan_work(struct world *world, int64_t length)
+{
+    const size_t classes = 1 + rng_below(&world->rng, 3);
+    const size_t more = rng_below(&world->rng, 12);
+
+    at(world, 0, enter_class);
+    for (size_t i = 0; i < classes; i++)
+        at(world, some_time(world, length), enter_class);
+    for (size_t i = 0; i < more; i++) {
+        at(world, some_time(world, length), change_one);
+        at(world, some_time(world, length), restrict_one);
+        at(world, some_time(world, length), read_one);
+    }
+}
+
+static void plan_faults(struct world *world, int64_t length, unsigned faults)
+{
+    const size_t n = rng_below(&world->rng, 24);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct fault *fault =
+            &FAULTS[rng_below(&world->rng, sizeof FAULTS / sizeof FAULTS[0])];
+        const int64_t when = some_time(world, length);
+
+        if (fault->kind & faults)
+            at(world, when, fault->strike);
+    }
+}
+
+static void install(struct world *world)
+{
+    for (size_t i = 0; i < world->town->hub_count; i++)
+        node_install(&world->hubs[i]);
+    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
+        if (i % 2 == 0 || rng_chance(&world->rng, 500))
+            node_install(&world->schools[i]);
+}
+
+static void run_until(struct world *world, int64_t until)
+{
+    while (!world->failed && world_step(world, until))
+        ;
+}
+
+/* No more faults: everything is mended, started, and connected anew. */
+static void heal(struct world *world)
+{
+    world_say(world, "all faults end");
+    calm(world);
+    mend_disks(world);
+    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
+        for (size_t j = 0; j < WORLD_HUBS; j++) {
+            net_cut(world, i, j, false);
+            net_break(world, i, j, 1000);
+        }
+    for (size_t i = 0; i < world->town->hub_count; i++) {
+        world->hubs[i].skew_ms = 0;
+        node_boot(&world->hubs[i]);
+    }
+    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
+        if (world->schools[i].used) {
+            world->schools[i].skew_ms = 0;
+            node_boot(&world->schools[i]);
+        }
+}
+
+/* The office looks at its list and sends what is not sent. */
+static void send_rest(struct world *world)
+{
+    for (size_t i = 0; i < 2; i++)
+        if (world->schools[i].used)
+            work_send(world, i);
+}
+
+static void level(struct world *world)
+{
+    const int64_t limit = world->now + LEVEL_WITHIN;
+    int64_t next = 30 * SECOND;
+    char why[200] = "";
+
+    run_until(world, world->now + MINUTE);
+    send_rest(world);
+    while (!world->failed && world->now < limit) {
+        run_until(world, world->now + next);
+        if (world->failed || check_level(world, why, sizeof why))
+            return;
+        next = next * 3 / 2;
+    }
+    if (!world->failed)
+        world_fail(
+            world, "NOT LEVEL after %d h: %s", (int)(LEVEL_WITHIN / HOUR), why);
+}
+
+void plan_run(struct plan_result *out, struct world *world,
+    const struct town *town, unsigned faults)
+{
+    const int64_t begun = world->now;
+    const int64_t length = some_time(world, 72 * HOUR);
+    size_t agents = 0;
+
+    world->town = town;
+    world->oracle = mem_alloc(sizeof *world->oracle);
+    vfs_register(&world->ids, world_wall_ms);
+    watch_begin(world);
+    calm(world);
+    install(world);
+    plan_work(world, length);
+    plan_faults(world, length, faults);
+    run_until(world, world->now + length);
+    if (!world->failed)
+        heal(world);
+    if (!world->failed)
+        level(world);
+    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
+        agents += world->schools[i].used;
+    out->failed = world->failed;
+    out->simulated_ms = (world->now - begun) * (int64_t)agents;
+    out->steps = world->steps;
+}
+
+void plan_end(struct world *world)
+{
+    world->over = true;
+    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
+        node_free(&world->schools[i]);
+    for (size_t i = 0; i < WORLD_HUBS; i++)
+        node_free(&world->hubs[i]);
+    while (world_step(world, INT64_MAX)) /* messages that nobody will get */
+        ;
+    watch_end(world);
+    free(world->oracle);
+    world_end(world);
+}

@@ -1,0 +1,35 @@
+/*
+ * plan - what a seed does to a cluster: its size, its network, the work, the
+ * faults; then everything is mended and the cluster must come to rest, level.
+ */
+#ifndef SIM_PLAN_H
+#define SIM_PLAN_H
+
+#include "world.h"
+
+enum {
+    PLAN_CRASH = 1,
+    PLAN_POWER = 2,
+    PLAN_CUT = 4,
+    PLAN_WEATHER = 8,
+    PLAN_CLOCK = 16,
+    PLAN_DISK = 32,
+    PLAN_WIPE = 64,
+    PLAN_HUB_BACK = 128,
+    PLAN_RESTORE = 256,
+    PLAN_EVIL = 512,
+};
+#define PLAN_ALL 1023u
+
+struct plan_result {
+    bool failed;
+    int64_t simulated_ms; /* of all agents together */
+    uint64_t steps;
+};
+
+/** Run one seed; the world is left for the caller to look at and end. */
+void plan_run(struct plan_result *out, struct world *world,
+    const struct town *town, unsigned faults);
+void plan_end(struct world *world);
+
+#endif

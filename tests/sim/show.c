@@ -1,0 +1,66 @@
+#include "show.h"
+
+#include "base/err.h"
+#include "town.h"
+#include "wire/hubtalk.h"
+
+static const char *const KINDS[] = {[HUBTALK_HELLO] = "HELLO",
+    [HUBTALK_WELCOME] = "WELCOME",
+    [HUBTALK_PUT] = "PUT",
+    [HUBTALK_PUT_DONE] = "PUT_DONE",
+    [HUBTALK_FETCH] = "FETCH",
+    [HUBTALK_MAIL] = "MAIL",
+    [HUBTALK_ACK] = "ACK",
+    [HUBTALK_DIRECTORY] = "DIRECTORY",
+    [HUBTALK_DIRECTORY_IS] = "DIRECTORY_IS",
+    [HUBTALK_PUBLISH] = "PUBLISH",
+    [HUBTALK_PUBLISH_DONE] = "PUBLISH_DONE",
+    [HUBTALK_REPORT] = "REPORT",
+    [HUBTALK_REFUSED] = "REFUSED"};
+
+static void describe(
+    char *out, size_t size, const struct world *world, struct hubtalk *talk)
+{
+    const struct header *header = &talk->header;
+    const char *author;
+
+    out[0] = '\0';
+    if (talk->reason != REASON_NONE) {
+        snprintf(out, size, " %s", reason_code(talk->reason));
+        return;
+    }
+    if (talk->kind != HUBTALK_PUT && talk->kind != HUBTALK_MAIL)
+        return;
+    author = talk->kind == HUBTALK_PUT
+                 ? world->schools[town_school(&header->recipient)].name
+                 : world->schools[town_school(&header->author)].name;
+    if (header->lane == LANE_RECEIPT)
+        snprintf(out, size, " receipt %s %s",
+            talk->kind == HUBTALK_PUT ? "for" : "of", author);
+    else
+        snprintf(out, size, " %llu-%llu %s %s %s",
+            (unsigned long long)header->first, (unsigned long long)header->last,
+            stream_lane_name(header->lane),
+            talk->kind == HUBTALK_PUT ? "for" : "of", author);
+}
+
+void show_message(struct world *world, size_t school, size_t hub, bool to_hub,
+    struct bytes wire)
+{
+    const char *from = world->schools[school].name;
+    const char *to = world->hubs[hub].name;
+    struct hubtalk talk = {.reason = REASON_NONE};
+    char more[80];
+    struct err err;
+
+    if (hubtalk_decode(&talk, wire, &err) < 0) {
+        world_say(world, "%s -> %s (unreadable)", to_hub ? from : to,
+            to_hub ? to : from);
+        return;
+    }
+    if (talk.kind == HUBTALK_DIRECTORY || talk.kind == HUBTALK_DIRECTORY_IS)
+        return;
+    describe(more, sizeof more, world, &talk);
+    world_say(world, "%s -> %s %s%s", to_hub ? from : to, to_hub ? to : from,
+        KINDS[talk.kind], more);
+}

@@ -1,0 +1,23 @@
+/*
+ * watch - what was signed, and what of it was seen outside: no (epoch, number)
+ * may ever leave a school with two contents.
+ */
+#ifndef SIM_WATCH_H
+#define SIM_WATCH_H
+
+#include "base/bytes.h"
+
+struct watch;
+struct world;
+
+void watch_begin(struct world *world);
+void watch_end(struct world *world);
+
+/** Content was signed; what watch_sealed() is given next holds it. */
+void watch_signed(struct bytes content, const struct digest *digest);
+void watch_sealed(struct bytes sealed);
+
+/** Sealed bytes were seen on the wire. */
+void watch_seen(struct world *world, struct bytes sealed);
+
+#endif

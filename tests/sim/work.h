@@ -1,0 +1,18 @@
+/* work - what people do at the schools: new leavers, changes, sends,
+ * restrictions, readings.  Through the agent's own functions and handlers. */
+#ifndef SIM_WORK_H
+#define SIM_WORK_H
+
+#include "check.h"
+#include "world.h"
+
+/* Each does nothing while its school is down. */
+void work_add(struct world *world, size_t author, size_t dest);
+void work_change(struct world *world, struct pupil *pupil);
+void work_restrict(struct world *world, struct pupil *pupil, unsigned contact);
+void work_read(struct world *world, struct pupil *pupil);
+
+/** Send whatever is ready. */
+void work_send(struct world *world, size_t author);
+
+#endif
