@@ -51,6 +51,29 @@ static void report_progress(struct staging *import)
                 (json_int_t)import->pupils, "total", 0));
 }
 
+/* This file's notes of held pupils replace those of its kind. */
+static int replace_notes(struct staging *import, const struct leaver *leaver)
+{
+    const struct laestab notes = staging_notes(import, leaver);
+
+    return leavers_held_clear(import->agent->db, &notes, import->err);
+}
+
+/* It is taken all the same: the school may join the cluster later. */
+static void warn_of_destination(
+    struct staging *import, const struct leaver *leaver, uint64_t line)
+{
+    struct finding finding = {FINDING_WARN, "", line, 0, ""};
+    struct roll_problem problem;
+
+    if (leaver->destination.text[0] == '\0' ||
+        !roll_blocked(&problem, import->agent, leaver))
+        return;
+    finding.code = problem.code;
+    snprintf(finding.detail, sizeof finding.detail, "%s", problem.sentence);
+    staging_tell(import, &finding, import->csv ? leaver : NULL);
+}
+
 static int on_pupil(void *arg, const struct leaver *read, uint64_t line,
     const struct finding *findings, size_t count)
 {
@@ -64,14 +87,14 @@ static int on_pupil(void *arg, const struct leaver *read, uint64_t line,
         with_school.destination = reader_header(import->reader)->destination;
     import->pupils++;
     report_progress(import);
-    if (import->pupils == 1) { /* this file's notes replace those of its kind */
-        const struct laestab notes = staging_notes(import, leaver);
-        const int rc =
-            leavers_held_clear(import->agent->db, &notes, import->err);
+    if (import->pupils == 1) {
+        const int rc = replace_notes(import, leaver);
 
         if (rc < 0)
             return rc;
     }
+    if (import->pupils == 1 || import->csv)
+        warn_of_destination(import, leaver, line);
     if (is_retracted(import, line)) {
         retracted = staging_because("duplicate-upn", line,
             "Another child in this file has the same UPN; both wait for a "
@@ -290,5 +313,7 @@ int import_leavers(json_t **result, struct request *request, struct err *err)
         import.accepted, import.changed, import.unchanged, import.held,
         import.dry_run);
     *result = report(&import, queued);
+    db_checkpoint(
+        request->agent->db); /* gives the memory of a large one back */
     return 0;
 }
