@@ -86,7 +86,7 @@ struct batch {
     struct digest previous;
     wall created;
     uint64_t incarnation; /* the author's: how often its database went back */
-    uint64_t heard; /* the recipient's, as the author last heard it */
+    uint64_t heard;       /* the recipient's, as the author last heard it */
     struct batch_item *items;
     size_t count;
 };

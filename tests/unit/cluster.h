@@ -68,7 +68,8 @@ static inline void cluster_open_school(struct cluster *c, size_t i)
     SCOPED(mem_freep) char *key = file_path(state, "identity/data.key");
     SCOPED(mem_freep) char *database = file_path(state, "agent.db");
 
-    *agent = (struct agent){.log = {LOG_INFO, getenv("TEST_LOG") ? 2 : -1, false}};
+    *agent =
+        (struct agent){.log = {LOG_INFO, getenv("TEST_LOG") ? 2 : -1, false}};
     settings_agent_default(&agent->settings);
     assert_int_equal(
         identity_open(&agent->identity, state, clock_wall(), NULL), 0);
