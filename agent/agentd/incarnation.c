@@ -1,6 +1,5 @@
 #include "agentd/incarnation.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,28 +57,20 @@ static char *marker_path(const struct agent *agent)
     return file_path(agent->identity->state, "marker");
 }
 
-static void close_fdp(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
-
 /* In place and of one length, within one sector: it is old or new, and costs
  * one sync a batch where a rename would cost three. */
 static int write_marker(struct agent *agent, uint64_t progress, struct err *err)
 {
     SCOPED(mem_freep) char *path = marker_path(agent);
-    SCOPED(close_fdp)
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, FILE_PRIVATE);
     char text[MARKER_SIZE + 1];
+    int rc;
 
     snprintf(text, sizeof text, "%020" PRIu64 " %020" PRIu64 "\n",
         agent->incarnation.number, progress);
-    if (fd < 0 || pwrite(fd, text, MARKER_SIZE, 0) != MARKER_SIZE ||
-        fdatasync(fd) < 0)
-        return err_errno(err, path);
-    agent->incarnation.marked = progress;
-    return 0;
+    rc = file_overwrite(path, bytes_of(text), FILE_PRIVATE, err);
+    if (rc == 0)
+        agent->incarnation.marked = progress;
+    return rc;
 }
 
 int incarnation_mark(struct agent *agent, struct err *err)

@@ -126,6 +126,18 @@ int file_write(const char *path, struct bytes src, mode_t mode, struct err *err)
     return sync_folder(path, err);
 }
 
+int file_overwrite(
+    const char *path, struct bytes src, mode_t mode, struct err *err)
+{
+    SCOPED(close_fdp)
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, mode);
+
+    if (fd < 0 || pwrite(fd, src.data, src.len, 0) != (ssize_t)src.len ||
+        fdatasync(fd) < 0)
+        return err_errno(err, path);
+    return 0;
+}
+
 int file_make_dir(const char *path, struct err *err)
 {
     if (mkdir(path, 0700) < 0 && errno != EEXIST)

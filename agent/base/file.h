@@ -40,6 +40,11 @@ MUST_CHECK int file_read_private(
 MUST_CHECK int file_write(
     const char *path, struct bytes src, mode_t mode, struct err *err);
 
+/** Write src over the beginning of path, in place and with one sync.  For a few
+ * bytes whose length never changes: within one sector they are old or new. */
+MUST_CHECK int file_overwrite(
+    const char *path, struct bytes src, mode_t mode, struct err *err);
+
 /** Make a folder with mode 0700 unless it is there. */
 MUST_CHECK int file_make_dir(const char *path, struct err *err);
 
