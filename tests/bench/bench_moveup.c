@@ -2,15 +2,17 @@
  * bench_moveup - the main job and its parts, each beside its floor, measured in
  * the same run on the same machine.  tests/bench/run.sh calls it:
  *
- *   MAKE_CTF=PROGRAM bench_moveup BIN PLACE
+ *   MAKE_CTF=PROGRAM bench_moveup BIN PLACE [COUNT]
  *
- * BIN has the programs, PLACE the enrolled folders p1, h1 and s1.
+ * BIN has the programs, PLACE the enrolled folders p1, h1 and s1.  With a COUNT
+ * of 1 to 4096 leavers only that many are measured, and nothing else.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "agentd/agent.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "floor.h"
@@ -27,7 +29,7 @@
 struct bench {
     const char *bin;
     const char *place;
-    struct identity *author;
+    struct agent author; /* of a copy of p1 */
     struct identity *recipient;
     char *ctf;
     char *warm; /* a CTF of one pupil */
@@ -63,7 +65,7 @@ static struct contents *encode_contents(
     struct batch_item items[BATCH_MAX_ITEMS];
     struct batch batch = {.items = items,
         .created = clock_wall(),
-        .header = {STREAM_VERSION, bench->author->laestab,
+        .header = {STREAM_VERSION, bench->author.identity->laestab,
             bench->recipient->laestab, LANE_NORMAL, {{1}}, 0, 0,
             STREAM_TTL_DAYS}};
     struct err err;
@@ -91,8 +93,8 @@ static void free_contents(struct contents *contents)
 static struct floor_job job_of(
     const struct bench *bench, const struct contents *contents)
 {
-    return (struct floor_job){bench->author, bench->recipient, bench->place,
-        contents->list, contents->count, (size_t)4096 * 1024};
+    return (struct floor_job){bench->author.identity, bench->recipient,
+        bench->place, contents->list, contents->count, (size_t)4096 * 1024};
 }
 
 /* --- one run of each part ------------------------------------------------- */
@@ -163,7 +165,7 @@ static void run_put(struct bench *bench, const struct sample *sample,
     live_begin(&live, bench->bin, bench->place);
     live_start(&live, LIVE_HUB);
     out->ours[PUT][run] =
-        stages_put(&live, bench->author, bench->recipient, sample, MOST);
+        stages_put(&live, &bench->author, bench->recipient, sample, MOST);
     live_end(&live);
 }
 
@@ -174,7 +176,7 @@ static void run_apply(struct bench *bench, const struct sample *sample,
 
     live_begin(&live, bench->bin, bench->place);
     out->ours[APPLY][run] =
-        stages_apply(live.state[LIVE_SECONDARY], bench->author, sample, MOST);
+        stages_apply(live.state[LIVE_SECONDARY], &bench->author, sample, MOST);
     live_end(&live);
 }
 
@@ -386,6 +388,17 @@ static struct identity *open_identity(const char *place, const char *name)
     return identity;
 }
 
+static struct agent open_author(const char *place)
+{
+    SCOPED(mem_freep) char *from = rig_path(place, "p1");
+    SCOPED(mem_freep) char *state = rig_path(place, "author");
+    struct agent agent;
+
+    rig_copy(from, state);
+    rig_open_agent(&agent, state);
+    return agent;
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -393,11 +406,13 @@ int main(int argc, char **argv)
     } SIZES[] = {{1, 7}, {60, 7}, {200, 7}, {2000, 5}};
     struct bench bench;
 
-    if (argc != 3 || getenv("MAKE_CTF") == NULL) {
-        fputs("usage: MAKE_CTF=PROGRAM bench_moveup BIN PLACE\n", stderr);
+    if (argc < 3 || argc > 4 || getenv("MAKE_CTF") == NULL) {
+        fputs(
+            "usage: MAKE_CTF=PROGRAM bench_moveup BIN PLACE [COUNT]\n", stderr);
         return 2;
     }
-    bench = (struct bench){argv[1], argv[2], open_identity(argv[2], "p1"),
+    mem_tune();
+    bench = (struct bench){argv[1], argv[2], open_author(argv[2]),
         open_identity(argv[2], "s1"), rig_path(argv[2], "bench.xml"),
         rig_path(argv[2], "warm.xml")};
     sample_write_ctf(bench.warm, 0, 1);
@@ -405,6 +420,10 @@ int main(int argc, char **argv)
            "processor us per record\n"
            "part       count     ours    floor  ratio      "
            "ours    floor  ratio\n");
+    if (argc == 4) {
+        measure(&bench, strtoul(argv[3], NULL, 10), 7);
+        return 0;
+    }
     for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++)
         measure(&bench, SIZES[i].n, SIZES[i].runs);
     printf("\n  %-46s %8s %8s %6s\n", "", "ours", "floor", "ratio");
@@ -412,7 +431,7 @@ int main(int argc, char **argv)
     measure_return(&bench);
     measure_many(&bench);
     measure_idle(&bench);
-    identity_close(bench.author);
+    rig_close_agent(&bench.author);
     identity_close(bench.recipient);
     free(bench.ctf);
     free(bench.warm);

@@ -38,15 +38,14 @@ static void letters_free(struct letters *letters)
 }
 
 /* The whole sample as one stream, as the primary's sender would. */
-static void write_letters(struct letters *out, const struct identity *author,
+static void write_letters(struct letters *out, struct agent *author,
     const struct laestab *to, const struct sample *sample, size_t most)
 {
-    struct agent agent = {.identity = (struct identity *)(uintptr_t)author};
     struct batch_item items[BATCH_MAX_ITEMS];
     struct batch batch = {.items = items,
         .created = clock_wall(),
-        .header = {STREAM_VERSION, author->laestab, *to, LANE_NORMAL, {{0}}, 0,
-            0, STREAM_TTL_DAYS}};
+        .header = {STREAM_VERSION, author->identity->laestab, *to, LANE_NORMAL,
+            {{0}}, 0, 0, STREAM_TTL_DAYS}};
     struct err err;
 
     *out = (struct letters){mem_alloc(sample->count * sizeof *out->list), 0};
@@ -60,7 +59,7 @@ static void write_letters(struct letters *out, const struct identity *author,
         sample_items(items, sample, at, batch.count);
         batch.header.first = at + 1;
         batch.header.last = at + batch.count;
-        rig_must(sender_seal(&sealed, &agent, &batch, &err), "seal", &err);
+        rig_must(sender_seal(&sealed, author, &batch, &err), "seal", &err);
         batch.previous = sealed.content;
         *letter = (struct letter){sealed.envelope, batch.header, sealed.sealed};
         sealed.sealed = BUF_EMPTY;
@@ -139,18 +138,18 @@ static void on_message(void *arg, struct bytes wire, struct bytes body)
     loop_stop(p->loop);
 }
 
-struct cost stages_put(const struct live *live, const struct identity *author,
+struct cost stages_put(const struct live *live, struct agent *author,
     const struct identity *recipient, const struct sample *sample, size_t most)
 {
     SCOPED(letters_free) struct letters letters = {NULL, 0};
     const struct directory_content *directory =
-        members_content(author->members);
+        members_content(author->identity->members);
     struct putting p = {.letters = &letters, .hub = live->pid[LIVE_HUB]};
     const struct link_callbacks callbacks = {
         .on_state = on_state, .on_message = on_message, .arg = &p};
     const struct link_options options = {directory->hubs[0].endpoint,
-        directory->hubs[0].curve_key, author->curve_public,
-        author->curve_secret, HUBTALK_MAX_BODY};
+        directory->hubs[0].curve_key, author->identity->curve_public,
+        author->identity->curve_secret, HUBTALK_MAX_BODY};
     struct err err;
 
     write_letters(&letters, author, &recipient->laestab, sample, most);
@@ -178,7 +177,7 @@ static void take(struct agent *agent, const struct letter *letter)
     rig_must(db_commit(agent->db, &err), "commit", &err);
 }
 
-struct cost stages_apply(const char *state, const struct identity *author,
+struct cost stages_apply(const char *state, struct agent *author,
     const struct sample *sample, size_t most)
 {
     SCOPED(letters_free) struct letters letters = {NULL, 0};
