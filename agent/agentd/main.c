@@ -237,6 +237,7 @@ int main(int argc, char **argv)
 
     if (code >= 0)
         return code;
+    mem_tune();
     signal(SIGPIPE, SIG_IGN);
     umask(077);
     log_init(&boot.agent.log, LOG_INFO);

@@ -1,8 +1,12 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define MAP_FROM (32 * 1024 * 1024) /* bytes; the most that glibc takes */
+#define TRIM_FROM (256 * 1024 * 1024)
 
 static void *need(void *p)
 {
@@ -48,6 +52,12 @@ char *mem_format(const char *fmt, ...)
         text = NULL;
     va_end(args);
     return need(text);
+}
+
+void mem_tune(void)
+{
+    mallopt(M_MMAP_THRESHOLD, MAP_FROM);
+    mallopt(M_TRIM_THRESHOLD, TRIM_FROM);
 }
 
 void mem_freep(void *pp)

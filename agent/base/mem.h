@@ -27,6 +27,12 @@ char *mem_text(const char *text);
 /** A new string as printf would write it; free() it. */
 char *mem_format(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
+/** Keep freed memory for the next message instead of giving it back: a daemon
+ * handles messages of some 100 KiB, each several times in memory, and fetching
+ * their pages from the kernel anew costs more than filling them.  Call it
+ * once, at the start of main(). */
+void mem_tune(void);
+
 /** For SCOPED on a pointer to anything made by malloc. */
 void mem_freep(void *pp);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "hub/daemon.h"
 #include "hub/start.h"
 
@@ -19,6 +20,7 @@ int main(int argc, char **argv)
     struct start_options options;
     struct err err;
 
+    mem_tune();
     switch (start_read(&options, argc, argv)) {
     case START_DONE:
         return 0;
