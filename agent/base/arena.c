@@ -2,6 +2,7 @@
 
 #include <stdalign.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -17,8 +18,9 @@ struct arena_block {
 static struct arena_block *grow(struct arena *arena, size_t size)
 {
     const size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-    struct arena_block *block = mem_alloc(sizeof *block + room);
+    struct arena_block *block = mem_resize(NULL, sizeof *block + room, 1);
 
+    block->used = 0;
     block->size = room;
     block->older = arena->newest;
     arena->newest = block;
@@ -35,6 +37,7 @@ void *arena_take(struct arena *arena, size_t size)
     if (block == NULL || block->size - block->used < rounded)
         block = grow(arena, rounded);
     taken = block->data + block->used;
+    memset(taken, 0, rounded);
     block->used += rounded;
     return taken;
 }

@@ -17,6 +17,7 @@
 #define NONCE_SIZE 12
 #define GCM_TAG_SIZE 16
 #define HEAD_SIZE (1 + NONCE_SIZE)
+#define NONCE_STOCK 64 /* drawn at once: a draw costs as much as a seal */
 
 _Static_assert(
     HEAD_SIZE + GCM_TAG_SIZE == VAULT_OVERHEAD, "as the header says");
@@ -26,6 +27,8 @@ struct vault {
     EVP_CIPHER_CTX *seal;
     EVP_CIPHER_CTX *unseal;
     EVP_MAC_CTX *mac;
+    uint8_t nonces[NONCE_STOCK][NONCE_SIZE];
+    size_t nonces_left; /* the first so many are not used yet */
 };
 
 /* One key, one use: what is derived for one cannot serve the other.  This is
@@ -142,6 +145,15 @@ static bool bind(EVP_CIPHER_CTX *ctx, const char *label, int64_t row)
            EVP_CipherUpdate(ctx, NULL, &len, place, sizeof place) == 1;
 }
 
+static void take_nonce(uint8_t out[NONCE_SIZE], struct vault *vault)
+{
+    if (vault->nonces_left == 0) {
+        hash_random(vault->nonces[0], sizeof vault->nonces);
+        vault->nonces_left = NONCE_STOCK;
+    }
+    memcpy(out, vault->nonces[--vault->nonces_left], NONCE_SIZE);
+}
+
 int vault_seal(struct buf *out, struct vault *vault, const char *label,
     int64_t row, struct bytes plain, struct err *err)
 {
@@ -155,7 +167,7 @@ int vault_seal(struct buf *out, struct vault *vault, const char *label,
             plain.len, VAULT_MAX_PLAIN);
     at = buf_reserve(out, plain.len + VAULT_OVERHEAD);
     at[0] = VERSION;
-    hash_random(at + 1, NONCE_SIZE);
+    take_nonce(at + 1, vault);
     if (EVP_EncryptInit_ex(ctx, NULL, NULL, NULL, at + 1) != 1 ||
         !bind(ctx, label, row) ||
         EVP_EncryptUpdate(
