@@ -76,7 +76,7 @@ static int check_one(
 {
     struct checking *c = arg;
     struct roll_problem problem;
-    const bool blocked = roll_blocked(&problem, c->agent, leaver);
+    const bool blocked = roll_blocked(&problem, c->agent, &leaver->destination);
     size_t found = check_contacts(c, leaver);
 
     (void)row;

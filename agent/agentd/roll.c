@@ -55,15 +55,15 @@ int roll_store(struct agent *agent, struct leavers_row *row,
 }
 
 bool roll_blocked(struct roll_problem *out, const struct agent *agent,
-    const struct leaver *leaver)
+    const struct laestab *destination)
 {
     const struct directory_school *school =
-        members_school(agent->identity->members, &leaver->destination);
+        members_school(agent->identity->members, destination);
 
-    if (leaver->destination.text[0] == '\0')
+    if (destination->text[0] == '\0')
         *out = (struct roll_problem){
             "no-destination", "The destination is not known yet"};
-    else if (laestab_equal(&leaver->destination, &agent->identity->laestab))
+    else if (laestab_equal(destination, &agent->identity->laestab))
         *out = (struct roll_problem){
             "destination-is-us", "The destination is this school itself"};
     else if (school == NULL)
@@ -130,7 +130,7 @@ static json_t *problems_json(const struct agent *agent,
     json_t *list = json_array();
     struct roll_problem problem;
 
-    if (roll_blocked(&problem, agent, leaver))
+    if (roll_blocked(&problem, agent, &leaver->destination))
         json_array_append_new(list, json_string(problem.code));
     if (row->reason != REASON_NONE)
         json_array_append_new(list, json_string(reason_code(row->reason)));
@@ -223,6 +223,7 @@ struct choice {
     size_t room;
     json_int_t already;
     json_t *skipped; /* NULL: not wanted */
+    struct err *err;
 };
 
 static void choose(struct choice *c, const struct leavers_row *row)
@@ -235,32 +236,50 @@ static void choose(struct choice *c, const struct leavers_row *row)
         (struct sender_row){row->id, row->tag, row->destination};
 }
 
-static void skip(struct choice *c, const struct leaver *leaver,
+static int skip(struct choice *c, const struct leavers_row *row,
     const struct roll_problem *problem)
 {
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct leavers_row whole;
+    struct leaver leaver;
     json_t *one;
+    int rc;
 
     if (c->skipped == NULL)
-        return;
-    one = roll_pupil_json(leaver);
+        return 0;
+    rc = leavers_find(&whole, c->agent->db, &row->tag, &arena, c->err);
+    if (rc == 0)
+        rc = blob_open(&leaver, c->agent, BLOB_LEAVER, whole.id, whole.sealed,
+            &arena, c->err);
+    if (rc < 0)
+        return rc;
+    one = roll_pupil_json(&leaver);
     json_object_set_new(one, "reason", json_string(problem->code));
     json_object_set_new(one, "detail", json_string(problem->sentence));
     json_array_append_new(c->skipped, one);
+    return 0;
 }
 
-static int consider(
-    void *arg, const struct leavers_row *row, const struct leaver *leaver)
+/* The row says all that the choice needs; only those that are skipped have to
+ * be opened, for their names. */
+static int consider(void *arg, const struct leavers_row *row)
 {
     struct choice *c = arg;
     struct roll_problem problem;
 
     if (row->sent_revision == row->revision)
         c->already++;
-    else if (roll_blocked(&problem, c->agent, leaver))
-        skip(c, leaver, &problem);
+    else if (roll_blocked(&problem, c->agent, &row->destination))
+        return skip(c, row, &problem);
     else
         choose(c, row);
     return 0;
+}
+
+static int choose_all(struct choice *c, const struct laestab *to)
+{
+    return leavers_each(c->agent->db, to->text[0] == '\0' ? NULL : to, false,
+        consider, c, c->err);
 }
 
 static int by_school(const void *a, const void *b)
@@ -272,7 +291,7 @@ static int by_school(const void *a, const void *b)
     return order != 0 ? order : (x->id > y->id) - (x->id < y->id);
 }
 
-static int choose_named(struct choice *c, const json_t *upns, struct err *err)
+static int choose_named(struct choice *c, const json_t *upns)
 {
     size_t i;
     json_t *value;
@@ -285,12 +304,13 @@ static int choose_named(struct choice *c, const json_t *upns, struct err *err)
         int rc;
 
         if (!json_is_string(value))
-            return err_set(err, ERR_USAGE, "upns must be a list of UPNs");
+            return err_set(c->err, ERR_USAGE, "upns must be a list of UPNs");
         rc = roll_find(
-            &row, &leaver, c->agent, json_string_value(value), &arena, err);
+            &row, &leaver, c->agent, json_string_value(value), &arena, c->err);
+        if (rc == 0)
+            rc = consider(c, &row);
         if (rc < 0)
-            return err_wrap(err, rc, "one of the UPNs");
-        consider(c, &row, &leaver);
+            return err_wrap(c->err, rc, "one of the UPNs");
     }
     return 0;
 }
@@ -298,8 +318,8 @@ static int choose_named(struct choice *c, const json_t *upns, struct err *err)
 int roll_send_ready(
     struct agent *agent, const struct laestab *to, struct err *err)
 {
-    struct choice c = {.agent = agent};
-    int rc = roll_each(agent, to, consider, &c, err);
+    struct choice c = {.agent = agent, .err = err};
+    int rc = choose_all(&c, to);
 
     if (rc == 0 && c.count > 0) {
         qsort(c.rows, c.count, sizeof c.rows[0], by_school);
@@ -311,15 +331,16 @@ int roll_send_ready(
 
 int roll_send(json_t **result, struct request *request, struct err *err)
 {
-    struct choice c = {.agent = request->agent, .skipped = json_array()};
+    struct choice c = {
+        .agent = request->agent, .skipped = json_array(), .err = err};
     const json_t *upns = json_object_get(request->args, "upns");
     struct laestab to;
     int rc = args_school(&to, request->args, "to", err);
 
     if (rc == 0 && json_array_size(upns) > 0)
-        rc = choose_named(&c, upns, err);
+        rc = choose_named(&c, upns);
     else if (rc == 0 && (to.text[0] != '\0' || args_flag(request->args, "all")))
-        rc = roll_each(request->agent, &to, consider, &c, err);
+        rc = choose_all(&c, &to);
     else if (rc == 0)
         rc = err_set(
             err, ERR_USAGE, "say which leavers: UPNs, --to LAESTAB or --all");

@@ -30,13 +30,13 @@ MUST_CHECK int roll_each(struct agent *agent, const struct laestab *to,
         void *arg, const struct leavers_row *row, const struct leaver *leaver),
     void *arg, struct err *err);
 
-/** Why this leaver cannot be sent now: a code and a sentence, or NULL. */
+/** Why nothing can be sent to this destination now: a code and a sentence. */
 struct roll_problem {
     const char *code;
     const char *sentence;
 };
 bool roll_blocked(struct roll_problem *out, const struct agent *agent,
-    const struct leaver *leaver);
+    const struct laestab *destination);
 
 /** A pupil's name and number, as every list shows them. */
 json_t *roll_pupil_json(const struct leaver *leaver);
