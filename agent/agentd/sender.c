@@ -1,5 +1,6 @@
 #include "agentd/sender.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "agentd/agent.h"
@@ -149,24 +150,40 @@ static const char *known_upn(struct agent *agent, const struct leavers_row *row,
                : leaver->upn;
 }
 
-/* The stored form holds the former UPN, which must not travel. */
+/* The stored form may hold a former UPN, which must not travel: then the record
+ * is written anew without it.  upn is what the recipient knows it by. */
+static int make_travel(struct buf *plain, char upn[RECORD_UPN_SIZE],
+    struct agent *agent, const struct leavers_row *row, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct leaver leaver;
+    int rc = vault_unseal(
+        plain, agent->vault, BLOB_LEAVER, row->id, row->sealed, err);
+
+    if (rc < 0)
+        return err_wrap(err, rc, "stored record");
+    if (record_travels(upn, buf_bytes(plain)))
+        return 0;
+    rc = record_decode(&leaver, buf_bytes(plain), &arena, err);
+    if (rc < 0)
+        return err_wrap(err, rc, "stored record");
+    snprintf(upn, RECORD_UPN_SIZE, "%s", known_upn(agent, row, &leaver));
+    buf_clear(plain);
+    return record_encode(plain, &leaver, err);
+}
+
 static int add_item(struct draft *draft, struct agent *agent,
     const struct leavers_row *row, struct err *err)
 {
-    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
     SCOPED(buf_free) struct buf plain = BUF_EMPTY;
     struct batch_item *item = &draft->items[draft->count];
-    struct leaver leaver;
-    int rc = blob_open(
-        &leaver, agent, BLOB_LEAVER, row->id, row->sealed, &arena, err);
+    char upn[RECORD_UPN_SIZE];
+    int rc = make_travel(&plain, upn, agent, row, err);
 
-    if (rc == 0)
-        rc = record_encode(&plain, &leaver, err);
     if (rc < 0)
         return rc;
     item->kind = ITEM_LEAVER;
-    item->u.leaver.upn =
-        arena_text(&draft->arena, known_upn(agent, row, &leaver));
+    item->u.leaver.upn = arena_text(&draft->arena, upn);
     item->u.leaver.revision = row->revision;
     item->u.leaver.record.data =
         (uint8_t *)arena_copy(&draft->arena, buf_bytes(&plain));

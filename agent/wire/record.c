@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "leaver.pb-c.h"
 #include "record/upn.h"
+#include "wire/glance.h"
 #include "wire/pack.h"
 #include "wire/pool.h"
 #include "wire/unpack.h"
@@ -119,6 +120,26 @@ int record_encode_own(
     struct buf *out, const struct leaver *leaver, struct err *err)
 {
     return encode(out, leaver, leaver->former_upn, err);
+}
+
+bool record_travels(char upn[RECORD_UPN_SIZE], struct bytes wire)
+{
+    enum { UPN = 1, FORMER_UPN = 2 }; /* fields of proto/leaver.proto */
+    struct glance glance = {.left = wire};
+    size_t upns = 0;
+
+    while (glance_next(&glance)) {
+        if (glance.field == FORMER_UPN)
+            return false;
+        if (glance.field != UPN)
+            continue;
+        if (glance.value.len != RECORD_UPN_SIZE - 1)
+            return false;
+        memcpy(upn, glance.value.data, glance.value.len);
+        upn[glance.value.len] = '\0';
+        upns++;
+    }
+    return !glance.bad && upns == 1;
 }
 
 int record_decode(

@@ -4,6 +4,8 @@
 #ifndef WIRE_RECORD_H
 #define WIRE_RECORD_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
@@ -12,6 +14,7 @@
 struct err;
 
 #define RECORD_MAX_BYTES ((size_t)64 * 1024)
+#define RECORD_UPN_SIZE 14 /* with the NUL */
 
 /**
  * Add leaver's bytes to out; former_upn is left out.  Refuses whatever
@@ -26,6 +29,13 @@ MUST_CHECK int record_encode(
 /** The same with former_upn, for the author's own database only. */
 MUST_CHECK int record_encode_own(
     struct buf *out, const struct leaver *leaver, struct err *err);
+
+/**
+ * Look at a record of our own, without reading the whole of it.  True: it holds
+ * no former UPN, so that its bytes may travel as they are, and upn is its UPN.
+ * False: it holds one, or is not as record_encode() writes it: decode it.
+ */
+bool record_travels(char upn[RECORD_UPN_SIZE], struct bytes wire);
 
 /**
  * Read a record.  Everything in *out lives in arena.  Enforces every limit of

@@ -45,6 +45,44 @@ static void test_a_former_upn_stays_with_its_author(void **state)
     assert_string_equal(fix->leaver.former_upn, "X00180001701A");
 }
 
+static void test_only_a_record_without_former_upn_travels_as_it_is(void **state)
+{
+    struct fixture *fix = *state;
+    SCOPED(buf_free) struct buf own = BUF_EMPTY;
+    char upn[RECORD_UPN_SIZE] = "";
+
+    assert_int_equal(record_encode_own(&own, &fix->leaver, NULL), 0);
+    assert_false(record_travels(upn, buf_bytes(&own)));
+    encode(fix);
+    assert_true(record_travels(upn, buf_bytes(&fix->wire)));
+    assert_string_equal(upn, WIRE_SAMPLE_UPN);
+    /* the same field, its number written in three bytes */
+    buf_add(&fix->wire, bytes_of("\x92\x80"));
+    buf_add(&fix->wire, (struct bytes){(const uint8_t *)"\0\x01X", 3});
+    assert_false(record_travels(upn, buf_bytes(&fix->wire)));
+}
+
+/* What is cut or odd is left to record_decode(). */
+static void test_what_is_not_as_we_write_it_does_not_travel(void **state)
+{
+    struct fixture *fix = *state;
+    char upn[RECORD_UPN_SIZE] = "";
+    static const char *const odd[] = {"\x0b",
+        "\x0a\x0d"
+        "A12345",
+        "\x0a\x03"
+        "A12",
+        "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"};
+
+    assert_false(record_travels(upn, (struct bytes){NULL, 0}));
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        fix->wire.len = 0;
+        encode(fix);
+        buf_add(&fix->wire, bytes_of(odd[i]));
+        assert_false(record_travels(upn, buf_bytes(&fix->wire)));
+    }
+}
+
 static void test_a_newer_author_may_say_more(void **state)
 {
     struct fixture *fix = *state;
@@ -110,6 +148,8 @@ int main(void)
         TEST(test_what_is_not_stated_is_empty_and_never_null),
         TEST(test_a_usual_record_is_small),
         TEST(test_a_former_upn_stays_with_its_author),
+        TEST(test_only_a_record_without_former_upn_travels_as_it_is),
+        TEST(test_what_is_not_as_we_write_it_does_not_travel),
         TEST(test_a_newer_author_may_say_more),
         TEST(test_a_shorter_record_is_whole_at_no_length_or_refused),
         TEST(test_a_record_has_a_limit_both_ways),
