@@ -67,7 +67,7 @@ static void warn_of_destination(
     struct roll_problem problem;
 
     if (leaver->destination.text[0] == '\0' ||
-        !roll_blocked(&problem, import->agent, leaver))
+        !roll_blocked(&problem, import->agent, &leaver->destination))
         return;
     finding.code = problem.code;
     snprintf(finding.detail, sizeof finding.detail, "%s", problem.sentence);
