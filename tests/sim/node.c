@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "agentd/agent.h"
+#include "agentd/incarnation.h"
 #include "agentd/post.h"
 #include "agentd/sender.h"
 #include "agentd/waits.h"
@@ -57,6 +58,8 @@ static bool start_agent(struct node *node)
     agent->identity = town->schools[node->index];
     agent->vault = town->vaults[node->index];
     if (db_open(&agent->db, town->databases[node->index], DB_AGENT, &err) < 0)
+        return false;
+    if (incarnation_open(agent, &err) < 0)
         return false;
     if (loop_new(&agent->loop, &err) < 0)
         return false;

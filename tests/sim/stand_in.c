@@ -17,6 +17,8 @@ wall __wrap_clock_wall(void);
 void __wrap_id_new(struct id *out);
 int __wrap_file_write(
     const char *path, struct bytes src, mode_t mode, struct err *err);
+int __wrap_file_overwrite(
+    const char *path, struct bytes src, mode_t mode, struct err *err);
 int __wrap_file_read(
     struct buf *out, const char *path, size_t limit, struct err *err);
 int __wrap_seal_sign(struct buf *out, struct digest *digest,
@@ -27,6 +29,8 @@ int __wrap_seal_encrypt(struct buf *out, struct bytes signed_content,
 
 void __real_id_new(struct id *out);
 int __real_file_write(
+    const char *path, struct bytes src, mode_t mode, struct err *err);
+int __real_file_overwrite(
     const char *path, struct bytes src, mode_t mode, struct err *err);
 int __real_file_read(
     struct buf *out, const char *path, size_t limit, struct err *err);
@@ -80,6 +84,14 @@ int __wrap_file_write(
     if (disk_put(disk, base_name(path), src) != 0)
         return err_set(err, ERR_IO, "%s: input/output error", path);
     return 0;
+}
+
+int __wrap_file_overwrite(
+    const char *path, struct bytes src, mode_t mode, struct err *err)
+{
+    if (vfs_disk() == NULL)
+        return __real_file_overwrite(path, src, mode, err);
+    return __wrap_file_write(path, src, mode, err);
 }
 
 /* Keys, certificates and the directory are read from where town_make() put
