@@ -85,10 +85,12 @@ void letters_hello(struct visit *visit)
     welcome.incarnation = seen.incarnation;
     welcome.progress = seen.progress;
     welcome.high = engine->high;
+    if (!visit_answer(visit, &welcome))
+        return; /* a late message of a connection that is gone: it must not
+                 * take the mailbox from the one that came after it */
     box = box_open(&engine->boxes, &visit->school->laestab);
     fence(visit, box);
     box_greet(box, visit->peer, &visit->talk.session);
-    visit_answer(visit, &welcome);
     log_line(engine->log, LOG_INFO, "school connected",
         "school=%s waiting=%" PRIu64, visit->school->laestab.text, use.letters);
 }

@@ -1,19 +1,20 @@
 #include "hub/visit.h"
 
+#include "base/err.h"
 #include "base/log.h"
 
-void visit_say(struct engine *engine, const struct listener_peer *peer,
+bool visit_say(struct engine *engine, const struct listener_peer *peer,
     const struct hubtalk *talk, struct bytes body)
 {
     buf_clear(&engine->talk);
     hubtalk_encode(&engine->talk, talk);
-    (void)engine->callbacks.send(
-        engine->callbacks.arg, peer, buf_bytes(&engine->talk), body);
+    return engine->callbacks.send(engine->callbacks.arg, peer,
+               buf_bytes(&engine->talk), body) != ERR_NOT_FOUND;
 }
 
-void visit_answer(const struct visit *visit, const struct hubtalk *talk)
+bool visit_answer(const struct visit *visit, const struct hubtalk *talk)
 {
-    visit_say(visit->engine, visit->peer, talk, (struct bytes){NULL, 0});
+    return visit_say(visit->engine, visit->peer, talk, (struct bytes){NULL, 0});
 }
 
 void visit_refuse(const struct visit *visit, enum reason reason)

@@ -44,12 +44,12 @@ struct visit {
 };
 
 /** Send a talk.  One that cannot be sent is lost like any message: the peer
- * asks again. */
-void visit_say(struct engine *engine, const struct listener_peer *peer,
+ * asks again.  False: the connection is gone, nobody will ask. */
+bool visit_say(struct engine *engine, const struct listener_peer *peer,
     const struct hubtalk *talk, struct bytes body);
 
 /** Send a talk without body to who visits. */
-void visit_answer(const struct visit *visit, const struct hubtalk *talk);
+bool visit_answer(const struct visit *visit, const struct hubtalk *talk);
 
 void visit_refuse(const struct visit *visit, enum reason reason);
 

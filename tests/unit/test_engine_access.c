@@ -30,6 +30,20 @@ static void test_fences_the_connection_before(void **state)
     EXPECT(town, "Cat <- MAIL 1 cursor 1 \"sealed\"\n");
 }
 
+/* A connection broke; what was on its way by it comes after the new one. */
+static void test_a_late_hello_takes_no_mailbox(void **state)
+{
+    struct town *town = *state;
+    const struct hubtalk late = town_greeting(77);
+
+    town_connect(town, CAT, 100);
+    town->gone = true;
+    town_say_second(town, CAT, &late, (struct bytes){0});
+    town->gone = false;
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    EXPECT(town, "Cat <- MAIL 1 cursor 1 \"sealed\"\nAnn <- PUT_DONE 1\n");
+}
+
 static void test_fetch_needs_a_hello(void **state)
 {
     struct town *town = *state;
@@ -229,6 +243,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TOWN_TEST(test_refuses_whom_the_directory_does_not_list),
         TOWN_TEST(test_fences_the_connection_before),
+        TOWN_TEST(test_a_late_hello_takes_no_mailbox),
         TOWN_TEST(test_fetch_needs_a_hello),
         TOWN_TEST(test_refuses_a_letter_in_another_schools_name),
         TOWN_TEST(test_refuses_an_unknown_recipient),

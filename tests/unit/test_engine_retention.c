@@ -86,7 +86,7 @@ static void test_tells_the_older_run_at_once_that_it_is_fenced(void **state)
 
     town_connect(town, CAT, 100);
     town_say_second(town, CAT, &other, (struct bytes){0});
-    EXPECT(town, "Cat <- REFUSED fenced\nCat' <- WELCOME 0 waiting\n");
+    EXPECT(town, "Cat' <- WELCOME 0 waiting\nCat <- REFUSED fenced\n");
     town_say(town, CAT, &letter, bytes_of("sealed"));
     EXPECT(town, "Cat <- REFUSED fenced\n");
     town_say_second(town, CAT, &letter, bytes_of("sealed"));
