@@ -2,7 +2,8 @@
  * batch - what is signed: some consecutive changes of one stream, or receipts.
  *
  *   batch    = header, previous, created, item+
- *   item     = leaver | heartbeat | read | receipt | refusal
+ *   item     = leaver | heartbeat | read | receipt | refusal | tombstone
+ *            | destroyed
  *
  * The header inside repeats the clear one.  In LANE_URGENT and LANE_NORMAL item
  * i has the number first + i.  In LANE_RECEIPT items have no numbers.
@@ -32,6 +33,14 @@ enum item_kind {
     ITEM_READ,       /* a named person has read the record */
     ITEM_RECEIPT,    /* LANE_RECEIPT only */
     ITEM_REFUSAL,    /* LANE_RECEIPT only */
+    ITEM_TOMBSTONE,  /* destroy the record, and never take an older one again */
+    ITEM_DESTROYED,  /* that was done */
+};
+
+/* Why a record is to be destroyed. */
+enum tombstone_kind {
+    TOMBSTONE_RECALLED = 1, /* the author takes it back */
+    TOMBSTONE_MOVED = 2,    /* the child goes to another school */
 };
 
 struct exception {
@@ -76,6 +85,16 @@ struct batch_item {
             const char *role; /* "SENCO" */
             wall at;
         } read;
+        struct {
+            const char *upn;   /* as leaver.upn */
+            uint64_t revision; /* this one and all before it */
+            enum tombstone_kind kind;
+        } tombstone;
+        struct {
+            const char *upn; /* as in the tombstone */
+            uint64_t revision;
+            wall at;
+        } destroyed;
         struct receipt receipt;
         struct refusal refusal;
     } u;

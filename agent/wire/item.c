@@ -8,6 +8,7 @@
 
 static const int NUMBERED_LANES[2] = {LANE_URGENT, LANE_NORMAL};
 static const int LANES[2] = {LANE_URGENT, LANE_RECEIPT};
+static const int TOMBSTONES[2] = {TOMBSTONE_RECALLED, TOMBSTONE_MOVED};
 
 /* Each message of one item; one of them is used. */
 struct parts {
@@ -18,6 +19,8 @@ struct parts {
         Moveup__V1__ReadItem read;
         Moveup__V1__Receipt receipt;
         Moveup__V1__Refusal refusal;
+        Moveup__V1__Tombstone tombstone;
+        Moveup__V1__Destroyed destroyed;
     } u;
 };
 
@@ -115,6 +118,32 @@ static void write_refusal(
     msg->last = refusal->last;
     msg->reason = (uint32_t)refusal->reason;
     out->item.refusal = msg;
+}
+
+static void write_tombstone(
+    struct parts *out, struct writer *writer, const struct batch_item *item)
+{
+    Moveup__V1__Tombstone *msg = &out->u.tombstone;
+
+    moveup__v1__tombstone__init(msg);
+    msg->upn =
+        field_put_text(writer->check, item->u.tombstone.upn, UPN_LENGTH, "UPN");
+    msg->revision = item->u.tombstone.revision;
+    msg->kind = (Moveup__V1__TombstoneKind)item->u.tombstone.kind;
+    out->item.tombstone = msg;
+}
+
+static void write_destroyed(
+    struct parts *out, struct writer *writer, const struct batch_item *item)
+{
+    Moveup__V1__Destroyed *msg = &out->u.destroyed;
+
+    moveup__v1__destroyed__init(msg);
+    msg->upn =
+        field_put_text(writer->check, item->u.destroyed.upn, UPN_LENGTH, "UPN");
+    msg->revision = item->u.destroyed.revision;
+    msg->at = (uint64_t)item->u.destroyed.at.ms;
+    out->item.destroyed = msg;
 }
 
 static void write_heartbeat(
@@ -230,6 +259,29 @@ static void read_refusal(
         field_reason(reader->check, msg->reason, REASON_BAD_BATCH, "reason");
 }
 
+static void read_tombstone(
+    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+{
+    const Moveup__V1__Tombstone *msg = src->tombstone;
+
+    out->u.tombstone.upn = field_upn(reader->check, msg->upn);
+    out->u.tombstone.revision =
+        field_number(reader->check, msg->revision, 1, "revision");
+    out->u.tombstone.kind = (enum tombstone_kind)field_enum(
+        reader->check, (int)msg->kind, TOMBSTONES, "kind");
+}
+
+static void read_destroyed(
+    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+{
+    const Moveup__V1__Destroyed *msg = src->destroyed;
+
+    out->u.destroyed.upn = field_upn(reader->check, msg->upn);
+    out->u.destroyed.revision =
+        field_number(reader->check, msg->revision, 1, "revision");
+    out->u.destroyed.at = field_time(reader->check, msg->at, "time");
+}
+
 /* One row for each enum item_kind, which is also its number in Item. */
 static const struct kind {
     void (*write)(struct parts *out, struct writer *writer,
@@ -243,10 +295,12 @@ static const struct kind {
     [ITEM_READ] = {write_read, read_read, true},
     [ITEM_RECEIPT] = {write_receipt, read_receipt, false},
     [ITEM_REFUSAL] = {write_refusal, read_refusal, false},
+    [ITEM_TOMBSTONE] = {write_tombstone, read_tombstone, true},
+    [ITEM_DESTROYED] = {write_destroyed, read_destroyed, true},
 };
 
 _Static_assert((int)ITEM_LEAVER == MOVEUP__V1__ITEM__CONTENT_LEAVER &&
-                   (int)ITEM_REFUSAL == MOVEUP__V1__ITEM__CONTENT_REFUSAL,
+                   (int)ITEM_DESTROYED == MOVEUP__V1__ITEM__CONTENT_DESTROYED,
     "kinds are the numbers of proto/batch.proto");
 
 Moveup__V1__Item *item_write(struct field_check *check, struct arena *arena,

@@ -24,7 +24,7 @@ static const struct header HEADER = {.version = STREAM_VERSION,
     .lane = LANE_NORMAL,
     .epoch = {{1, 2, 3}},
     .first = 1,
-    .last = 3,
+    .last = 5,
     .ttl_days = STREAM_TTL_DAYS};
 
 static const struct header RECEIPT = {.version = STREAM_VERSION,
@@ -96,6 +96,10 @@ static void make_batches(struct buf *buf, const char *folder)
         {.kind = ITEM_READ,
             .u.read = {WIRE_SAMPLE_UPN, 1, "SENCO", {1790000000000}}},
         {.kind = ITEM_HEARTBEAT},
+        {.kind = ITEM_TOMBSTONE,
+            .u.tombstone = {WIRE_SAMPLE_UPN, 3, TOMBSTONE_MOVED}},
+        {.kind = ITEM_DESTROYED,
+            .u.destroyed = {WIRE_SAMPLE_UPN, 3, {1790000000001}}},
     };
     struct exception exceptions[] = {
         {3, 4, REASON_UPN_CONFLICT}, {9, 9, REASON_MISSING}};
@@ -110,7 +114,7 @@ static void make_batches(struct buf *buf, const char *folder)
     struct batch batch = {.header = HEADER,
         .created = {1790000000000},
         .items = changes,
-        .count = 3};
+        .count = sizeof changes / sizeof changes[0]};
     struct err err;
 
     demand(batch_encode(buf, &batch, &err), &err);

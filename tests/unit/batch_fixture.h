@@ -31,6 +31,10 @@ static const struct batch_item LEAVER = {
 static const struct batch_item HEARTBEAT = {.kind = ITEM_HEARTBEAT};
 static const struct batch_item READ = {
     .kind = ITEM_READ, .u.read = {UPN, 2, "SENCO", {1790000000000}}};
+static const struct batch_item TOMBSTONE = {
+    .kind = ITEM_TOMBSTONE, .u.tombstone = {UPN, 3, TOMBSTONE_MOVED}};
+static const struct batch_item DESTROYED = {
+    .kind = ITEM_DESTROYED, .u.destroyed = {UPN, 3, {1790000000001}}};
 static const struct batch_item RECEIPT = {.kind = ITEM_RECEIPT,
     .u.receipt = {LANE_NORMAL, {{1, 0, 2}}, 12, 10, {{5, 0, 6}}, EXCEPTIONS, 2,
         "School 8734500 has applied changes 1 to 10."}};

@@ -32,6 +32,26 @@ static void test_changes_come_back_as_they_were(void **state)
     assert_int_equal(got->items[2].kind, ITEM_HEARTBEAT);
 }
 
+static void test_a_recall_and_its_confirmation_come_back(void **state)
+{
+    struct fixture *fix = *state;
+    const struct batch_item *got;
+
+    fill(fix, &TOMBSTONE, 2);
+    fix->items[1] = DESTROYED;
+    encode(fix);
+    decode(fix);
+    got = fix->batch.items;
+    assert_int_equal(got[0].kind, ITEM_TOMBSTONE);
+    assert_string_equal(got[0].u.tombstone.upn, UPN);
+    assert_int_equal(got[0].u.tombstone.revision, 3);
+    assert_int_equal(got[0].u.tombstone.kind, TOMBSTONE_MOVED);
+    assert_int_equal(got[1].kind, ITEM_DESTROYED);
+    assert_string_equal(got[1].u.destroyed.upn, UPN);
+    assert_int_equal(got[1].u.destroyed.revision, 3);
+    assert_int_equal(got[1].u.destroyed.at.ms, 1790000000001);
+}
+
 static void test_items_must_fill_the_stated_range(void **state)
 {
     struct fixture *fix = *state;
@@ -51,7 +71,8 @@ static void test_items_must_fill_the_stated_range(void **state)
 static void test_items_stay_in_their_lane(void **state)
 {
     static const char *const text = "batch: item is in the wrong lane";
-    const struct batch_item *const numbered[] = {&LEAVER, &HEARTBEAT, &READ};
+    const struct batch_item *const numbered[] = {
+        &LEAVER, &HEARTBEAT, &READ, &TOMBSTONE, &DESTROYED};
     const struct batch_item *const receipts[] = {&RECEIPT, &REFUSAL};
     struct fixture *fix = *state;
 
@@ -60,7 +81,7 @@ static void test_items_stay_in_their_lane(void **state)
         encode(fix);
         assert_refused(fix, ERR_MALFORMED, text);
     }
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 5; i++) {
         fill_receipt(fix, numbered[i]);
         encode(fix);
         assert_refused(fix, ERR_MALFORMED, text);
@@ -137,6 +158,24 @@ static void test_refuses_items_with_bad_fields(void **state)
         snprintf(text, sizeof text, "batch: %s", cases[i].text);
         assert_refused(fix, ERR_MALFORMED, text);
     }
+}
+
+static void test_refuses_a_recall_without_its_fields(void **state)
+{
+    struct fixture *fix = *state;
+    SCOPED(buf_free) struct buf item = BUF_EMPTY;
+
+    raw_text(&item, 1, UPN);
+    put_item(fix, ITEM_TOMBSTONE, &item);
+    assert_refused(fix, ERR_MALFORMED, "batch: revision is out of range");
+    put_item(fix, ITEM_DESTROYED, &item);
+    assert_refused(fix, ERR_MALFORMED, "batch: revision is out of range");
+    raw_number(&item, 2, 1);
+    put_item(fix, ITEM_TOMBSTONE, &item);
+    assert_refused(fix, ERR_MALFORMED, "batch: kind is not known here");
+    raw_number(&item, 3, 3);
+    put_item(fix, ITEM_TOMBSTONE, &item);
+    assert_refused(fix, ERR_MALFORMED, "batch: kind is not known here");
 }
 
 static void test_texts_and_records_have_limits(void **state)
@@ -238,6 +277,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_changes_come_back_as_they_were),
+        TEST(test_a_recall_and_its_confirmation_come_back),
+        TEST(test_refuses_a_recall_without_its_fields),
         TEST(test_items_must_fill_the_stated_range),
         TEST(test_items_stay_in_their_lane),
         TEST(test_holds_so_many_items_and_no_more),
