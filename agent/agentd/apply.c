@@ -4,7 +4,9 @@
 
 #include "agentd/agent.h"
 #include "agentd/blob.h"
+#include "agentd/bury.h"
 #include "agentd/incarnation.h"
+#include "agentd/recall.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "record/visible.h"
@@ -82,6 +84,17 @@ static int store(struct agent *agent, struct inbox_record *row,
     return inbox_put_record(agent->db, row, err);
 }
 
+/* The bytes to keep: those that came, unless they hold what we must not have (a
+ * former UPN) or lack what we know. */
+static int choose_bytes(struct buf *out, const struct batch_item *item,
+    struct leaver *fresh, bool merged, struct err *err)
+{
+    if (merged || fresh->former_upn[0] != '\0')
+        return record_encode(out, fresh, err);
+    buf_add(out, item->u.leaver.record);
+    return 0;
+}
+
 /* A later revision of a record that is here. */
 static int replace(struct agent *agent, struct inbox_record *row,
     const struct batch_item *item, struct leaver *fresh, struct arena *arena,
@@ -96,19 +109,17 @@ static int replace(struct agent *agent, struct inbox_record *row,
     if (rc < 0)
         return rc;
     keep_restrictions(fresh, &known, arena, &merged);
-    if (merged)
-        rc = record_encode(&plain, fresh, err);
-    else
-        buf_add(&plain, item->u.leaver.record);
+    rc = choose_bytes(&plain, item, fresh, merged, err);
     row->revision = item->u.leaver.revision;
     row->changed_at = clock_wall();
     return rc < 0 ? rc : store(agent, row, buf_bytes(&plain), err);
 }
 
 static int insert(struct agent *agent, const struct laestab *author,
-    const struct batch_item *item, const struct leaver *fresh,
-    const struct tag *tag, struct err *err)
+    const struct batch_item *item, struct leaver *fresh, const struct tag *tag,
+    struct err *err)
 {
+    SCOPED(buf_free) struct buf plain = BUF_EMPTY;
     struct inbox_record row = {
         .tag = *tag,
         .author = *author,
@@ -120,7 +131,9 @@ static int insert(struct agent *agent, const struct laestab *author,
     row.changed_at = row.applied_at;
     if (rc == 0)
         rc = inbox_next_record_id(agent->db, &row.id, err);
-    return rc < 0 ? rc : store(agent, &row, item->u.leaver.record, err);
+    if (rc == 0)
+        rc = choose_bytes(&plain, item, fresh, false, err);
+    return rc < 0 ? rc : store(agent, &row, buf_bytes(&plain), err);
 }
 
 /* The record by the UPN that the author says we know the child by (a temporary
@@ -150,28 +163,18 @@ static bool is_forgotten(
            theirs <= batch->incarnation * INCARNATION_REVISIONS;
 }
 
-static int apply_leaver(enum reason *reason, struct agent *agent,
-    const struct batch *batch, const struct batch_item *item, struct err *err)
+static int put_record(enum reason *reason, struct agent *agent,
+    const struct batch *batch, const struct batch_item *item,
+    struct leaver *fresh, struct err *err)
 {
-    const struct laestab *author = &batch->header.author;
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    const struct laestab *author = &batch->header.author;
     struct inbox_record row;
-    struct leaver fresh;
     struct tag tag;
-    int rc = record_decode(&fresh, item->u.leaver.record, &arena, err);
+    int rc = find_known(&row, &tag, agent, item, fresh, &arena, err);
 
-    if (rc < 0) {
-        *reason = REASON_BAD_BATCH;
-        return 0;
-    }
-    if (!laestab_equal(&fresh.destination, &agent->identity->laestab)) {
-        *reason = refuse(REASON_NOT_OURS, err, ERR_DENIED,
-            "the record names another destination");
-        return 0;
-    }
-    rc = find_known(&row, &tag, agent, item, &fresh, &arena, err);
     if (rc == ERR_NOT_FOUND)
-        return insert(agent, author, item, &fresh, &tag, err);
+        return insert(agent, author, item, fresh, &tag, err);
     if (rc < 0)
         return rc;
     if (!laestab_equal(&row.author, author)) {
@@ -188,30 +191,67 @@ static int apply_leaver(enum reason *reason, struct agent *agent,
     if (item->u.leaver.revision <= row.revision)
         return 0;
     row.tag = tag;
-    return replace(agent, &row, item, &fresh, &arena, err);
+    return replace(agent, &row, item, fresh, &arena, err);
 }
 
-static int apply_read(
-    struct agent *agent, const struct batch_item *item, struct err *err)
+static int apply_leaver(enum reason *reason, struct agent *agent,
+    const struct batch *batch, const struct batch_item *item, struct err *err)
+{
+    const struct laestab *author = &batch->header.author;
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct leaver fresh;
+    uint64_t dead = 0;
+    int rc = record_decode(&fresh, item->u.leaver.record, &arena, err);
+
+    if (rc < 0) {
+        *reason = REASON_BAD_BATCH;
+        return 0;
+    }
+    if (!laestab_equal(&fresh.destination, &agent->identity->laestab)) {
+        *reason = refuse(REASON_NOT_OURS, err, ERR_DENIED,
+            "the record names another destination");
+        return 0;
+    }
+    rc = bury_covers(&dead, agent, author, fresh.upn, item, err);
+    if (rc == 0 && is_forgotten(batch, item->u.leaver.revision, dead))
+        *reason = refuse(REASON_OLD_REVISION, err, ERR_STATE,
+            "the author recalled it, and its restore has forgotten that");
+    if (rc < 0 || dead != 0)
+        return rc;
+    rc = put_record(reason, agent, batch, item, &fresh, err);
+    if (rc < 0 || *reason != REASON_NONE ||
+        strcmp(fresh.upn, item->u.leaver.upn) == 0)
+        return rc;
+    return bury_former(agent, author, fresh.upn, item, err);
+}
+
+static int apply_read(struct agent *agent, const struct laestab *author,
+    const struct batch_item *item, struct err *err)
 {
     struct tag tag;
     int rc;
 
     agent_upn_tag(&tag, agent, item->u.read.upn);
-    rc = leavers_mark_read(agent->db, &tag, item->u.read.revision,
+    rc = leavers_mark_read(agent->db, &tag, author, item->u.read.revision,
         item->u.read.role, item->u.read.at, err);
     return rc == ERR_NOT_FOUND ? 0 : rc;
 }
 
 int apply_item(enum reason *reason, struct agent *agent,
-    const struct batch *batch, const struct batch_item *item, struct err *err)
+    struct apply_letter *letter, const struct batch_item *item, struct err *err)
 {
+    const struct laestab *author = &letter->batch->header.author;
+
     *reason = REASON_NONE;
     switch (item->kind) {
     case ITEM_LEAVER:
-        return apply_leaver(reason, agent, batch, item, err);
+        return apply_leaver(reason, agent, letter->batch, item, err);
     case ITEM_READ:
-        return apply_read(agent, item, err);
+        return apply_read(agent, author, item, err);
+    case ITEM_TOMBSTONE:
+        return bury_record(&letter->destroyed, agent, author, item, err);
+    case ITEM_DESTROYED:
+        return recall_confirmed(agent, author, item, letter->signed_batch, err);
     case ITEM_HEARTBEAT:
         return 0;
     case ITEM_RECEIPT:

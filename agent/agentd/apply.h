@@ -4,7 +4,10 @@
 #ifndef AGENTD_APPLY_H
 #define AGENTD_APPLY_H
 
+#include <stdbool.h>
+
 #include "base/attr.h"
+#include "base/bytes.h"
 #include "record/laestab.h"
 #include "record/reason.h"
 #include "wire/batch.h"
@@ -12,13 +15,22 @@
 struct agent;
 struct err;
 
+/* The letter that an item came in. */
+struct apply_letter {
+    const struct batch *batch; /* verified */
+    struct bytes signed_batch; /* kept where it proves something */
+    bool destroyed;            /* set when a record was destroyed */
+};
+
 /**
- * Apply an item of a verified batch.  *reason is why it cannot be applied (then
+ * Apply an item of the letter.  *reason is why it cannot be applied (then
  * nothing was changed and err->text says more), or REASON_NONE.  An older
- * revision than the one that is here has no effect and is no error.
+ * revision than the one that is here, or than its tombstone, has no effect and
+ * is no error.
  * Errors: ERR_IO, ERR_FULL, ERR_CRYPTO: roll the transaction back.
  */
 MUST_CHECK int apply_item(enum reason *reason, struct agent *agent,
-    const struct batch *batch, const struct batch_item *item, struct err *err);
+    struct apply_letter *letter, const struct batch_item *item,
+    struct err *err);
 
 #endif

@@ -106,6 +106,7 @@ int aside_retry(json_t **result, struct request *request, struct err *err)
         rc = db_commit(agent->db, err);
     if (rc < 0)
         return rc;
+    mail_committed(agent, &debts);
     post_kick(agent->post);
     return aside_list(result, request, err);
 }

@@ -16,6 +16,8 @@ struct err;
 #define BLOB_LEAVER "leaver" /* at the primary: leavers_row.id */
 #define BLOB_RECORD "record" /* at the secondary: inbox_record.id */
 #define BLOB_HELD "held"     /* held_row.id */
+#define BLOB_RECALL "recall" /* recall.id */
+#define BLOB_ASKED "asked"   /* asked.id */
 
 /** Open a sealed record into *out, whose memory is in arena.
  * Errors: ERR_DECRYPT, ERR_MALFORMED. */

@@ -32,7 +32,7 @@ static int publish(struct request *request, struct leavers_row *row,
     rc = roll_store(request->agent, row, leaver, err);
     if (rc == 0)
         rc = db_commit(request->agent->db, err);
-    *queued = rc == 0 && row->sent_revision > 0;
+    *queued = rc == 0 && row->sent_revision > 0 && row->recalled_at.ms == 0;
     if (*queued)
         sender_queue(request->agent->sender, LANE_URGENT, &out, 1, NULL, NULL);
     return rc;

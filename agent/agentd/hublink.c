@@ -81,6 +81,7 @@ static void give_up(struct hublink *hub, const struct err *err)
     hub->failed = true;
     hub->ack_count = 0;
     hub->post->debts.count = 0;
+    hub->post->debts.destroyed = false;
 }
 
 static void on_mail(
@@ -149,6 +150,7 @@ static void on_drained(void *arg)
         on_drained(hub);
         return;
     }
+    mail_committed(agent, &post->debts);
     post->marks_due = (mono){0};
     flight_drop_done(&post->flight);
     acknowledge(hub);

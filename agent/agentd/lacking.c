@@ -76,10 +76,9 @@ static int check_one(
 {
     struct checking *c = arg;
     struct roll_problem problem;
-    const bool blocked = roll_blocked(&problem, c->agent, &leaver->destination);
+    const bool blocked = roll_stopped(&problem, c->agent, row);
     size_t found = check_contacts(c, leaver);
 
-    (void)row;
     if (blocked)
         add_problem(c, leaver, problem.code, problem.sentence);
     if (leaver->upn[12] > '9') {

@@ -203,16 +203,19 @@ static int put_aside(struct opening *o, enum reason reason, const char *detail,
 
 /* Apply what is new in the batch.  Numbers that the stream has had already are
  * passed over; items that cannot be applied become holes with their reason. */
-static int apply_items(
-    struct opening *o, struct inbox_stream *stream, struct err *err)
+static int apply_items(struct opening *o, struct inbox_stream *stream,
+    struct mail_debts *debts, struct err *err)
 {
+    struct apply_letter from = {
+        &o->batch, buf_bytes(&o->signed_content), false};
+
     for (size_t i = 0; i < o->batch.count; i++) {
         struct err why = {.text = ""};
         enum reason reason = REASON_NONE;
         const uint64_t seq = o->batch.header.first + i;
-        int rc =
-            apply_item(&reason, o->agent, &o->batch, &o->batch.items[i], &why);
+        int rc = apply_item(&reason, o->agent, &from, &o->batch.items[i], &why);
 
+        debts->destroyed |= from.destroyed;
         if (rc < 0) {
             *err = why;
             return rc;
@@ -232,14 +235,18 @@ static int apply_items(
 
 /* From before its author's database went back: what it says is still true and
  * is applied (a restriction most of all), but it moves no stream. */
-static int take_late(struct opening *o, struct err *err)
+static int take_late(
+    struct opening *o, struct mail_debts *debts, struct err *err)
 {
+    struct apply_letter from = {
+        &o->batch, buf_bytes(&o->signed_content), false};
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < o->batch.count; i++) {
         enum reason reason;
 
-        rc = apply_item(&reason, o->agent, &o->batch, &o->batch.items[i], err);
+        rc = apply_item(&reason, o->agent, &from, &o->batch.items[i], err);
+        debts->destroyed |= from.destroyed;
     }
     return rc;
 }
@@ -297,7 +304,7 @@ static int take_numbered(
             o, REASON_EQUIVOCATION, "the stream is frozen", debts, err);
     switch (intake_offer(&stream.intake, &offer)) {
     case INTAKE_APPLY:
-        rc = apply_items(o, &stream, err);
+        rc = apply_items(o, &stream, debts, err);
         stream.heard_at = o->now;
         if (rc == 0)
             rc = inbox_put_stream(o->agent->db, &stream, err);
@@ -337,7 +344,8 @@ int mail_take(struct agent *agent, const struct mail_letter *letter,
     if (rc < 0)
         return rc;
     if (letter->header.lane != LANE_RECEIPT)
-        return stale ? take_late(&o, err) : take_numbered(&o, debts, err);
+        return stale ? take_late(&o, debts, err)
+                     : take_numbered(&o, debts, err);
     if (stale)
         return 0;
     debts->got_receipts = true;
@@ -353,4 +361,11 @@ int mail_settle(struct agent *agent, struct mail_debts *debts, struct err *err)
         rc = receipts_write(agent, &debts->schools[i], err);
     debts->count = 0;
     return rc;
+}
+
+void mail_committed(struct agent *agent, struct mail_debts *debts)
+{
+    if (debts->destroyed)
+        (void)db_checkpoint(agent->db);
+    debts->destroyed = false;
 }

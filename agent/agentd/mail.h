@@ -37,6 +37,7 @@ struct mail_debts {
     struct laestab schools[MAIL_MAX_DEBTS];
     size_t count;
     bool got_receipts; /* at least one of ours was confirmed */
+    bool destroyed;    /* a record, which the database's log still holds */
 };
 
 /**
@@ -55,5 +56,8 @@ bool mail_must_settle(const struct mail_debts *debts);
 /** Write the receipts that are owed.  Must run inside the same transaction. */
 MUST_CHECK int mail_settle(
     struct agent *agent, struct mail_debts *debts, struct err *err);
+
+/** After the commit: nothing that was destroyed is left in the files. */
+void mail_committed(struct agent *agent, struct mail_debts *debts);
 
 #endif

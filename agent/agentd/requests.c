@@ -26,6 +26,8 @@ static const struct {
     {"leavers.list", PRIMARY, roll_list},
     {"leavers.show", PRIMARY, roll_show},
     {"leavers.send", PRIMARY, roll_send},
+    {"recall", PRIMARY, recall_leaver},
+    {"dest.set", PRIMARY, recall_redirect},
     {"restrict.add", PRIMARY, curb_add},
     {"restrict.list", ROLE_DSL | ROLE_LEAD | ROLE_OFFICE | ROLE_ADMIN,
         curb_list},

@@ -8,6 +8,7 @@
 #include "agentd/args.h"
 #include "agentd/blob.h"
 #include "agentd/leaver_json.h"
+#include "agentd/recall.h"
 #include "agentd/requests.h"
 #include "agentd/sender.h"
 #include "base/err.h"
@@ -77,6 +78,17 @@ bool roll_blocked(struct roll_problem *out, const struct agent *agent,
     return true;
 }
 
+bool roll_stopped(struct roll_problem *out, const struct agent *agent,
+    const struct leavers_row *row)
+{
+    if (row->recalled_at.ms == 0)
+        return roll_blocked(out, agent, &row->destination);
+    *out = (struct roll_problem){"recalled",
+        "It was recalled; say where the child goes: moveup dest set UPN --to "
+        "LAESTAB"};
+    return true;
+}
+
 json_t *roll_pupil_json(const struct leaver *leaver)
 {
     return json_pack("{s:s,s:s,s:s}", "upn", leaver->upn, "surname",
@@ -122,6 +134,7 @@ struct listing {
     json_t *list;
     enum leaver_state state; /* 0: any */
     struct agent *agent;
+    struct err *err;
 };
 
 static json_t *problems_json(const struct agent *agent,
@@ -161,12 +174,12 @@ static int list_one(
     json_object_set_new(
         one, "problems", problems_json(listing->agent, row, leaver));
     json_array_append_new(listing->list, one);
-    return 0;
+    return recall_describe(one, listing->agent, row, listing->err);
 }
 
 int roll_list(json_t **result, struct request *request, struct err *err)
 {
-    struct listing listing = {json_array(), 0, request->agent};
+    struct listing listing = {json_array(), 0, request->agent, err};
     struct laestab to;
     const char *state;
     int rc = args_school(&to, request->args, "to", err);
@@ -210,7 +223,7 @@ int roll_show(json_t **result, struct request *request, struct err *err)
     json_object_set_new(
         one, "state", json_string(leavers_state_name(row.state)));
     *result = json_pack("{s:o}", "leaver", one);
-    return 0;
+    return recall_describe(one, request->agent, &row, err);
 }
 
 /* --- send --- */
@@ -267,9 +280,10 @@ static int consider(void *arg, const struct leavers_row *row)
     struct choice *c = arg;
     struct roll_problem problem;
 
-    if (row->sent_revision == row->revision)
+    if (row->sent_revision == row->revision && row->recalled_at.ms == 0 &&
+        row->state != LEAVER_REJECTED)
         c->already++;
-    else if (roll_blocked(&problem, c->agent, &row->destination))
+    else if (roll_stopped(&problem, c->agent, row))
         return skip(c, row, &problem);
     else
         choose(c, row);

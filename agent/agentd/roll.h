@@ -38,6 +38,10 @@ struct roll_problem {
 bool roll_blocked(struct roll_problem *out, const struct agent *agent,
     const struct laestab *destination);
 
+/** The same, also by what was done about it: it was recalled. */
+bool roll_stopped(struct roll_problem *out, const struct agent *agent,
+    const struct leavers_row *row);
+
 /** A pupil's name and number, as every list shows them. */
 json_t *roll_pupil_json(const struct leaver *leaver);
 

@@ -41,6 +41,7 @@ struct draft {
     int64_t ids[BATCH_MAX_ITEMS];
     size_t count;
     size_t bytes;
+    size_t taken; /* rows of the job: those in the draft, and overtaken ones */
 };
 
 static void draft_freep(struct draft **draft)
@@ -134,10 +135,7 @@ int sender_append(struct agent *agent, uint64_t *first, int64_t *stream_id,
     return outbox_append(agent->db, &row, err);
 }
 
-/* The UPN that the recipient may know the child by.  A former UPN is told only
- * to a school that has the record under it: else it could give away a child who
- * must not be traced. */
-static const char *known_upn(struct agent *agent, const struct leavers_row *row,
+const char *sender_known_upn(struct agent *agent, const struct leavers_row *row,
     const struct leaver *leaver)
 {
     struct tag former;
@@ -167,7 +165,7 @@ static int make_travel(struct buf *plain, char upn[RECORD_UPN_SIZE],
     rc = record_decode(&leaver, buf_bytes(plain), &arena, err);
     if (rc < 0)
         return err_wrap(err, rc, "stored record");
-    snprintf(upn, RECORD_UPN_SIZE, "%s", known_upn(agent, row, &leaver));
+    snprintf(upn, RECORD_UPN_SIZE, "%s", sender_known_upn(agent, row, &leaver));
     buf_clear(plain);
     return record_encode(plain, &leaver, err);
 }
@@ -193,6 +191,14 @@ static int add_item(struct draft *draft, struct agent *agent,
     return 0;
 }
 
+/* It was chosen for a school and has been recalled, or goes elsewhere now. */
+static bool is_overtaken(
+    const struct leavers_row *row, const struct sender_row *chosen)
+{
+    return row->recalled_at.ms != 0 ||
+           !laestab_equal(&row->destination, &chosen->to);
+}
+
 /* Fill the draft from the job's next rows: same school, within the limits. */
 static int gather(
     struct draft *draft, struct agent *agent, struct job *job, struct err *err)
@@ -200,9 +206,10 @@ static int gather(
     const size_t most = (size_t)agent->settings.batch_records;
     const struct laestab to = job->rows[job->at].to;
 
-    while (job->at + draft->count < job->count && draft->count < most &&
-           draft->bytes < BATCH_BYTES) {
-        const struct sender_row *next = &job->rows[job->at + draft->count];
+    for (draft->taken = 0; job->at + draft->taken < job->count &&
+                           draft->count < most && draft->bytes < BATCH_BYTES;
+         draft->taken++) {
+        const struct sender_row *next = &job->rows[job->at + draft->taken];
         SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
         struct leavers_row row;
         int rc;
@@ -210,7 +217,7 @@ static int gather(
         if (!laestab_equal(&next->to, &to))
             break;
         rc = leavers_find(&row, agent->db, &next->tag, &arena, err);
-        if (rc == 0)
+        if (rc == 0 && !is_overtaken(&row, next))
             rc = add_item(draft, agent, &row, err);
         if (rc < 0)
             return rc;
@@ -229,6 +236,24 @@ static int mark(struct agent *agent, const struct draft *draft, int64_t stream,
     return rc;
 }
 
+int sender_append_leaver(
+    struct agent *agent, enum lane lane, const struct tag *tag, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    SCOPED(draft_freep) struct draft *draft = mem_alloc(sizeof *draft);
+    struct leavers_row row;
+    int64_t stream = 0;
+    uint64_t first = 0;
+    int rc = leavers_find(&row, agent->db, tag, &arena, err);
+
+    if (rc == 0)
+        rc = add_item(draft, agent, &row, err);
+    if (rc == 0)
+        rc = sender_append(agent, &first, &stream, &row.destination, lane,
+            draft->items, draft->count, err);
+    return rc < 0 ? rc : mark(agent, draft, stream, first, err);
+}
+
 /* Seal the next batch of the job's rows, within a transaction. */
 static int seal_next(struct agent *agent, struct job *job, struct err *err)
 {
@@ -238,13 +263,13 @@ static int seal_next(struct agent *agent, struct job *job, struct err *err)
     uint64_t first = 0;
     int rc = gather(draft, agent, job, err);
 
-    if (rc == 0)
+    if (rc == 0 && draft->count > 0)
         rc = sender_append(agent, &first, &stream, &to, job->lane, draft->items,
             draft->count, err);
     if (rc == 0)
         rc = mark(agent, draft, stream, first, err);
     if (rc == 0)
-        job->at += draft->count;
+        job->at += draft->taken;
     return rc;
 }
 

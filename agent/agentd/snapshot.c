@@ -4,6 +4,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/blob.h"
+#include "agentd/recall.h"
 #include "agentd/sender.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -33,7 +34,7 @@ static int add_leaver(void *arg, const struct leavers_row *row)
 {
     struct snapshot *s = arg;
 
-    if (row->sent_revision == 0)
+    if (row->sent_revision == 0 || row->recalled_at.ms != 0)
         return 0;
     s->rows = mem_resize(s->rows, s->row_count + 1, sizeof s->rows[0]);
     s->rows[s->row_count++] =
@@ -111,6 +112,8 @@ int snapshot_send(
     rc = leavers_each(agent->db, peer, false, add_leaver, &s, err);
     if (rc == 0)
         rc = inbox_each_record(agent->db, 0, add_read, &s, err);
+    if (rc == 0)
+        rc = recall_repeat(agent, peer, err);
     if (rc == 0)
         rc = sender_seal_rows(agent, LANE_NORMAL, s.rows, s.row_count, err);
     if (rc == 0)

@@ -1,5 +1,6 @@
 /*
- * snapshot - everything that a peer was ever sent, again, in a new epoch.
+ * snapshot - everything that a peer was ever sent, and what was taken back from
+ * it, again, in a new epoch.
  *
  * Harmless to repeat: a revision that the peer has, or a newer one, is not
  * replaced by an older one.

@@ -95,6 +95,16 @@ static bool same_child(const struct leaver *a, const struct leaver *b)
            strcasecmp(a->forename, b->forename) == 0;
 }
 
+/* Another destination than the school that has the record, or that a person
+ * chose.  A file that names none says nothing against a person's choice. */
+static bool goes_elsewhere(const struct leavers_row *row,
+    const struct leaver *known, const struct leaver *fresh)
+{
+    return !laestab_equal(&known->destination, &fresh->destination) &&
+           (row->sent_revision > 0 ||
+               (row->typed && fresh->destination.text[0] != '\0'));
+}
+
 /* Lay a newer file over what is known. */
 static int update(struct staging *import, struct leavers_row *row,
     const struct leaver *fresh, uint64_t line, struct arena *arena,
@@ -116,11 +126,16 @@ static int update(struct staging *import, struct leavers_row *row,
         staging_tell(import, &why, fresh);
         return staging_hold(import, &why, fresh, err);
     }
-    if (row->sent_revision > 0 &&
-        !laestab_equal(&known.destination, &fresh->destination)) {
-        why = staging_because("sent-elsewhere", line,
-            "This leaver was sent to another school; a file does not change "
-            "that");
+    if (goes_elsewhere(row, &known, fresh)) {
+        why = row->sent_revision > 0
+                  ? staging_because("sent-elsewhere", line,
+                        "This leaver was sent to another school, and a file "
+                        "does not change that; if the child goes elsewhere: "
+                        "moveup dest set UPN --to LAESTAB")
+                  : staging_because("destination-set", line,
+                        "A member of staff chose another school, and a file "
+                        "does not change that; if it is right after all: "
+                        "moveup dest set UPN --to LAESTAB");
         staging_tell(import, &why, fresh);
         return staging_hold(import, &why, fresh, err);
     }

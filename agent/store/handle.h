@@ -26,6 +26,7 @@ enum handle_counter {
     HANDLE_LEAVERS,
     HANDLE_HELD,
     HANDLE_RECORDS,
+    HANDLE_RECALLS,
     HANDLE_COUNTERS
 };
 

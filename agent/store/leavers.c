@@ -6,18 +6,20 @@
 
 #define COLUMNS                                                                \
     "id, tag, destination, revision, blocked, sent_as, changed_at, stream,"    \
-    " seq, sent_revision, read_revision, read_at, read_role"
+    " seq, sent_revision, read_revision, read_at, read_role, typed,"           \
+    " recalled_at"
 
 static const char PUT[] =
     "INSERT INTO leavers (" COLUMNS ", sealed)"
-    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"
+    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)"
     " ON CONFLICT (id) DO UPDATE SET tag = excluded.tag,"
     " destination = excluded.destination, revision = excluded.revision,"
     " blocked = excluded.blocked, sent_as = excluded.sent_as,"
     " changed_at = excluded.changed_at, stream = excluded.stream,"
     " seq = excluded.seq, sent_revision = excluded.sent_revision,"
     " read_revision = excluded.read_revision, read_at = excluded.read_at,"
-    " read_role = excluded.read_role, sealed = excluded.sealed";
+    " read_role = excluded.read_role, typed = excluded.typed,"
+    " recalled_at = excluded.recalled_at, sealed = excluded.sealed";
 
 static const char FIND[] =
     "SELECT " COLUMNS ", sealed FROM leavers WHERE tag = ?1";
@@ -35,7 +37,7 @@ static const char MARK_SENT[] =
 /* A receipt may be older than what is known: only a later reading counts. */
 static const char MARK_READ[] =
     "UPDATE leavers SET read_revision = ?2, read_role = ?3, read_at = ?4"
-    " WHERE tag = ?1 AND read_revision < ?2";
+    " WHERE tag = ?1 AND destination = ?5 AND read_revision < ?2";
 
 static const char *const STATE_NAMES[] = {
     [LEAVER_DRAFT] = "draft",
@@ -90,6 +92,8 @@ int leavers_put(struct db *db, const struct leavers_row *row, struct err *err)
     statement_put_number(&st, row->read_revision);
     statement_put_wall(&st, row->read_at);
     statement_put_text(&st, row->read_role);
+    statement_put_int(&st, row->typed);
+    statement_put_wall(&st, row->recalled_at);
     statement_put_blob(&st, row->sealed);
     return statement_run(&st, err);
 }
@@ -110,6 +114,8 @@ static void read_row(struct leavers_row *row, struct statement *st)
     row->read_revision = statement_get_number(st);
     row->read_at = statement_get_wall(st);
     statement_get_text(st, row->read_role, sizeof row->read_role);
+    row->typed = statement_get_int(st) != 0;
+    row->recalled_at = statement_get_wall(st);
 }
 
 int leavers_find(struct leavers_row *row, struct db *db, const struct tag *tag,
@@ -150,8 +156,9 @@ int leavers_mark_sent(struct db *db, int64_t id, int64_t stream, uint64_t seq,
     return rc;
 }
 
-int leavers_mark_read(struct db *db, const struct tag *tag, uint64_t revision,
-    const char *role, wall at, struct err *err)
+int leavers_mark_read(struct db *db, const struct tag *tag,
+    const struct laestab *school, uint64_t revision, const char *role, wall at,
+    struct err *err)
 {
     SCOPED(statement_end) struct statement st = statement_start(db, MARK_READ);
 
@@ -159,6 +166,7 @@ int leavers_mark_read(struct db *db, const struct tag *tag, uint64_t revision,
     statement_put_number(&st, revision);
     statement_put_text(&st, role);
     statement_put_wall(&st, at);
+    statement_put_school(&st, school);
     return statement_run(&st, err);
 }
 

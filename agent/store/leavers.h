@@ -5,6 +5,7 @@
  * tag is the vault's keyed hash of the UPN.  A row's state is derived from its
  * own columns and the outbox, never stored; the first that holds:
  *
+ *   RECALLED     taken back from the school that has it
  *   DRAFT        it is blocked
  *   READY        never sent, or changed since
  *   REJECTED     its batch was refused, by a hub or by the recipient
@@ -51,6 +52,9 @@ struct leavers_row {
     struct laestab destination; /* "" not known */
     uint64_t revision;          /* of the record in sealed, from 1 */
     bool blocked;               /* must not be sent: LEAVER_DRAFT */
+    bool typed;                 /* a person chose the destination */
+    wall recalled_at;           /* 0: not recalled; then the last sending is
+                                 * that of the tombstone */
     struct tag sent_as;         /* of the former UPN that the recipient knows
                                  * this child by; zeros: of none */
     struct bytes sealed;        /* the record; vault label "leaver", row id */
@@ -87,10 +91,11 @@ MUST_CHECK int leavers_find(struct leavers_row *row, struct db *db,
 MUST_CHECK int leavers_mark_sent(struct db *db, int64_t id, int64_t stream,
     uint64_t seq, uint64_t revision, struct err *err);
 
-/** The secondary's staff read it.  No such leaver, or an older reading than the
- * one that is known, changes nothing. */
+/** The staff of its destination read it.  No such leaver, another school, or an
+ * older reading than the one that is known, changes nothing. */
 MUST_CHECK int leavers_mark_read(struct db *db, const struct tag *tag,
-    uint64_t revision, const char *role, wall at, struct err *err);
+    const struct laestab *school, uint64_t revision, const char *role, wall at,
+    struct err *err);
 
 /**
  * Call visit for each row in id order (row->sealed lives during the call).

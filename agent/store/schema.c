@@ -157,9 +157,44 @@ static const char MAILBOX_2[] =
     "  envelope BLOB NOT NULL, at INTEGER NOT NULL, header BLOB NOT NULL,"
     "  told INTEGER NOT NULL, UNIQUE (cursor, reason)) STRICT;"
     "CREATE INDEX notices_untold ON notices (author, id) WHERE told = 0;";
+/* typed: a person chose the destination.  retries: how often a batch went again
+ * on the day retry_day, because it was damaged on its way. */
+static const char LEAVERS_2[] =
+    "ALTER TABLE leavers ADD COLUMN recalled_at INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE leavers ADD COLUMN typed INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE batches ADD COLUMN retries INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE batches ADD COLUMN retry_day INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX leavers_sent ON leavers (stream, seq) WHERE seq > 0;"
+
+    /* tag is of the UPN that the school was told. */
+    "CREATE TABLE recalls ("
+    "  id INTEGER PRIMARY KEY, leaver INTEGER NOT NULL,"
+    "  school TEXT NOT NULL, tag BLOB NOT NULL, revision INTEGER NOT NULL,"
+    "  kind INTEGER NOT NULL, stream INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    "  at INTEGER NOT NULL, confirmed_at INTEGER NOT NULL,"
+    "  signed BLOB NOT NULL, sealed BLOB NOT NULL,"
+    "  UNIQUE (leaver, school)) STRICT;"
+    "CREATE INDEX recalls_told ON recalls (school, tag);"
+
+    "CREATE TABLE asked ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT, school TEXT NOT NULL,"
+    "  leaver INTEGER NOT NULL, revision INTEGER NOT NULL,"
+    "  kind INTEGER NOT NULL, reason INTEGER NOT NULL, at INTEGER NOT NULL,"
+    "  due INTEGER NOT NULL, closed_at INTEGER NOT NULL,"
+    "  closed_by TEXT NOT NULL, sealed BLOB NOT NULL,"
+    "  UNIQUE (school, leaver, revision, kind, reason)) STRICT;"
+    "CREATE INDEX asked_open ON asked (id) WHERE closed_at = 0;";
+
+/* became: the tag that the record was found under afterwards, or empty. */
+static const char INBOX_2[] =
+    "CREATE TABLE tombstones ("
+    "  author TEXT NOT NULL, tag BLOB NOT NULL, revision INTEGER NOT NULL,"
+    "  at INTEGER NOT NULL, became BLOB NOT NULL,"
+    "  PRIMARY KEY (author, tag)) STRICT, WITHOUT ROWID;";
 
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
+    {{LEAVERS_2, INBOX_2}},
 };
 
 static const struct handle_step HUB_STEPS[] = {

@@ -153,7 +153,9 @@ int standing_fill(
 {
     int rc;
 
-    row->state = row->blocked ? LEAVER_DRAFT : LEAVER_READY;
+    row->state = row->recalled_at.ms != 0 ? LEAVER_RECALLED
+                 : row->blocked           ? LEAVER_DRAFT
+                                          : LEAVER_READY;
     if (row->sent_revision == 0)
         return 0;
     rc = find(standing, row, err);
@@ -162,6 +164,8 @@ int standing_fill(
     if (row->state == LEAVER_READY && row->revision <= row->sent_revision) {
         row->state = after_sending(standing, row);
         row->reason = reason_of(standing, row);
+    } else if (row->state == LEAVER_RECALLED) {
+        row->reason = standing->refused;
     }
     return fill_times(standing, row, err);
 }

@@ -191,15 +191,29 @@ static void test_an_older_reading_does_not_replace_a_newer(void **state)
 
     MUST(db_begin(room->db, err));
     add(room, 1);
-    MUST(leavers_mark_read(room->db, &tag, 2, "DSL", (wall){20}, err));
-    MUST(leavers_mark_read(room->db, &tag, 1, "LEAD", (wall){30}, err));
-    MUST(leavers_mark_read(room->db, &tag, 2, "LEAD", (wall){40}, err));
-    MUST(leavers_mark_read(room->db, &unknown, 1, "LEAD", (wall){1}, err));
+    MUST(leavers_mark_read(room->db, &tag, &HERE, 2, "DSL", (wall){20}, err));
+    MUST(leavers_mark_read(room->db, &tag, &HERE, 1, "LEAD", (wall){30}, err));
+    MUST(leavers_mark_read(room->db, &tag, &HERE, 2, "LEAD", (wall){40}, err));
+    MUST(leavers_mark_read(
+        room->db, &unknown, &HERE, 1, "LEAD", (wall){1}, err));
     MUST(db_commit(room->db, err));
     got = find(room, 1);
     assert_int_equal(got.read_revision, 2);
     assert_int_equal(got.read_at.ms, 20);
     assert_string_equal(got.read_role, "DSL");
+}
+
+static void test_only_its_destination_can_say_that_a_record_was_read(
+    void **state)
+{
+    struct room *room = *state;
+    const struct tag tag = tag_of(1);
+
+    MUST(db_begin(room->db, err));
+    add(room, 1);
+    MUST(leavers_mark_read(room->db, &tag, &THERE, 9, "DSL", (wall){20}, err));
+    MUST(db_commit(room->db, err));
+    assert_int_equal(find(room, 1).read_revision, 0);
 }
 
 static void test_marking_an_unknown_leaver_sent_is_an_error(void **state)
@@ -267,6 +281,7 @@ int main(void)
         AGENT_TEST(test_each_goes_in_order_and_stops_when_told),
         AGENT_TEST(test_a_visit_may_list_again),
         AGENT_TEST(test_an_older_reading_does_not_replace_a_newer),
+        AGENT_TEST(test_only_its_destination_can_say_that_a_record_was_read),
         AGENT_TEST(test_marking_an_unknown_leaver_sent_is_an_error),
         AGENT_TEST(test_state_names_are_those_of_the_command_line),
         AGENT_TEST(test_held_notes_go_when_the_file_comes_again),

@@ -118,7 +118,7 @@ static void test_the_state_follows_the_outbox(void **state)
     assert_state(&sent, LEAVER_APPLIED, REASON_NONE);
     MUST(db_begin(sent.room->db, err));
     MUST(leavers_mark_read(
-        sent.room->db, &sent.row.tag, 1, "DSL", (wall){4000}, err));
+        sent.room->db, &sent.row.tag, &HERE, 1, "DSL", (wall){4000}, err));
     MUST(db_commit(sent.room->db, err));
     assert_state(&sent, LEAVER_READ, REASON_NONE);
     got = find(sent.room, 1);
@@ -128,6 +128,26 @@ static void test_the_state_follows_the_outbox(void **state)
     assert_int_equal(got.applied_at.ms, 3000);
     assert_int_equal(got.read_at.ms, 4000);
     assert_string_equal(got.read_role, "DSL");
+}
+
+static void test_a_recalled_leaver_stays_so_whatever_else_holds(void **state)
+{
+    struct sent sent = send_one(*state);
+
+    sent.row = find(sent.room, 1);
+    sent.row.recalled_at = (wall){500};
+    for (uint64_t revision = 1; revision < 3; revision++) {
+        sent.row.revision = revision;
+        sent.row.blocked = revision == 2;
+        sent.row.sealed = bytes_of("sealed");
+        MUST(db_begin(sent.room->db, err));
+        MUST(leavers_put(sent.room->db, &sent.row, err));
+        MUST(db_commit(sent.room->db, err));
+        assert_state(&sent, LEAVER_RECALLED, REASON_NONE);
+    }
+    put_at_hub(&sent, REASON_QUOTA);
+    assert_state(&sent, LEAVER_RECALLED, REASON_QUOTA);
+    assert_int_equal(find(sent.room, 1).recalled_at.ms, 500);
 }
 
 static void test_a_changed_leaver_is_ready_again_and_a_blocked_one_a_draft(
@@ -219,6 +239,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         AGENT_TEST(test_the_state_follows_the_outbox),
+        AGENT_TEST(test_a_recalled_leaver_stays_so_whatever_else_holds),
         AGENT_TEST(
             test_a_changed_leaver_is_ready_again_and_a_blocked_one_a_draft),
         AGENT_TEST(test_a_refused_batch_shows_as_rejected_with_the_reason),

@@ -1,0 +1,55 @@
+/*
+ * asked - at the primary: what other schools ask of us, until somebody has
+ * answered.
+ */
+#ifndef STORE_ASKED_H
+#define STORE_ASKED_H
+
+#include "record/reason.h"
+#include "store/leavers.h"
+
+enum asked_kind {
+    ASKED_NOT_OURS = 1, /* the school does not expect this child */
+    ASKED_REFUSED,      /* it could not take the record: reason */
+};
+
+struct asked {
+    int64_t id; /* 0: new */
+    struct laestab school;
+    int64_t leaver;    /* leavers_row.id */
+    uint64_t revision; /* that was sent */
+    enum asked_kind kind;
+    enum reason reason;
+    wall at;
+    wall due;
+    /* filled by reads; 0 and "" while it is open */
+    wall closed_at;
+    char closed_by[33];  /* login */
+    struct bytes sealed; /* the answer; vault label "asked", row id */
+};
+
+/** "not-ours": the words of cli.md. */
+const char *asked_kind_name(enum asked_kind kind);
+
+/** The same school, leaver, revision, kind and reason twice is one row. */
+MUST_CHECK int asked_add(
+    struct db *db, const struct asked *asked, struct err *err);
+
+/** Errors: ERR_NOT_FOUND. */
+MUST_CHECK int asked_find(struct asked *out, struct db *db, int64_t id,
+    struct arena *arena, struct err *err);
+
+/** Oldest first; without the answers. */
+MUST_CHECK int asked_each_open(struct db *db,
+    int (*visit)(void *arg, const struct asked *asked), void *arg,
+    struct err *err);
+
+/** by: login.  Errors: ERR_NOT_FOUND (or it is closed). */
+MUST_CHECK int asked_close(struct db *db, int64_t id, wall at, const char *by,
+    struct bytes sealed, struct err *err);
+
+/** All that are open about this leaver: it was recalled, or goes elsewhere. */
+MUST_CHECK int asked_close_leaver(
+    struct db *db, int64_t leaver, wall at, const char *by, struct err *err);
+
+#endif
