@@ -173,7 +173,7 @@ static int replace_origin(
     struct db *db, struct mailbox_letter *letter, struct err *err)
 {
     struct stock_letter held;
-    wall expires_at;
+    wall expires_at = {0};
     int rc = find_same_origin(&held, &expires_at, db, letter, err);
 
     if (rc <= 0 || !laestab_equal(&held.recipient, &letter->recipient))
