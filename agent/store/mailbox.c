@@ -160,7 +160,7 @@ static int find_same_origin(struct stock_letter *held, wall *expires_at,
     statement_put_school(&st, &letter->author);
     statement_put_id(&st, &letter->origin);
     rc = statement_step(&st, err);
-    if (rc != 1)
+    if (rc <= 0)
         return rc;
     *held = stock_read(&st);
     *expires_at = statement_get_wall(&st);

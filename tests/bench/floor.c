@@ -1,12 +1,9 @@
 #include "floor.h"
 
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "crypto/seal.h"
+#include "frames.h"
 
 #define RECEIPT_BYTES 300 /* of content, as ours */
 
@@ -94,85 +92,6 @@ static void warm_up(const struct floor_job *job)
     verify_receipt(job, buf_bytes(&receipt));
 }
 
-/* --- frames over TCP: a length and that many bytes --------------------- */
-
-static void connected_pair(int pair[2])
-{
-    const int listener = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in at = {.sin_family = AF_INET};
-    socklen_t len = sizeof at;
-    const int on = 1;
-
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    rig_need(bind(listener, (struct sockaddr *)&at, len) == 0, "bind");
-    rig_need(listen(listener, 1) == 0, "listen");
-    rig_need(getsockname(listener, (struct sockaddr *)&at, &len) == 0, "name");
-    pair[0] = socket(AF_INET, SOCK_STREAM, 0);
-    rig_need(connect(pair[0], (struct sockaddr *)&at, len) == 0, "connect");
-    pair[1] = accept(listener, NULL, NULL);
-    rig_need(pair[1] >= 0, "accept");
-    close(listener);
-    for (int i = 0; i < 2; i++)
-        setsockopt(pair[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-}
-
-static void send_all(int fd, const void *data, size_t len, int flags)
-{
-    const uint8_t *at = data;
-
-    while (len > 0) {
-        const ssize_t n = send(fd, at, len, MSG_NOSIGNAL | flags);
-
-        rig_need(n > 0, "send");
-        at += n;
-        len -= (size_t)n;
-    }
-}
-
-static void send_frame(int fd, struct bytes bytes)
-{
-    const uint32_t len = (uint32_t)bytes.len;
-
-    send_all(fd, &len, sizeof len, MSG_MORE);
-    send_all(fd, bytes.data, bytes.len, 0);
-}
-
-/* False at the end of the stream. */
-static bool take_all(int fd, void *data, size_t len)
-{
-    uint8_t *at = data;
-
-    while (len > 0) {
-        const ssize_t n = recv(fd, at, len, MSG_WAITALL);
-
-        rig_need(n >= 0, "receive");
-        if (n == 0)
-            return false;
-        at += n;
-        len -= (size_t)n;
-    }
-    return true;
-}
-
-static bool take_frame(struct buf *out, int fd)
-{
-    uint32_t len;
-
-    out->len = 0; /* not buf_clear(): wiping is not part of the floor */
-    if (!take_all(fd, &len, sizeof len) ||
-        !take_all(fd, buf_reserve(out, len), len))
-        return false;
-    out->len = len;
-    return true;
-}
-
-static bool is_ready(int fd)
-{
-    struct pollfd one = {fd, POLLIN, 0};
-
-    return poll(&one, 1, 0) == 1;
-}
-
 /* --- the three ----------------------------------------------------------- */
 
 static void be_hub(const struct floor_job *job, int author, int recipient)
@@ -182,14 +101,14 @@ static void be_hub(const struct floor_job *job, int author, int recipient)
     SCOPED(buf_free) struct buf frame = BUF_EMPTY;
 
     while (poll(both, 2, -1) > 0) {
-        if (both[1].revents != 0 && take_frame(&frame, recipient))
-            send_frame(author, buf_bytes(&frame));
+        if (both[1].revents != 0 && frames_take(&frame, recipient))
+            frames_send(author, buf_bytes(&frame));
         if (both[0].revents == 0)
             continue;
-        if (!take_frame(&frame, author))
+        if (!frames_take(&frame, author))
             return;
         rig_commit(journal, buf_bytes(&frame));
-        send_frame(recipient, buf_bytes(&frame));
+        frames_send(recipient, buf_bytes(&frame));
     }
 }
 
@@ -198,14 +117,14 @@ static void be_recipient(const struct floor_job *job, int hub)
     const int journal = rig_journal(job->folder, "floor-recipient");
     SCOPED(buf_free) struct buf frame = BUF_EMPTY;
 
-    while (take_frame(&frame, hub)) {
+    while (frames_take(&frame, hub)) {
         SCOPED(buf_free) struct buf content = BUF_EMPTY;
         SCOPED(buf_free) struct buf receipt = BUF_EMPTY;
 
         open_sealed(&content, job, buf_bytes(&frame));
         rig_commit(journal, buf_bytes(&content));
         sign_receipt(&receipt, job);
-        send_frame(hub, buf_bytes(&receipt));
+        frames_send(hub, buf_bytes(&receipt));
     }
 }
 
@@ -224,13 +143,13 @@ static void send_next(struct authoring *a)
     a->started[a->sent] = rig_clock();
     seal(&sealed, a->job, a->job->contents[a->sent]);
     rig_commit(a->journal, buf_bytes(&sealed));
-    send_frame(a->hub, buf_bytes(&sealed));
+    frames_send(a->hub, buf_bytes(&sealed));
     a->flying += a->job->contents[a->sent++].len;
 }
 
 static void take_receipt(struct authoring *a)
 {
-    rig_need(take_frame(&a->frame, a->hub), "receipt");
+    rig_need(frames_take(&a->frame, a->hub), "receipt");
     verify_receipt(a->job, buf_bytes(&a->frame));
     a->flying -= a->job->contents[a->done].len;
     a->started[a->done] = rig_clock() - a->started[a->done];
@@ -245,7 +164,7 @@ static void be_author(const struct floor_job *job, int hub, double *latency)
         .started = latency};
 
     while (a.done < job->count)
-        if (a.sent < job->count && !is_ready(hub) &&
+        if (a.sent < job->count && !frames_waiting(hub) &&
             (a.flying == 0 || a.flying < job->window))
             send_next(&a);
         else
@@ -290,8 +209,8 @@ struct cost floor_whole(const struct floor_job *job, double *latency)
     double begun, cpu;
 
     warm_up(job);
-    connected_pair(first);
-    connected_pair(second);
+    frames_pair(first);
+    frames_pair(second);
     hub = start();
     if (hub == 0) {
         begun = rig_cpu(0);
@@ -377,10 +296,10 @@ static void keep_frames(const struct floor_job *job, int from)
     SCOPED(buf_free) struct buf frame = BUF_EMPTY;
 
     for (size_t i = 0; i < job->count; i++) {
-        if (!take_frame(&frame, from))
+        if (!frames_take(&frame, from))
             return;
         rig_commit(journal, buf_bytes(&frame));
-        send_all(from, "", 1, 0);
+        rig_need(write(from, "", 1) == 1, "answer");
     }
 }
 
@@ -392,7 +311,7 @@ struct cost floor_put(const struct floor_job *job)
     pid_t hub;
     char byte;
 
-    connected_pair(pair);
+    frames_pair(pair);
     hub = start();
     if (hub == 0) {
         const double begun = rig_cpu(0);
@@ -406,9 +325,9 @@ struct cost floor_put(const struct floor_job *job)
     usleep(20000);
     cost.seconds = -rig_clock();
     for (size_t i = 0; i < job->count; i++)
-        send_frame(pair[0], job->contents[i]);
+        frames_send(pair[0], job->contents[i]);
     for (size_t i = 0; i < job->count; i++)
-        rig_need(take_all(pair[0], &byte, 1), "answer");
+        rig_need(read(pair[0], &byte, 1) == 1, "answer");
     cost.seconds += rig_clock();
     close(pair[0]);
     reap(hub);
@@ -432,7 +351,7 @@ struct cost floor_return(const struct floor_job *job)
     warm_up(job);
     for (size_t i = 0; i < job->count; i++)
         seal(&sealed[i], job, job->contents[i]);
-    connected_pair(pair);
+    frames_pair(pair);
     recipient = start();
     if (recipient == 0) {
         close(pair[0]);
@@ -443,11 +362,11 @@ struct cost floor_return(const struct floor_job *job)
     usleep(20000);
     cost.seconds = -rig_clock();
     while (done < job->count)
-        if (sent < job->count && !is_ready(pair[0])) {
-            send_frame(pair[0], buf_bytes(&sealed[sent]));
+        if (sent < job->count && !frames_waiting(pair[0])) {
+            frames_send(pair[0], buf_bytes(&sealed[sent]));
             buf_free(&sealed[sent++]);
         } else {
-            rig_need(take_frame(&frame, pair[0]), "receipt");
+            rig_need(frames_take(&frame, pair[0]), "receipt");
             verify_receipt(job, buf_bytes(&frame));
             done++;
         }
