@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "crypto/cert.h"
 #include "crypto/hash.h"
+#include "store/ending.h"
 #include "store/inbox.h"
 
 #define SKEW_WARN_MS (60 * 1000)
@@ -80,6 +81,65 @@ static void check_hubs(json_t *list, const struct agent *agent)
     else if (ready == n)
         add(list, "hub", "ok", "",
             n == 1 ? "Connected to the hub" : "Connected to %zu hubs", n);
+}
+
+static void check_clone(json_t *list, const struct agent *agent)
+{
+    const wall at = post_fenced_at(agent->post);
+    char text[CLOCK_TEXT_SIZE];
+
+    if (at.ms != 0)
+        add(list, "clone", "critical",
+            "Stop one of the two, then start the right one again: systemctl "
+            "restart moveup-agent",
+            "Another agent with this school's keys took over at %s; this one "
+            "neither sends nor fetches",
+            clock_format(at, text));
+}
+
+struct listing {
+    json_t *list;
+    const struct agent *agent;
+};
+
+/* Mail that this school sent and nobody fetches. */
+static int add_ending(void *arg, const struct ending_count *count)
+{
+    const struct listing *listing = arg;
+    json_t *list = listing->list;
+    const struct agent *agent = listing->agent;
+    const char *name = agent_school_name(agent, &count->recipient);
+    char day[CLOCK_TEXT_SIZE];
+    char next[120];
+
+    clock_format(count->at, day);
+    day[10] = '\0';
+    if (count->reason == REASON_EXPIRED) {
+        snprintf(next, sizeof next,
+            "When its agent runs again: moveup leavers send --to %s",
+            count->recipient.text);
+        add(list, "mail", "critical", next,
+            "%s did not fetch %u leavers before %s: the hub has them no more",
+            name, count->leavers, day);
+    } else {
+        add(list, "mail", "warning",
+            "Ring the school: its agent does not run or cannot reach the hub",
+            "%s has not fetched %u leavers; the hub keeps them until %s", name,
+            count->leavers, day);
+    }
+    return 0;
+}
+
+static void check_mail(json_t *list, const struct agent *agent)
+{
+    struct listing listing = {list, agent};
+    const size_t before = json_array_size(list);
+    struct err err;
+
+    if (ending_each(agent->db, add_ending, &listing, &err) < 0)
+        add(list, "mail", "critical", "moveup doctor", "%s", err.text);
+    else if (json_array_size(list) == before)
+        add(list, "mail", "ok", "", "No mail waits too long at a hub");
 }
 
 static void check_clock(json_t *list, const struct agent *agent)
@@ -217,6 +277,8 @@ json_t *checks_run(struct agent *agent, bool thorough)
     json_t *list = json_array();
 
     check_hubs(list, agent);
+    check_clone(list, agent);
+    check_mail(list, agent);
     check_clock(list, agent);
     check_directory(list, agent);
     check_certificate(list, agent);

@@ -35,12 +35,18 @@ size_t flight_rows(int64_t rows[FLIGHT_MAX], const struct flight *flight)
     return n;
 }
 
-bool flight_has(const struct flight *flight, const struct id *envelope)
+const struct flight_item *flight_find(
+    const struct flight *flight, const struct id *envelope)
 {
     for (size_t i = 0; i < flight->count; i++)
         if (id_equal(&flight->items[i].envelope, envelope))
-            return true;
-    return false;
+            return &flight->items[i];
+    return NULL;
+}
+
+bool flight_has(const struct flight *flight, const struct id *envelope)
+{
+    return flight_find(flight, envelope) != NULL;
 }
 
 bool flight_is_full(const struct flight *flight)

@@ -21,6 +21,7 @@
 struct flight_item {
     struct id envelope;
     int64_t row;     /* outbox_batch.id; 0: a receipt */
+    int64_t stream;  /* outbox_batch.stream; 0: a receipt */
     const void *hub; /* the link it went by */
     size_t bytes;
     mono deadline;
@@ -36,6 +37,9 @@ struct flight {
 
 void flight_add(struct flight *flight, const struct flight_item *item);
 bool flight_has(const struct flight *flight, const struct id *envelope);
+/** NULL: it is not on its way. */
+const struct flight_item *flight_find(
+    const struct flight *flight, const struct id *envelope);
 bool flight_is_full(const struct flight *flight);
 
 /** The rows in flight, receipts left out; returns how many. */

@@ -31,7 +31,10 @@ static json_t *hubs_json(const struct agent *agent)
                 hubs[i].ready ? "connected" : link_state_name(hubs[i].state),
                 "last_heard_s", age_s(hubs[i].heard.ms, clock_mono().ms),
                 "skew_ms", (json_int_t)hubs[i].skew_ms, "text",
-                hubs[i].sentence, "waiting", (json_int_t)hubs[i].waiting));
+                hubs[i].ready && hubs[i].refusal != REASON_NONE
+                    ? reason_sentence(hubs[i].refusal)
+                    : hubs[i].sentence,
+                "waiting", (json_int_t)hubs[i].waiting));
     return list;
 }
 
@@ -189,8 +192,11 @@ static int add_batch(void *arg, const struct outbox_batch *batch)
 {
     struct listing *l = arg;
     struct outbox_stream stream;
+    enum reason reason = batch->refused;
     struct err err;
 
+    if (reason == REASON_NONE && batch->put_at.ms == 0)
+        reason = post_refusal(l->agent->post, batch->stream);
     if (outbox_stream(&stream, l->agent->db, batch->stream, &err) < 0)
         return 0;
     json_array_append_new(l->list,
@@ -200,12 +206,13 @@ static int add_batch(void *arg, const struct outbox_batch *batch)
             stream_lane_name(stream.lane), "first", (json_int_t)batch->first,
             "last", (json_int_t)batch->last, "records",
             (json_int_t)(batch->last - batch->first + 1), "state",
-            batch->refused != REASON_NONE ? "refused"
-            : batch->received_at.ms != 0  ? "received"
-            : batch->put_at.ms != 0       ? "at-hub"
-                                          : "waiting",
+            batch->refused == REASON_EXPIRED ? "expired"
+            : batch->refused != REASON_NONE  ? "refused"
+            : batch->received_at.ms != 0     ? "received"
+            : batch->put_at.ms != 0          ? "at-hub"
+                                             : "waiting",
             "age_s", age_s(batch->created_at.ms, clock_wall().ms), "reason",
-            batch->refused == REASON_NONE ? "" : reason_code(batch->refused)));
+            reason == REASON_NONE ? "" : reason_code(reason)));
     return 0;
 }
 

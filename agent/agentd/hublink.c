@@ -7,6 +7,7 @@
 #include "agentd/agent.h"
 #include "agentd/incarnation.h"
 #include "agentd/outgoing.h"
+#include "agentd/storage.h"
 #include "agentd/waits.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -80,6 +81,7 @@ static void give_up(struct hublink *hub, const struct err *err)
     db_rollback(hub->post->agent->db);
     hub->failed = true;
     hub->ack_count = 0;
+    hub->noted_count = 0;
     hub->post->debts.count = 0;
     hub->post->debts.destroyed = false;
 }
@@ -111,8 +113,45 @@ static void on_mail(
         hub->acks[hub->ack_count++] = talk->cursor;
 }
 
+/* Not one of ours, or not waiting any more: nothing to remember, but the hub
+ * need not say it again. */
+static void on_notice(struct hublink *hub, const struct hubtalk *talk)
+{
+    struct agent *agent = hub->post->agent;
+    const struct ending ending = {
+        talk->id, talk->reason, hub->endpoint, talk->time};
+    bool lost = false;
+    struct err err;
+    int rc = 0;
+
+    if (hub->failed || hub->noted_count == HUBLINK_MAX_ACKS)
+        return; /* it comes again */
+    if (!db_in_transaction(agent->db))
+        rc = db_begin(agent->db, &err);
+    if (rc == 0)
+        rc = ending_add(&lost, agent->db, &ending, clock_wall(), &err);
+    if (rc < 0) {
+        give_up(hub, &err);
+        return;
+    }
+    hub->noted[hub->noted_count++] = ending;
+    log_line(&agent->log, LOG_WARN,
+        lost ? "the hub forgot a letter before its time; sending again"
+             : "nobody has fetched a letter of ours",
+        "hub=%s to=%s reason=%s", hub->endpoint, talk->header.recipient.text,
+        reason_code(talk->reason));
+}
+
 static void acknowledge(struct hublink *hub)
 {
+    for (size_t i = 0; i < hub->noted_count; i++) {
+        const struct hubtalk noted = {.kind = HUBTALK_NOTED,
+            .id = hub->noted[i].envelope,
+            .reason = hub->noted[i].reason};
+
+        hublink_say(hub, &noted, (struct bytes){NULL, 0});
+    }
+    hub->noted_count = 0;
     for (size_t i = 0; i < hub->ack_count; i++) {
         const struct hubtalk ack = {
             .kind = HUBTALK_ACK, .cursor = hub->acks[i]};
@@ -160,35 +199,6 @@ static void on_drained(void *arg)
 
 /* --- greeting, directory --- */
 
-/* Another storage than last time: the hub was wiped.  What it had and no
- * recipient has confirmed goes again. */
-static int note_storage(
-    struct hublink *hub, const struct id *storage, struct err *err)
-{
-    struct db *db = hub->post->agent->db;
-    SCOPED(mem_freep) char *key = mem_format("hub %s", hub->endpoint);
-    char known[ID_TEXT_SIZE] = "";
-    char fresh[ID_TEXT_SIZE];
-    int rc = db_get(db, key, known, sizeof known, err);
-
-    id_format(storage, fresh);
-    if (rc < 0 || strcmp(known, fresh) == 0)
-        return rc;
-    rc = db_begin(db, err);
-    if (rc == 0)
-        rc = db_set(db, key, fresh, err);
-    if (rc == 0 && known[0] != '\0') {
-        log_line(&hub->post->agent->log, LOG_WARN,
-            "the hub lost its storage; sending again", "hub=%s", hub->endpoint);
-        rc = outgoing_all_again(hub->post->agent, err);
-    }
-    if (rc >= 0)
-        rc = db_commit(db, err);
-    if (rc < 0)
-        db_rollback(db);
-    return rc < 0 ? rc : 0;
-}
-
 /* The hub remembers how far we ever were. */
 static void hear_of_us(struct agent *agent, const struct hubtalk *talk)
 {
@@ -215,11 +225,12 @@ static void on_welcome(struct hublink *hub, const struct hubtalk *talk)
     hub->next = in_ms(FRESHEN_MS);
     post_wake(hub->post, hub->next);
     snprintf(hub->sentence, sizeof hub->sentence, "connected");
+    post_expect_upkeep(hub->post);
     log_line(&agent->log, LOG_INFO, "hub connected",
         "hub=%s waiting=%" PRIu64 " skew_ms=%" PRId64, hub->endpoint,
         talk->waiting, hub->skew_ms);
     hear_of_us(agent, talk);
-    if (note_storage(hub, &talk->hub, &err) < 0)
+    if (storage_note(hub, talk, &err) < 0)
         log_line(&agent->log, LOG_ERROR, "cannot note the hub's storage",
             "reason=\"%s\"", err.text);
     if (talk->version > members_version(agent->identity->members))
@@ -255,6 +266,10 @@ static void on_directory(
 
 static void on_refused(struct hublink *hub, const struct hubtalk *talk)
 {
+    if (talk->reason == REASON_FENCED) {
+        post_fence(hub->post, hub->endpoint);
+        return;
+    }
     log_line(&hub->post->agent->log, LOG_WARN, "the hub refused a request",
         "hub=%s reason=%s", hub->endpoint, reason_code(talk->reason));
     snprintf(hub->sentence, sizeof hub->sentence, "%s",
@@ -276,6 +291,8 @@ static void on_message(void *arg, struct bytes wire, struct bytes body)
         return;
     }
     hub->heard = clock_mono();
+    if (hub->post->fenced_at.ms != 0)
+        return;
     if (talk.kind == HUBTALK_WELCOME)
         on_welcome(hub, &talk);
     else if (talk.kind == HUBTALK_PUT_DONE)
@@ -286,6 +303,8 @@ static void on_message(void *arg, struct bytes wire, struct bytes body)
         on_directory(hub, &talk, body);
     else if (talk.kind == HUBTALK_REFUSED)
         on_refused(hub, &talk);
+    else if (talk.kind == HUBTALK_NOTICE)
+        on_notice(hub, &talk);
 }
 
 static void on_state(void *arg, enum link_state state, const char *sentence)
@@ -300,7 +319,7 @@ static void on_state(void *arg, enum link_state state, const char *sentence)
     hub->next = (mono){0};
     snprintf(hub->sentence, sizeof hub->sentence, "%s", sentence);
     flight_drop_hub(&hub->post->flight, hub);
-    if (state == LINK_UP)
+    if (state == LINK_UP && hub->post->fenced_at.ms == 0)
         greet(hub);
     else
         post_kick(hub->post); /* another hub may take what was on its way */
@@ -340,7 +359,8 @@ int hublink_open(struct hublink **out, struct post *post,
 
 void hublink_due(struct hublink *hub, mono now)
 {
-    if (hub->next.ms == 0 || hub->next.ms > now.ms || hub->state != LINK_UP)
+    if (hub->next.ms == 0 || hub->next.ms > now.ms || hub->state != LINK_UP ||
+        hub->post->fenced_at.ms != 0)
         return;
     if (hub->ready) {
         ask_directory(hub);

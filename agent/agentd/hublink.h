@@ -6,10 +6,12 @@
 #define AGENTD_HUBLINK_H
 
 #include "agentd/flight.h"
+#include "agentd/holds.h"
 #include "agentd/mail.h"
 #include "agentd/post.h"
 #include "net/link.h"
 #include "net/loop.h"
+#include "store/ending.h"
 #include "wire/directory.h"
 #include "wire/hubtalk.h"
 
@@ -24,13 +26,16 @@ struct hublink {
     char sentence[200]; /* why it is in this state, for people */
     bool ready;         /* greeted: mail flows */
     mono heard;
-    mono next;       /* when to greet again, or to ask for the directory */
-    mono hold_until; /* no PUT before */
+    mono next;           /* when to greet again, or to ask for the directory */
+    mono hold_until;     /* no PUT before */
+    enum reason refusal; /* of the newest PUT that must wait; 0: none */
     int64_t skew_ms;
     uint64_t waiting;
     uint64_t acks[HUBLINK_MAX_ACKS]; /* cursors to acknowledge after the
                                       * commit */
     size_t ack_count;
+    struct ending noted[HUBLINK_MAX_ACKS]; /* notices to say NOTED to, then */
+    size_t noted_count;
     bool failed; /* the transaction of this drain is lost */
 };
 
@@ -44,6 +49,9 @@ struct post {
     struct id session;
     bool follow;    /* the directory changed: look at the hubs again */
     mono marks_due; /* confirmations wait to be written; 0: none */
+    struct holds holds;
+    mono upkeep_due; /* 0: no hub was reached yet */
+    wall fenced_at;  /* another agent with our keys took over; 0: none */
 };
 
 /** Errors: those of link_open(). */
@@ -54,6 +62,14 @@ void hublink_close(struct hublink *hub);
 /** Send a message; what cannot go now is asked for again by time. */
 void hublink_say(
     struct hublink *hub, const struct hubtalk *talk, struct bytes body);
+
+/** Another run of this school's agent has taken over at a hub: be still at all
+ * of them until this one is started again. */
+void post_fence(struct post *post, const char *endpoint);
+
+/** A hub is reached: do the upkeep of the outbox when its mail had time to
+ * come. */
+void post_expect_upkeep(struct post *post);
 
 /** Greet or freshen if it is time. */
 void hublink_due(struct hublink *hub, mono now);

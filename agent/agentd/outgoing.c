@@ -13,41 +13,74 @@
 #define HOLD_MS 30000     /* after a hub's temporary refusal */
 #define MARK_DELAY_MS 200 /* confirmations are written together */
 
+struct letter {
+    struct id origin;
+    struct bytes header, sealed;
+};
+
 static void put(struct hublink *hub, const struct flight_item *item,
-    struct bytes header, struct bytes sealed)
+    const struct letter *letter)
 {
-    struct hubtalk talk = {.kind = HUBTALK_PUT, .id = item->envelope};
+    struct hubtalk talk = {
+        .kind = HUBTALK_PUT, .id = item->envelope, .origin = letter->origin};
     struct err err;
 
-    if (envelope_decode(&talk.header, header, &err) < 0)
+    if (envelope_decode(&talk.header, letter->header, &err) < 0)
         log_line(&hub->post->agent->log, LOG_ERROR, "stored header is damaged",
             "reason=\"%s\"", err.text);
     else
-        hublink_say(hub, &talk, sealed);
+        hublink_say(hub, &talk, letter->sealed);
     flight_add(&hub->post->flight, item);
 }
 
-static int put_batches(struct post *post, struct hublink *hub, struct err *err)
+/* Of the hubs that take letters now, number n, counted round: 0 is the first
+ * that answers.  NULL: none does. */
+static struct hublink *ready_hub(const struct post *post, unsigned n)
+{
+    struct hublink *ready[DIRECTORY_MAX_HUBS];
+    const int64_t now = clock_mono().ms;
+    size_t count = 0;
+
+    for (size_t i = 0; i < post->hub_count; i++)
+        if (post->hubs[i]->ready && post->hubs[i]->hold_until.ms <= now)
+            ready[count++] = post->hubs[i];
+    return count == 0 ? NULL : ready[n % count];
+}
+
+static void put_batch(struct post *post, const struct outbox_batch *batch)
+{
+    const struct hold *hold = holds_find(&post->holds, batch->stream);
+    const unsigned turn = batch->tries + (hold == NULL ? 0 : hold->turns);
+    struct hublink *hub = ready_hub(post, turn);
+    const struct flight_item item = {.envelope = batch->envelope,
+        .row = batch->id,
+        .stream = batch->stream,
+        .hub = hub,
+        .bytes = batch->sealed.len};
+    const struct letter letter = {batch->origin, batch->header, batch->sealed};
+
+    put(hub, &item, &letter);
+}
+
+/* Some hub is ready. */
+static int put_batches(struct post *post, struct err *err)
 {
     const size_t window = (size_t)post->agent->settings.window_kib * 1024;
 
     while (post->flight.bytes < window && !flight_is_full(&post->flight)) {
         SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
         int64_t rows[FLIGHT_MAX];
-        const struct outbox_flight flying = {
-            rows, flight_rows(rows, &post->flight)};
+        int64_t held[HOLDS_MAX];
+        const struct outbox_flight flying = {rows,
+            flight_rows(rows, &post->flight), held,
+            holds_streams(held, &post->holds, clock_mono())};
         struct outbox_batch batch;
         int rc =
             outbox_next_unput(&batch, post->agent->db, &flying, &arena, err);
 
         if (rc < 0)
             return rc == ERR_NOT_FOUND ? 0 : rc;
-        const struct flight_item item = {.envelope = batch.envelope,
-            .row = batch.id,
-            .hub = hub,
-            .bytes = batch.sealed.len};
-
-        put(hub, &item, batch.header, batch.sealed);
+        put_batch(post, &batch);
     }
     return 0;
 }
@@ -63,20 +96,12 @@ static int put_receipts(struct post *post, struct hublink *hub, struct err *err)
             .hub = hub,
             .bytes = rows[i].sealed.len};
 
+        const struct letter letter = {{{0}}, rows[i].header, rows[i].sealed};
+
         if (!flight_has(&post->flight, &rows[i].envelope))
-            put(hub, &item, rows[i].header, rows[i].sealed);
+            put(hub, &item, &letter);
     }
     return n < 0 ? n : 0;
-}
-
-static struct hublink *first_ready(const struct post *post)
-{
-    const int64_t now = clock_mono().ms;
-
-    for (size_t i = 0; i < post->hub_count; i++)
-        if (post->hubs[i]->ready && post->hubs[i]->hold_until.ms <= now)
-            return post->hubs[i];
-    return NULL;
 }
 
 /* Nothing leaves before it is sure that no number is used twice. */
@@ -94,12 +119,12 @@ static bool may_send(struct agent *agent)
 
 void outgoing_pump(struct post *post)
 {
-    struct hublink *hub = first_ready(post);
+    struct hublink *hub = ready_hub(post, 0);
     struct err err;
 
     if (hub == NULL || !may_send(post->agent))
         return;
-    if (put_receipts(post, hub, &err) < 0 || put_batches(post, hub, &err) < 0)
+    if (put_receipts(post, hub, &err) < 0 || put_batches(post, &err) < 0)
         log_line(&post->agent->log, LOG_ERROR, "cannot read the outbox",
             "reason=\"%s\"", err.text);
     if (post->flight.count > 0)
@@ -156,22 +181,51 @@ static bool is_temporary(enum reason reason)
            reason == REASON_UNKNOWN_RECIPIENT || reason == REASON_OLD_DIRECTORY;
 }
 
+/* Is it this recipient only that the hub has no room for? */
+static bool is_of_one_school(enum reason reason)
+{
+    return reason == REASON_QUOTA || reason == REASON_UNKNOWN_RECIPIENT;
+}
+
+/* The letter stays in the outbox: its stream waits for a while, or all that
+ * would go to this hub. */
+static void wait_for_room(struct hublink *hub, const struct hubtalk *talk)
+{
+    struct post *post = hub->post;
+    const struct flight_item *item = flight_find(&post->flight, &talk->id);
+    const int64_t stream = item == NULL ? 0 : item->stream;
+    const bool noted =
+        stream != 0 && holds_add(&post->holds, stream, talk->reason);
+
+    hub->refusal = talk->reason;
+    flight_drop(&post->flight, &talk->id);
+    if (!noted || !is_of_one_school(talk->reason))
+        hub->hold_until = (mono){clock_mono().ms + HOLD_MS};
+    post_kick(post); /* another hub may take it, and sets the next time */
+}
+
+static void took(struct hublink *hub, const struct hubtalk *talk)
+{
+    const struct flight_item *item = flight_find(&hub->post->flight, &talk->id);
+
+    if (item != NULL && item->stream != 0)
+        holds_drop(&hub->post->holds, item->stream);
+    if (hub->post->holds.count == 0)
+        hub->refusal = REASON_NONE;
+}
+
 void outgoing_answered(struct hublink *hub, const struct hubtalk *talk)
 {
     struct post *post = hub->post;
 
-    if (talk->reason != REASON_NONE) {
+    if (talk->reason != REASON_NONE)
         log_line(&post->agent->log, LOG_WARN, "the hub refused a letter",
             "hub=%s reason=%s", hub->endpoint, reason_code(talk->reason));
-        snprintf(hub->sentence, sizeof hub->sentence, "%s",
-            reason_sentence(talk->reason));
-    }
     if (is_temporary(talk->reason)) {
-        flight_drop(&post->flight, &talk->id);
-        hub->hold_until = (mono){clock_mono().ms + HOLD_MS};
-        post_wake(post, hub->hold_until);
+        wait_for_room(hub, talk);
         return;
     }
+    took(hub, talk);
     flight_done(&post->flight, &talk->id, talk->reason);
     if (post->marks_due.ms == 0)
         post->marks_due = (mono){clock_mono().ms + MARK_DELAY_MS};
@@ -200,5 +254,7 @@ int outgoing_all_again(struct agent *agent, struct err *err)
 
     for (size_t i = 0; rc >= 0 && i < resend->count; i++)
         rc = outbox_again(agent->db, resend->streams[i], 1, INT64_MAX, err);
+    if (rc >= 0)
+        rc = outbox_receipts_again(agent->db, err);
     return rc < 0 ? rc : 0;
 }

@@ -19,7 +19,8 @@ MUST_CHECK int outgoing_write_marks(struct post *post, struct err *err);
 /** The same in a transaction of its own. */
 void outgoing_flush(struct post *post);
 
-/** Within a transaction: everything without a receipt goes again. */
+/** Within a transaction: everything without a receipt goes again, and
+ * the receipts that we gave. */
 MUST_CHECK int outgoing_all_again(struct agent *agent, struct err *err);
 
 #endif

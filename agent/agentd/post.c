@@ -6,8 +6,12 @@
 #include "agentd/agent.h"
 #include "agentd/hublink.h"
 #include "agentd/outgoing.h"
+#include "agentd/upkeep.h"
 #include "base/err.h"
 #include "base/mem.h"
+
+#define UPKEEP_FIRST_MS 30000 /* what waits at a hub has come by then */
+#define UPKEEP_MS (10 * 60 * 1000)
 
 /* A timer already set to an earlier time stays. */
 void post_wake(struct post *post, mono when)
@@ -81,10 +85,12 @@ void post_follow_directory(struct post *post)
 static void rest(struct post *post)
 {
     mono next = post->marks_due;
-    const mono flight = flight_deadline(&post->flight);
+    const mono others[] = {flight_deadline(&post->flight),
+        holds_deadline(&post->holds, clock_mono()), post->upkeep_due};
 
-    if (flight.ms != 0 && (next.ms == 0 || flight.ms < next.ms))
-        next = flight;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (others[i].ms != 0 && (next.ms == 0 || others[i].ms < next.ms))
+            next = others[i];
     for (size_t i = 0; i < post->hub_count; i++) {
         const struct hublink *hub = post->hubs[i];
         const int64_t now = clock_mono().ms;
@@ -96,6 +102,53 @@ static void rest(struct post *post)
             next = hub->hold_until;
     }
     loop_timer_set(post->tick, next);
+}
+
+void post_fence(struct post *post, const char *endpoint)
+{
+    char at[CLOCK_TEXT_SIZE];
+
+    if (post->fenced_at.ms != 0)
+        return;
+    post->fenced_at = clock_wall();
+    log_line(&post->agent->log, LOG_ERROR,
+        "another agent with this school's keys took over; this one is still "
+        "until it is started again: stop one of them",
+        "hub=%s at=%s", endpoint, clock_format(post->fenced_at, at));
+    for (size_t i = 0; i < post->hub_count; i++) {
+        struct hublink *hub = post->hubs[i];
+
+        hub->ready = false;
+        hub->next = (mono){0};
+        flight_drop_hub(&post->flight, hub);
+        snprintf(hub->sentence, sizeof hub->sentence,
+            "another agent with this school's keys took over at %s", at);
+    }
+}
+
+wall post_fenced_at(const struct post *post)
+{
+    return post == NULL ? (wall){0} : post->fenced_at;
+}
+
+void post_expect_upkeep(struct post *post)
+{
+    if (post->upkeep_due.ms == 0)
+        post->upkeep_due = (mono){clock_mono().ms + UPKEEP_FIRST_MS};
+    post_wake(post, post->upkeep_due);
+}
+
+static void keep_up(struct post *post, mono now)
+{
+    struct err err;
+
+    if (post->upkeep_due.ms == 0 || post->upkeep_due.ms > now.ms)
+        return;
+    post->upkeep_due = (mono){now.ms + UPKEEP_MS};
+    if (post->fenced_at.ms == 0 &&
+        upkeep_run(post->agent, clock_wall(), &err) < 0)
+        log_line(&post->agent->log, LOG_ERROR, "cannot look after the outbox",
+            "reason=\"%s\"", err.text);
 }
 
 static void on_tick(void *arg)
@@ -110,6 +163,7 @@ static void on_tick(void *arg)
         outgoing_flush(post);
     for (size_t i = 0; i < post->hub_count; i++)
         hublink_due(post->hubs[i], now);
+    keep_up(post, now);
     outgoing_pump(post);
     rest(post);
 }
@@ -133,9 +187,16 @@ size_t post_hubs(struct post_hub *out, size_t max, const struct post *post)
         const struct hublink *hub = post->hubs[i];
 
         out[n++] = (struct post_hub){hub->endpoint, hub->state, hub->sentence,
-            hub->ready, hub->heard, hub->skew_ms, hub->waiting};
+            hub->ready, hub->heard, hub->skew_ms, hub->waiting, hub->refusal};
     }
     return n;
+}
+
+enum reason post_refusal(const struct post *post, int64_t stream)
+{
+    const struct hold *hold = holds_find(&post->holds, stream);
+
+    return hold == NULL ? REASON_NONE : hold->reason;
 }
 
 void post_free(struct post *post)

@@ -19,6 +19,7 @@
 #include "base/attr.h"
 #include "base/clock.h"
 #include "net/link.h"
+#include "record/reason.h"
 
 struct agent;
 struct err;
@@ -45,8 +46,16 @@ struct post_hub {
     mono heard;           /* 0: never */
     int64_t skew_ms;      /* its clock minus ours */
     uint64_t waiting;     /* letters in our mailbox when it greeted us */
+    enum reason refusal;  /* of the newest PUT that it would not take, and that
+                           * still waits; 0: none */
 };
 size_t post_hubs(struct post_hub *out, size_t max, const struct post *post);
+
+/** Since when another agent with this school's keys has our place; 0: none. */
+wall post_fenced_at(const struct post *post);
+
+/** Why a hub would not take the stream's letters the last time; 0: it did. */
+enum reason post_refusal(const struct post *post, int64_t stream);
 
 void post_free(struct post *post);
 

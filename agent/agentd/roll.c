@@ -281,7 +281,7 @@ static int consider(void *arg, const struct leavers_row *row)
     struct roll_problem problem;
 
     if (row->sent_revision == row->revision && row->recalled_at.ms == 0 &&
-        row->state != LEAVER_REJECTED)
+        row->state != LEAVER_REJECTED && row->state != LEAVER_EXPIRED)
         c->already++;
     else if (roll_stopped(&problem, c->agent, row))
         return skip(c, row, &problem);

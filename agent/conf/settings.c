@@ -31,6 +31,9 @@ static const struct key AGENT_KEYS[] = {
     {"send", "heartbeat_hours", KEY_NUMBER, 1, 168, "24",
         "Hours of silence after which a peer is told that nothing is missing",
         AGENT(heartbeat_hours)},
+    {"send", "resend_hours", KEY_NUMBER, 1, 720, "24",
+        "Hours after which what a hub took and nobody received goes again",
+        AGENT(resend_hours)},
     {"receive", "credit_kib", KEY_NUMBER, 1024, 65536, "4096",
         "KiB that a hub may send before they are applied", AGENT(credit_kib)},
 };

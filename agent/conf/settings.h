@@ -34,6 +34,7 @@ struct settings_agent {
                               * 4096 */
     char entry_date[11];     /* [school] entry_date = CCYY-MM-DD; "" : 2
                               * September to come */
+    int32_t resend_hours;    /* [send] resend_hours = 1..720, default 24 */
     int32_t heartbeat_hours; /* [send] heartbeat_hours = 1..168, default 24 */
 };
 

@@ -8,6 +8,7 @@
  *   RECALLED     taken back from the school that has it
  *   DRAFT        it is blocked
  *   READY        never sent, or changed since
+ *   EXPIRED      nobody fetched its batch in the time that a hub keeps mail
  *   REJECTED     its batch was refused, by a hub or by the recipient
  *   QUARANTINED  the newest receipt excepts its number, with a reason
  *   READ         a member of the secondary's staff read what was sent
@@ -70,7 +71,7 @@ struct leavers_row {
     /* filled by reads, from the outbox; the times are those of the last
      * sending, which may be of an older revision */
     enum leaver_state state;
-    enum reason reason; /* of REJECTED and QUARANTINED */
+    enum reason reason; /* of REJECTED, EXPIRED and QUARANTINED */
     wall queued_at, sent_at, received_at, applied_at; /* 0: not yet */
 };
 

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "store/outrow.h"
 #include "store/owed.h"
+#include "store/resend.h"
 #include "store/statement.h"
 #include "store/taking.h"
 
@@ -46,18 +47,8 @@ static const char EACH_UNANSWERED[] =
 static const char MARK_PUT[] =
     "UPDATE batches SET put_at = CASE ?3 WHEN 0 THEN ?2 ELSE put_at END,"
     " refused = CASE applied_at WHEN 0 THEN ?3 ELSE 0 END WHERE envelope = ?1";
-/* Another name: a hub that knows the old one would say that it has it. */
-static const char AGAIN[] =
-    "UPDATE batches SET put_at = 0, refused = 0, answered = 0,"
-    " envelope = randomblob(16) WHERE stream = ?1"
-    " AND first <= ?3 AND last >= ?2 AND applied_at = 0";
 static const char STREAM_OF[] =
     "SELECT stream FROM batches WHERE envelope = ?1";
-/* An applied batch was put; so the first that was not is among the others. */
-static const char COUNT_PUT[] =
-    "UPDATE streams_out SET put = coalesce((SELECT first - 1 FROM batches"
-    "  WHERE stream = ?1 AND applied_at = 0 AND put_at = 0"
-    "  ORDER BY first LIMIT 1), next_seq - 1) WHERE id = ?1";
 static const char HEARD[] =
     "UPDATE streams_out SET heard_at = ?2 WHERE id = ?1";
 
@@ -211,10 +202,14 @@ int outbox_unput(struct outbox_batch *out, size_t max, struct db *db,
     return rc < 0 ? rc : (int)count;
 }
 
-static bool flies(const struct outbox_flight *flight, int64_t id)
+static bool flies(
+    const struct outbox_flight *flight, int64_t id, int64_t stream)
 {
     for (size_t i = 0; i < flight->count; i++)
         if (flight->ids[i] == id)
+            return true;
+    for (size_t i = 0; i < flight->held_count; i++)
+        if (flight->held[i] == stream)
             return true;
     return false;
 }
@@ -226,7 +221,9 @@ int outbox_next_unput(struct outbox_batch *out, struct db *db,
     int rc;
 
     while ((rc = statement_step(&st, err)) == 1) {
-        if (!flies(flight, statement_get_int(&st))) {
+        const int64_t id = statement_get_int(&st);
+
+        if (!flies(flight, id, statement_get_int(&st))) {
             statement_rewind(&st);
             return outrow_whole_batch(out, &st, arena, err);
         }
@@ -285,14 +282,6 @@ int outbox_each_batch(struct db *db, bool unreceipted_only,
     return rc;
 }
 
-static int count_put(struct db *db, int64_t stream, struct err *err)
-{
-    SCOPED(statement_end) struct statement st = statement_start(db, COUNT_PUT);
-
-    statement_put_int(&st, stream);
-    return statement_run(&st, err);
-}
-
 static int count_put_of(
     struct db *db, const struct id *envelope, struct err *err)
 {
@@ -301,7 +290,7 @@ static int count_put_of(
 
     statement_put_id(&st, envelope);
     rc = statement_step(&st, err);
-    return rc <= 0 ? rc : count_put(db, statement_get_int(&st), err);
+    return rc <= 0 ? rc : resend_count_put(db, statement_get_int(&st), err);
 }
 
 int outbox_mark_put(struct db *db, const struct id *envelope, wall at,
@@ -322,19 +311,7 @@ int outbox_mark_put(struct db *db, const struct id *envelope, wall at,
 int outbox_again(struct db *db, int64_t stream, uint64_t first, uint64_t last,
     struct err *err)
 {
-    SCOPED(statement_end) struct statement st = statement_start(db, AGAIN);
-    int count;
-    int rc;
-
-    statement_put_int(&st, stream);
-    statement_put_number(&st, first);
-    statement_put_number(&st, last);
-    rc = statement_run(&st, err);
-    if (rc < 0)
-        return rc;
-    count = statement_changes(db);
-    rc = count_put(db, stream, err);
-    return rc < 0 ? rc : count;
+    return resend_range(db, stream, first, last, err);
 }
 
 static int note_heard(struct db *db, int64_t stream, wall at, struct err *err)
@@ -364,7 +341,7 @@ int outbox_take_receipt(struct db *db, const struct laestab *recipient,
         return note_heard(db, taking.stream, at, err);
     rc = taking_store(db, &taking, at, err);
     if (rc == 0)
-        rc = count_put(db, taking.stream, err);
+        rc = resend_count_put(db, taking.stream, err);
     if (rc == 0 && covers)
         rc = taking_keep(db, &taking, signed_receipt, at, err);
     return rc;
@@ -413,6 +390,11 @@ int outbox_receipt_again(
     struct db *db, const struct laestab *peer, struct err *err)
 {
     return owed_again(db, peer, err);
+}
+
+int outbox_receipts_again(struct db *db, struct err *err)
+{
+    return owed_all_again(db, err);
 }
 
 int outbox_add_refusal(struct db *db, const struct laestab *peer,

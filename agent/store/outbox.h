@@ -41,6 +41,8 @@ struct outbox_batch {
     /* received_at, applied_at: when all of its numbers were */
     wall created_at, put_at, received_at, applied_at;
     enum reason refused; /* by the hub or the recipient; 0 */
+    unsigned tries;      /* how often it went again */
+    struct id origin;    /* then: the envelope's name of the first time */
 };
 
 /** Find or make the stream (a new one gets epoch). */
@@ -68,13 +70,16 @@ MUST_CHECK int outbox_append(
 MUST_CHECK int outbox_unput(struct outbox_batch *out, size_t max, struct db *db,
     struct arena *arena, struct err *err);
 
-/* Rows (outbox_batch.id) that are on their way to a hub already. */
+/* Rows (outbox_batch.id) that are on their way to a hub already, and streams
+ * that a hub has no room for now. */
 struct outbox_flight {
     const int64_t *ids;
     size_t count;
+    const int64_t *held;
+    size_t held_count;
 };
-/** The first of those batches that is not in flight: a sender with a window
- * reads no bytes twice.  Errors: ERR_NOT_FOUND. */
+/** The first of those batches that is neither in flight nor held: a sender with
+ * a window reads no bytes twice.  Errors: ERR_NOT_FOUND. */
 MUST_CHECK int outbox_next_unput(struct outbox_batch *out, struct db *db,
     const struct outbox_flight *flight, struct arena *arena, struct err *err);
 
@@ -151,6 +156,9 @@ MUST_CHECK int outbox_mark_receipt_put(
     struct db *db, const struct id *envelope, bool *found, struct err *err);
 MUST_CHECK int outbox_receipt_again(
     struct db *db, const struct laestab *peer, struct err *err);
+
+/** The newest receipt to each peer goes again, under a new name. */
+MUST_CHECK int outbox_receipts_again(struct db *db, struct err *err);
 
 /* Refusals to be told: the newest OUTBOX_REFUSALS a peer ride in each receipt;
  * older ones are forgotten.  The same envelope twice is one row. */

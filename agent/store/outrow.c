@@ -39,6 +39,8 @@ static void read_columns(struct outbox_batch *out, struct statement *st)
     out->received_at = statement_get_wall(st);
     out->applied_at = statement_get_wall(st);
     out->refused = (enum reason)statement_get_int(st);
+    out->tries = (unsigned)statement_get_int(st);
+    out->origin = statement_get_id(st);
 }
 
 int outrow_batch(

@@ -17,7 +17,8 @@
 
 #define OUTROW_BATCH                                                           \
     "id, stream, envelope, first, last, content, created_at, put_at,"          \
-    " received_at, applied_at, refused"
+    " received_at, applied_at, refused, tries,"                                \
+    " coalesce(origin, zeroblob(16))"
 #define OUTROW_BYTES ", header, sealed" /* after OUTROW_BATCH */
 
 /** A row of OUTROW_STREAM. */

@@ -14,6 +14,10 @@ static const char MARK_PUT[] =
     "UPDATE receipts_out SET put = 1 WHERE envelope = ?1";
 static const char AGAIN[] = "UPDATE receipts_out SET put = 0 WHERE peer = ?1";
 
+/* Another name: as in resend.h. */
+static const char ALL_AGAIN[] =
+    "UPDATE receipts_out SET put = 0, envelope = randomblob(16)";
+
 /* The newer telling replaces the older, and moves to the end. */
 static const char ADD_REFUSAL[] =
     "INSERT OR REPLACE INTO refusals_out"
@@ -69,6 +73,13 @@ int owed_mark_put(
     rc = statement_run(&st, err);
     *found = rc == 0 && statement_changes(db) > 0;
     return rc;
+}
+
+int owed_all_again(struct db *db, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, ALL_AGAIN);
+
+    return statement_run(&st, err);
 }
 
 int owed_again(struct db *db, const struct laestab *peer, struct err *err)

@@ -16,6 +16,8 @@ MUST_CHECK int owed_mark_put(
 MUST_CHECK int owed_again(
     struct db *db, const struct laestab *peer, struct err *err);
 
+MUST_CHECK int owed_all_again(struct db *db, struct err *err);
+
 MUST_CHECK int owed_add_refusal(struct db *db, const struct laestab *peer,
     const struct refusal *refusal, wall at, struct err *err);
 MUST_CHECK int owed_refusals(struct refusal *out, size_t max, struct db *db,

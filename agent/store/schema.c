@@ -192,9 +192,22 @@ static const char INBOX_2[] =
     "  at INTEGER NOT NULL, became BLOB NOT NULL,"
     "  PRIMARY KEY (author, tag)) STRICT, WITHOUT ROWID;";
 
+/* origin: the name that a batch which goes again was first put under; tries:
+ * how often it went again. */
+static const char RESEND_3[] =
+    "ALTER TABLE batches ADD COLUMN origin BLOB;"
+    "ALTER TABLE batches ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE batches ADD COLUMN heartbeat INTEGER NOT NULL DEFAULT 0;"
+
+    "CREATE TABLE endings ("
+    "  stream INTEGER NOT NULL, first INTEGER NOT NULL,"
+    "  reason INTEGER NOT NULL, hub TEXT NOT NULL, at INTEGER NOT NULL,"
+    "  PRIMARY KEY (stream, first, reason)) STRICT, WITHOUT ROWID;";
+
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
+    {{RESEND_3}},
 };
 
 static const struct handle_step HUB_STEPS[] = {

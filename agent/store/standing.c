@@ -79,6 +79,8 @@ static enum leaver_state after_sending(
     const bool missing =
         exception != NULL && exception->reason == REASON_MISSING;
 
+    if (standing->refused == REASON_EXPIRED)
+        return LEAVER_EXPIRED;
     if (standing->refused != REASON_NONE)
         return LEAVER_REJECTED;
     if (exception != NULL && !missing)
@@ -95,7 +97,7 @@ static enum leaver_state after_sending(
 static enum reason reason_of(
     const struct standing *standing, const struct leavers_row *row)
 {
-    if (row->state == LEAVER_REJECTED)
+    if (row->state == LEAVER_REJECTED || row->state == LEAVER_EXPIRED)
         return standing->refused;
     if (row->state == LEAVER_QUARANTINED)
         return ranges_find(&standing->exceptions, row->seq, row->seq)->reason;

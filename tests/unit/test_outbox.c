@@ -75,7 +75,7 @@ static void test_gives_unput_batches_urgent_first_then_oldest(void **state)
     const struct outbox_batch c = append(room, urgent, 1, 1);
     struct outbox_batch got[8];
     int64_t flying[2];
-    const struct outbox_flight flight = {flying, 2};
+    const struct outbox_flight flight = {.ids = flying, .count = 2};
     struct outbox_batch next;
 
     assert_int_equal(unput(room, got), 3);

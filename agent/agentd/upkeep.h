@@ -1,0 +1,18 @@
+/*
+ * upkeep - what an agent does for its outgoing streams by time: heartbeats, and
+ * sending again what no receipt covers though a hub took it long ago.
+ */
+#ifndef AGENTD_UPKEEP_H
+#define AGENTD_UPKEEP_H
+
+#include "base/attr.h"
+#include "base/clock.h"
+
+struct agent;
+struct err;
+
+/** In a transaction of its own.  Returns how many batches are to be put, or an
+ * error. */
+MUST_CHECK int upkeep_run(struct agent *agent, wall now, struct err *err);
+
+#endif
