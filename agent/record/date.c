@@ -130,11 +130,16 @@ static int32_t day_of(int64_t ms)
     return (int32_t)((ms >= 0 ? ms : ms - (DAY_MS - 1)) / DAY_MS);
 }
 
-struct date date_today(wall now)
+int64_t date_ahead_ms(wall now)
 {
     const int16_t year = date_from_day_number(day_of(now.ms)).year;
     const bool summer = now.ms >= clock_change_ms(year, 3) &&
                         now.ms < clock_change_ms(year, 10);
 
-    return date_from_day_number(day_of(now.ms + (summer ? HOUR_MS : 0)));
+    return summer ? HOUR_MS : 0;
+}
+
+struct date date_today(wall now)
+{
+    return date_from_day_number(day_of(now.ms + date_ahead_ms(now)));
 }

@@ -38,4 +38,7 @@ struct date date_from_day_number(int32_t day);
  * March 01:00 UTC to the last Sunday of October 01:00 UTC). */
 struct date date_today(wall now);
 
+/** How far a clock in England is ahead of UTC: 0, or an hour in summer. */
+int64_t date_ahead_ms(wall now);
+
 #endif

@@ -36,6 +36,7 @@ static void on_rollback(void *arg)
     struct db *db = arg;
 
     db->tally_stale = true;
+    db->stamp.rollbacks++;
 }
 
 static int connect_file(struct db *db, struct err *err)
@@ -141,6 +142,11 @@ void db_rollback(struct db *db)
 {
     if (db_in_transaction(db))
         (void)!run(db, "ROLLBACK", NULL);
+}
+
+struct db_stamp db_stamp(const struct db *db)
+{
+    return db->stamp;
 }
 
 bool db_in_transaction(const struct db *db)

@@ -43,6 +43,16 @@ MUST_CHECK int db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db); /* also when none is open */
 bool db_in_transaction(const struct db *db);
 
+/* What changed since this database was opened, as counts: for whoever keeps
+ * what was read in memory.  After a rollback nothing kept is sure. */
+struct db_stamp {
+    uint64_t records; /* received records, and the families they are in */
+    uint64_t happenings;
+    uint64_t joins; /* families that turned out to be one */
+    uint64_t rollbacks;
+};
+struct db_stamp db_stamp(const struct db *db);
+
 /** Idle-time work: checkpoint the WAL and give the cache's memory back.  Bytes
  * of the WAL afterwards; in a transaction nothing is done but that. */
 int64_t db_checkpoint(struct db *db);

@@ -27,6 +27,7 @@ enum handle_counter {
     HANDLE_HELD,
     HANDLE_RECORDS,
     HANDLE_RECALLS,
+    HANDLE_HAPPENINGS,
     HANDLE_COUNTERS
 };
 
@@ -58,6 +59,7 @@ struct db {
     int64_t next_id[HANDLE_COUNTERS];
     struct tally *tally; /* mailbox.c: NULL until it is counted */
     bool tally_stale;    /* a rollback undid what it had counted */
+    struct db_stamp stamp;
 };
 
 /** db_open() by another plan (for tests of the migrations). */

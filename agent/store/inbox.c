@@ -248,6 +248,7 @@ int inbox_put_record(
     statement_put_text(&st, record->read_role);
     statement_put_text(&st, record->read_by);
     statement_put_blob(&st, record->sealed);
+    db->stamp.records++;
     return statement_run(&st, err);
 }
 
@@ -307,6 +308,7 @@ int inbox_mark_read(struct db *db, int64_t id, uint64_t revision,
     statement_put_text(&st, login);
     statement_put_wall(&st, at);
     rc = statement_run(&st, err);
+    db->stamp.records++;
     if (rc < 0 || statement_changes(db) > 0)
         return rc;
     return has_record(db, id, err);

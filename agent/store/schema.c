@@ -115,6 +115,14 @@ static const char PEOPLE_1[] =
     "  family INTEGER NOT NULL, detail TEXT NOT NULL) STRICT;"
     "CREATE INDEX audit_at ON audit (at);";
 
+/* What happened with each family (0: with the school's own sessions). */
+static const char CASEWORK_4[] =
+    "CREATE TABLE happenings ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT, family INTEGER NOT NULL,"
+    "  pupil INTEGER NOT NULL, at INTEGER NOT NULL, login TEXT NOT NULL,"
+    "  kind INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;"
+    "CREATE INDEX happenings_family ON happenings (family, at, id);";
+
 /* The unique index on (author, envelope) also knows letters that are gone:
  * their row stays for a while with size 0 and without bytes. */
 static const char MAILBOX_1[] =
@@ -208,6 +216,7 @@ static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
     {{RESEND_3}},
+    {{CASEWORK_4}},
 };
 
 static const struct handle_step HUB_STEPS[] = {
