@@ -2,10 +2,12 @@
 
 #include "cli/about.h"
 #include "cli/cluster.h"
+#include "cli/do_backup.h"
 #include "cli/do_calls.h"
 #include "cli/do_leavers.h"
 #include "cli/do_quarantine.h"
 #include "cli/do_receipts.h"
+#include "cli/do_restore.h"
 #include "cli/do_restrict.h"
 #include "cli/do_staff.h"
 #include "cli/do_status.h"
@@ -87,6 +89,22 @@ static const struct options_spec list_options[] = {
 /* Everybody */
 static const struct options_spec status_options[] = {
     {"check", 0, NULL, "one line and an exit code, for monitoring", false},
+    NO_MORE,
+};
+static const struct options_spec backup_options[] = {
+    {"passphrase-file", 0, "F", "seal it with the passphrase in this file",
+        false},
+    {"force", 0, NULL, "replace a file of that name", false},
+    NO_MORE,
+};
+static const struct options_spec restore_options[] = {
+    {"state", 0, "DIR", "the agent's folder", true},
+    {"key", 0, "FILE", "the backup's key, if it is not in FILE.key", false},
+    {"passphrase-file", 0, "F", "the file with the backup's passphrase", false},
+    NO_MORE,
+};
+static const struct options_spec approve_options[] = {
+    {"to", 0, "LAESTAB", "only what is for this school", false},
     NO_MORE,
 };
 static const struct options_spec drop_options[] = {
@@ -244,6 +262,24 @@ static const struct command commands[] = {
         "Exit 0 when it is, 1 at the timeout."},
     {"Everybody", "doctor", "", 0, 0, SHOWS, NULL, do_status_doctor,
         "check versions, files, keys, clock and hubs, with the mend", ""},
+    {"Everybody", "backup", "FILE", 1, 1, SHOWS, backup_options, do_backup_make,
+        "a sealed copy of all that this school has, while the "
+        "agent runs",
+        "The database, the keys and the directory, in one file.  Its key is "
+        "written beside it, as FILE.key: keep it elsewhere.  Whoever has both "
+        "can be this school."},
+    {"Everybody", "restore", "FILE", 1, 1, COMMAND_JSON, restore_options,
+        do_restore_run,
+        "a school's folder from its backup, with the agent "
+        "stopped",
+        "The whole backup is checked before anything is written.  A folder "
+        "that is there is kept as DIR.before-restore-1.  The agent finds out "
+        "by itself what it forgot, and gets it from the other schools."},
+    {"Everybody", "approve", "", 0, 0, SHOWS, approve_options,
+        do_backup_approve, "let data go that would go backwards",
+        "After a restore, records that are newer at the other school are not "
+        "replaced by ours until somebody says so; `status` counts them.  If "
+        "you have a newer file, import that instead."},
     {"Everybody", "staff add", "LOGIN", 1, 1, SHOWS, staff_add_options,
         do_staff_add, "let a member of staff in, with roles", ""},
     {"Everybody", "staff list", "", 0, 0, LISTS, NULL, do_staff_list,

@@ -186,6 +186,7 @@ static const struct grid_column peer_columns[] = {
     {"lag", NULL, GRID_RIGHT},
     {"oldest", NULL, GRID_RIGHT | GRID_TEXT},
     {"oldest_unreceipted_s", NULL, GRID_CSV},
+    {"state", NULL, 0},
 };
 #define PEER_COLUMNS (sizeof peer_columns / sizeof peer_columns[0])
 
@@ -216,6 +217,7 @@ static void peer_row(struct grid *grid, const json_t *peer)
     grid_cell(grid, "%lld", (long long)said_number(peer, "lag"));
     grid_cell(grid, "%s", said_age(peer, "oldest_unreceipted_s", age));
     seconds_cell(grid, peer, "oldest_unreceipted_s");
+    grid_cell(grid, "%s", said_is_true(peer, "frozen") ? "frozen" : "");
 }
 
 void render_status_peers(struct call *call, const json_t *result)

@@ -8,6 +8,7 @@
 #include <sys/statvfs.h>
 
 #include "agentd/agent.h"
+#include "agentd/past.h"
 #include "agentd/post.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -22,10 +23,7 @@
 #define DISK_WARN_MIB 1024
 #define DISK_CRITICAL_MIB 256
 
-static void add(json_t *list, const char *name, const char *level,
-    const char *next, const char *fmt, ...) PRINTF_LIKE(5, 6);
-
-static void add(json_t *list, const char *name, const char *level,
+void checks_add(json_t *list, const char *name, const char *level,
     const char *next, const char *fmt, ...)
 {
     char text[300];
@@ -45,12 +43,12 @@ static void check_openssl(json_t *list)
     const char *version = hash_library(&weak);
 
     if (weak)
-        add(list, "openssl", "critical",
+        checks_add(list, "openssl", "critical",
             "Install the security updates: apt-get install --only-upgrade "
             "libssl3",
             "OpenSSL %s has known holes in CMS; 3.0.22 mends them", version);
     else
-        add(list, "openssl", "ok", "", "OpenSSL %s", version);
+        checks_add(list, "openssl", "ok", "", "OpenSSL %s", version);
 }
 
 static void check_hubs(json_t *list, const struct agent *agent)
@@ -66,7 +64,7 @@ static void check_hubs(json_t *list, const struct agent *agent)
                                strlen(hubs[i].endpoint)) == 0;
 
         if (!hubs[i].ready)
-            add(list, "hub", ready > 0 ? "warning" : "critical",
+            checks_add(list, "hub", ready > 0 ? "warning" : "critical",
                 hubs[i].state == LINK_REFUSED || hubs[i].state == LINK_KEY_WRONG
                     ? "Ask the cluster administrator to run: moveup cluster "
                       "publish"
@@ -75,11 +73,11 @@ static void check_hubs(json_t *list, const struct agent *agent)
                 hubs[i].sentence);
     }
     if (n == 0)
-        add(list, "hub", "critical",
+        checks_add(list, "hub", "critical",
             "Ask the cluster administrator to enrol a hub",
             "The directory names no hub");
     else if (ready == n)
-        add(list, "hub", "ok", "",
+        checks_add(list, "hub", "ok", "",
             n == 1 ? "Connected to the hub" : "Connected to %zu hubs", n);
 }
 
@@ -152,13 +150,13 @@ static void check_clock(json_t *list, const struct agent *agent)
         if (llabs(hubs[i].skew_ms) > llabs(worst))
             worst = hubs[i].skew_ms;
     if (llabs(worst) > SKEW_WARN_MS)
-        add(list, "clock",
+        checks_add(list, "clock",
             llabs(worst) > SKEW_CRITICAL_MS ? "critical" : "warning",
             "Turn on network time: timedatectl set-ntp true",
             "This clock is %lld s %s the hub's", llabs(worst) / 1000,
             worst > 0 ? "behind" : "ahead of");
     else
-        add(list, "clock", "ok", "", "The clock agrees with the hub");
+        checks_add(list, "clock", "ok", "", "The clock agrees with the hub");
 }
 
 static void check_certificate(json_t *list, const struct agent *agent)
@@ -168,12 +166,12 @@ static void check_certificate(json_t *list, const struct agent *agent)
     const int64_t days = ((a < b ? a : b) - clock_wall().ms) / 86400000;
 
     if (days <= 60)
-        add(list, "certificate", days <= 7 ? "critical" : "warning",
+        checks_add(list, "certificate", days <= 7 ? "critical" : "warning",
             "Enrol again: moveup enrol, and send the request to the cluster "
             "administrator",
             "The certificates end in %" PRId64 " days", days);
     else
-        add(list, "certificate", "ok", "",
+        checks_add(list, "certificate", "ok", "",
             "Certificates: %" PRId64 " days left", days);
 }
 
@@ -186,17 +184,18 @@ static void check_directory(json_t *list, const struct agent *agent)
         members_school(agent->identity->members, &agent->identity->laestab);
 
     if (me == NULL || me->status != MEMBER_ACTIVE)
-        add(list, "membership", "critical", "Ring the cluster administrator",
+        checks_add(list, "membership", "critical",
+            "Ring the cluster administrator",
             "This school is no longer an active member of the cluster");
     if (now > d->soft_expiry.ms)
-        add(list, "directory", "warning",
+        checks_add(list, "directory", "warning",
             "Ask the cluster administrator to run: moveup cluster publish "
             "--renew",
             "The directory (version %" PRIu64 ") is old and will be refused "
             "in %" PRId64 " days",
             d->version, (d->hard_expiry.ms - now) / 86400000);
     else
-        add(list, "directory", "ok", "",
+        checks_add(list, "directory", "ok", "",
             "Directory version %" PRIu64 ", %zu schools", d->version,
             d->school_count);
 }
@@ -207,17 +206,18 @@ static void check_disk(json_t *list, const struct agent *agent)
     uint64_t mib;
 
     if (statvfs(agent->identity->state, &fs) < 0) {
-        add(list, "disk", "warning", "Check the state folder",
+        checks_add(list, "disk", "warning", "Check the state folder",
             "Cannot tell how much disk is free");
         return;
     }
     mib = (uint64_t)fs.f_bavail * fs.f_frsize / (1024 * 1024);
     if (mib < DISK_WARN_MIB)
-        add(list, "disk", mib < DISK_CRITICAL_MIB ? "critical" : "warning",
+        checks_add(list, "disk",
+            mib < DISK_CRITICAL_MIB ? "critical" : "warning",
             "Free some space on the disk of the state folder",
             "Only %" PRIu64 " MiB of disk are free", mib);
     else
-        add(list, "disk", "ok", "", "%" PRIu64 " GiB of disk are free",
+        checks_add(list, "disk", "ok", "", "%" PRIu64 " GiB of disk are free",
             mib / 1024);
 }
 
@@ -227,12 +227,13 @@ static void check_quarantine(json_t *list, const struct agent *agent)
     struct err err;
 
     if (inbox_quarantine_count(&count, agent->db, &err) < 0)
-        add(list, "quarantine", "critical", "moveup doctor", "%s", err.text);
+        checks_add(
+            list, "quarantine", "critical", "moveup doctor", "%s", err.text);
     else if (count > 0)
-        add(list, "quarantine", "warning", "moveup quarantine list",
+        checks_add(list, "quarantine", "warning", "moveup quarantine list",
             "%" PRIu64 " letters are in quarantine", count);
     else
-        add(list, "quarantine", "ok", "", "Nothing is in quarantine");
+        checks_add(list, "quarantine", "ok", "", "Nothing is in quarantine");
 }
 
 static void check_database(json_t *list, const struct agent *agent)
@@ -240,11 +241,11 @@ static void check_database(json_t *list, const struct agent *agent)
     struct err err;
 
     if (db_check(agent->db, &err) < 0)
-        add(list, "database", "critical",
+        checks_add(list, "database", "critical",
             "Stop the agent and ask for help before anything else is written",
             "The database is damaged: %s", err.text);
     else
-        add(list, "database", "ok", "", "The database is sound");
+        checks_add(list, "database", "ok", "", "The database is sound");
 }
 
 /* Key files were checked when they were read at the start; somebody may have
@@ -263,13 +264,13 @@ static void check_keys(json_t *list, const struct agent *agent)
         struct err err;
 
         if (file_read_private(&key, path, 65536, &err) < 0) {
-            add(list, "keys", "critical", "The text says how to mend it", "%s",
-                err.text);
+            checks_add(list, "keys", "critical", "The text says how to mend it",
+                "%s", err.text);
             bad++;
         }
     }
     if (bad == 0)
-        add(list, "keys", "ok", "", "Key files are readable by us only");
+        checks_add(list, "keys", "ok", "", "Key files are readable by us only");
 }
 
 json_t *checks_run(struct agent *agent, bool thorough)
@@ -285,6 +286,7 @@ json_t *checks_run(struct agent *agent, bool thorough)
     check_disk(list, agent);
     check_quarantine(list, agent);
     check_keys(list, agent);
+    past_checks(list, agent);
     check_openssl(list);
     if (thorough)
         check_database(list, agent);

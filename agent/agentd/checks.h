@@ -10,7 +10,13 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "base/attr.h"
+
 struct agent;
+
+/** One check more: the text as printf would write it. */
+void checks_add(json_t *list, const char *name, const char *level,
+    const char *next, const char *fmt, ...) PRINTF_LIKE(5, 6);
 
 /** All checks; thorough also reads the whole database. */
 json_t *checks_run(struct agent *agent, bool thorough);

@@ -5,6 +5,8 @@
 #include "agentd/agent.h"
 #include "agentd/args.h"
 #include "agentd/checks.h"
+#include "agentd/mail.h"
+#include "agentd/past.h"
 #include "agentd/post.h"
 #include "agentd/requests.h"
 #include "agentd/waits.h"
@@ -133,6 +135,9 @@ int health_status(json_t **result, struct request *request, struct err *err)
         "inbound", "unapplied", unapplied, "quarantined",
         (json_int_t)quarantined, "certificate_days_left",
         certificate_days(agent), "checks", checks_run(agent, false));
+    json_object_set_new(*result, "incarnation",
+        json_integer((json_int_t)agent->incarnation.number));
+    json_object_set_new(*result, "backup_age_s", past_backup_age(agent));
     return count_leavers(*result, agent, err);
 }
 
@@ -164,15 +169,20 @@ static int add_in(void *arg, const struct inbox_stream *s)
 {
     struct listing *l = arg;
     const uint64_t applied = intake_applied(&s->intake);
+    bool frozen = false;
 
+    if (mail_is_frozen(
+            &frozen, l->agent, &s->author, s->lane, &s->intake.epoch, NULL) < 0)
+        return 0;
     json_array_append_new(l->list,
-        json_pack("{s:s,s:s,s:s,s:s,s:o,s:I,s:I,s:I,s:I,s:n}", "laestab",
+        json_pack("{s:s,s:s,s:s,s:s,s:o,s:I,s:I,s:I,s:I,s:n,s:b}", "laestab",
             s->author.text, "name", agent_school_name(l->agent, &s->author),
             "direction", "in", "lane", stream_lane_name(s->lane),
             "last_heard_s", age_s(s->heard_at.ms, clock_wall().ms), "sent",
             (json_int_t)s->intake.high, "received", (json_int_t)s->intake.high,
             "applied", (json_int_t)applied, "lag",
-            (json_int_t)(s->intake.high - applied), "oldest_unreceipted_s"));
+            (json_int_t)(s->intake.high - applied), "oldest_unreceipted_s",
+            "frozen", frozen));
     return 0;
 }
 

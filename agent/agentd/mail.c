@@ -253,26 +253,28 @@ static int take_late(
 
 /* Two contents came under one number: nothing more of that epoch is taken until
  * its author opens a new one. */
-static char *frozen_key(const struct header *header)
+static char *frozen_key(const struct laestab *author, enum lane lane)
 {
-    return mem_format(
-        "frozen %s %s", header->author.text, stream_lane_name(header->lane));
+    return mem_format("frozen %s %s", author->text, stream_lane_name(lane));
 }
 
-static int is_frozen(struct opening *o, bool *frozen, struct err *err)
+int mail_is_frozen(bool *frozen, struct agent *agent,
+    const struct laestab *author, enum lane lane, const struct id *epoch,
+    struct err *err)
 {
-    SCOPED(mem_freep) char *key = frozen_key(&o->batch.header);
-    char epoch[ID_TEXT_SIZE];
+    SCOPED(mem_freep) char *key = frozen_key(author, lane);
+    char text[ID_TEXT_SIZE];
     char stored[ID_TEXT_SIZE] = "";
-    int rc = db_get(o->agent->db, key, stored, sizeof stored, err);
+    int rc = db_get(agent->db, key, stored, sizeof stored, err);
 
-    *frozen = strcmp(stored, id_format(&o->batch.header.epoch, epoch)) == 0;
+    *frozen = strcmp(stored, id_format(epoch, text)) == 0;
     return rc;
 }
 
 static int freeze(struct opening *o, struct mail_debts *debts, struct err *err)
 {
-    SCOPED(mem_freep) char *key = frozen_key(&o->batch.header);
+    SCOPED(mem_freep)
+    char *key = frozen_key(&o->batch.header.author, o->batch.header.lane);
     char epoch[ID_TEXT_SIZE];
     int rc = db_set(
         o->agent->db, key, id_format(&o->batch.header.epoch, epoch), err);
@@ -296,7 +298,8 @@ static int take_numbered(
     bool frozen = false;
 
     if (rc == 0)
-        rc = is_frozen(o, &frozen, err);
+        rc = mail_is_frozen(&frozen, o->agent, &header->author, header->lane,
+            &header->epoch, err);
     if (rc < 0)
         return rc;
     if (frozen)

@@ -50,6 +50,12 @@ struct mail_debts {
 MUST_CHECK int mail_take(struct agent *agent, const struct mail_letter *letter,
     struct mail_debts *debts, struct err *err);
 
+/** True if two contents came under one number of this epoch: what else comes
+ * of it is put aside. */
+MUST_CHECK int mail_is_frozen(bool *frozen, struct agent *agent,
+    const struct laestab *author, enum lane lane, const struct id *epoch,
+    struct err *err);
+
 /** True if debts has no room for another school: settle first. */
 bool mail_must_settle(const struct mail_debts *debts);
 

@@ -48,6 +48,7 @@ static const struct {
     {"quarantine.drop", KEEPERS, aside_drop},
     {"receipts", PRIMARY, proof_receipts},
     {"approve", ROLE_ADMIN | ROLE_LEAD | ROLE_OFFICE, approve_older},
+    {"backup", ROLE_ADMIN, backup_make},
 };
 
 static int login_of(char *out, size_t size, uid_t uid)

@@ -70,6 +70,7 @@ request_handler aside_retry;
 request_handler aside_drop;
 request_handler proof_receipts;
 request_handler approve_older;
+request_handler backup_make;
 request_handler recall_leaver;
 request_handler recall_redirect;
 

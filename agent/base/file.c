@@ -91,7 +91,7 @@ static int write_fd(int fd, struct bytes src, const char *path, struct err *err)
     return fsync(fd) < 0 ? err_errno(err, path) : 0;
 }
 
-static int sync_folder(const char *path, struct err *err)
+int file_sync_folder(const char *path, struct err *err)
 {
     SCOPED(mem_freep) char *folder = mem_text(path);
     SCOPED(close_fdp) int fd = -1;
@@ -123,7 +123,7 @@ int file_write(const char *path, struct bytes src, mode_t mode, struct err *err)
         unlink(fresh);
         return rc;
     }
-    return sync_folder(path, err);
+    return file_sync_folder(path, err);
 }
 
 int file_overwrite(
@@ -135,6 +135,22 @@ int file_overwrite(
     if (fd < 0 || pwrite(fd, src.data, src.len, 0) != (ssize_t)src.len ||
         fdatasync(fd) < 0)
         return err_errno(err, path);
+    return 0;
+}
+
+int file_holder(pid_t *out, const char *path, struct err *err)
+{
+    SCOPED(close_fdp) int fd = -1;
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int rc = open_read(&fd, path, err);
+
+    *out = 0;
+    if (rc < 0)
+        return rc;
+    if (fcntl(fd, F_GETLK, &lock) < 0)
+        return err_errno(err, path);
+    if (lock.l_type != F_UNLCK)
+        *out = lock.l_pid;
     return 0;
 }
 

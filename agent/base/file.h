@@ -45,6 +45,14 @@ MUST_CHECK int file_write(
 MUST_CHECK int file_overwrite(
     const char *path, struct bytes src, mode_t mode, struct err *err);
 
+/** Make sure that a file's name is on the disk: sync the folder it is in. */
+MUST_CHECK int file_sync_folder(const char *path, struct err *err);
+
+/** Which other process holds a lock on the file; 0: none.  Not to be asked by
+ * one that itself holds one: it would lose it.
+ * Errors: ERR_NOT_FOUND, ERR_IO. */
+MUST_CHECK int file_holder(pid_t *out, const char *path, struct err *err);
+
 /** Make a folder with mode 0700 unless it is there. */
 MUST_CHECK int file_make_dir(const char *path, struct err *err);
 

@@ -191,6 +191,54 @@ int db_check(struct db *db, struct err *err)
     return 0;
 }
 
+static void close_fdp(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+/* An empty file of our own, so that no one else may read what comes into it. */
+static int make_empty(const char *path, struct err *err)
+{
+    SCOPED(close_fdp) int fd = -1;
+
+    if (unlink(path) < 0 && errno != ENOENT)
+        return err_errno(err, path);
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_PRIVATE);
+    return fd < 0 ? err_errno(err, path) : 0;
+}
+
+static int sync_file(const char *path, struct err *err)
+{
+    SCOPED(close_fdp) int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    return fd < 0 || fsync(fd) < 0 ? err_errno(err, path) : 0;
+}
+
+static int vacuum_into(struct db *db, const char *path, struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st = statement_start(db, "VACUUM INTO ?1");
+    int rc;
+
+    statement_put_text(&st, path);
+    rc = statement_step(&st, err);
+    return rc < 0 ? rc : 0;
+}
+
+int db_backup(struct db *db, const char *path, struct err *err)
+{
+    int rc = make_empty(path, err);
+
+    if (rc == 0)
+        rc = vacuum_into(db, path, err);
+    if (rc == 0)
+        rc = sync_file(path, err);
+    if (rc < 0)
+        unlink(path);
+    return rc;
+}
+
 int db_get(
     struct db *db, const char *key, char *out, size_t size, struct err *err)
 {

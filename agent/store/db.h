@@ -59,6 +59,11 @@ int64_t db_checkpoint(struct db *db);
 /** PRAGMA quick_check.  Errors: ERR_MALFORMED. */
 MUST_CHECK int db_check(struct db *db, struct err *err);
 
+/** Write a consistent copy of the whole database, without the space that is
+ * free in it, to path, in place of any file there (mode 0600, synced); not in a
+ * transaction.  Nothing is left at path after a failure. */
+MUST_CHECK int db_backup(struct db *db, const char *path, struct err *err);
+
 /** A small setting of the program itself (no personal data); "" if not set.
  * Errors: ERR_IO, ERR_TOO_BIG. */
 MUST_CHECK int db_get(

@@ -1,20 +1,11 @@
 #include "store/migrate.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/file.h"
 #include "base/mem.h"
 #include "store/statement.h"
-
-static void close_fdp(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
 
 static int read_number(
     int *out, struct db *db, const char *text, struct err *err)
@@ -28,46 +19,13 @@ static int read_number(
     return 0;
 }
 
-/* An empty file of our own, so that no one else may read what comes into it. */
-static int make_empty(const char *path, struct err *err)
-{
-    SCOPED(close_fdp) int fd = -1;
-
-    if (unlink(path) < 0 && errno != ENOENT)
-        return err_errno(err, path);
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_PRIVATE);
-    return fd < 0 ? err_errno(err, path) : 0;
-}
-
-static int sync_file(const char *path, struct err *err)
-{
-    SCOPED(close_fdp) int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-    return fd < 0 || fsync(fd) < 0 ? err_errno(err, path) : 0;
-}
-
-static int vacuum_into(struct db *db, const char *path, struct err *err)
-{
-    SCOPED(statement_end)
-    struct statement st = statement_start(db, "VACUUM INTO ?1");
-    int rc;
-
-    statement_put_text(&st, path);
-    rc = statement_step(&st, err);
-    return rc < 0 ? rc : 0;
-}
-
 static int keep_copy(struct db *db, int version, struct err *err)
 {
     SCOPED(mem_freep)
     char *path = mem_format("%s.before-v%d", db->path, version);
     SCOPED(mem_freep) char *fresh = mem_format("%s.new", path);
-    int rc = make_empty(fresh, err);
+    int rc = db_backup(db, fresh, err);
 
-    if (rc == 0)
-        rc = vacuum_into(db, fresh, err);
-    if (rc == 0)
-        rc = sync_file(fresh, err);
     if (rc == 0 && rename(fresh, path) < 0)
         rc = err_errno(err, path);
     if (rc < 0)
