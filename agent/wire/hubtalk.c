@@ -72,8 +72,11 @@ static void read_put(struct hubtalk *out, struct field_check *check,
     const Moveup__V1__Talk *talk)
 {
     out->id = field_id(check, talk->put->id, "id");
-    if (talk->put->origin.len > 0)
+    if (talk->put->origin.len > 0) {
         out->origin = field_id(check, talk->put->origin, "origin");
+        if (id_is_zero(&out->origin)) /* zero is how we say "none" */
+            field_refuse(check, ERR_MALFORMED, "origin", "is zero");
+    }
     read_header(out, check, talk->put->header);
 }
 
