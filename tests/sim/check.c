@@ -173,6 +173,8 @@ void check_restored(struct node *node)
     for (size_t i = 0; i < oracle->count; i++) {
         struct pupil *pupil = &oracle->pupils[i];
 
+        if (pupil->author == node->index)
+            pupil->promised = 0; /* it may have forgotten the promise */
         if (pupil->dest == node->index && node->index >= 2) {
             pupil->here = 0;
             pupil->hidden = 0;

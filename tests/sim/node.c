@@ -1,6 +1,8 @@
 #include "node.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "agentd/agent.h"
 #include "agentd/incarnation.h"
@@ -8,6 +10,7 @@
 #include "agentd/sender.h"
 #include "agentd/waits.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "check.h"
 #include "hub_node.h"
@@ -168,11 +171,57 @@ void node_install(struct node *node)
     node_boot(node);
 }
 
+void node_back_up(struct node *node)
+{
+    disk_take(&node->backup, &node->disk, "");
+    node->backup_at = node->world->now;
+    world_say(node->world, "%s is backed up", node->name);
+}
+
+/* What `moveup restore` leaves for the agent to find. */
+static void leave_note(struct node *node)
+{
+    SCOPED(mem_freep)
+    char *path =
+        file_path(node->world->town->schools[node->index]->state, "restored");
+    const int fd = open(path, O_WRONLY | O_CREAT, 0600);
+
+    if (fd >= 0)
+        close(fd);
+}
+
+void node_restore(struct node *node, enum node_restore how, int64_t in_ms)
+{
+    static const char *const names[] = {
+        "its database", "its whole folder", "it by command"};
+
+    node_crash(node, false);
+    disk_bring_back(
+        &node->disk, &node->backup, how == NODE_WHOLE ? "" : "agent.db");
+    if (how == NODE_BY_COMMAND)
+        leave_note(node);
+    world_say(node->world, "%s is restored: %s", node->name, names[how]);
+    node->restores++;
+    check_restored(node);
+    node_boot_later(node, in_ms);
+}
+
+static void remove_note(const struct node *node)
+{
+    SCOPED(mem_freep)
+    char *path =
+        file_path(node->world->town->schools[node->index]->state, "restored");
+
+    unlink(path);
+}
+
 void node_free(struct node *node)
 {
     node->disk.trouble = DISK_FINE;
     if (node->up)
         stop(node);
+    if (!node->is_hub)
+        remove_note(node);
     disk_free(&node->disk);
     disk_copy_free(&node->backup);
 }

@@ -24,6 +24,17 @@ void node_boot_later(struct node *node, int64_t in_ms);
 void node_crash(struct node *node, bool power);
 void node_stop(struct node *node);
 
+/** Keep a copy of its whole disk. */
+void node_back_up(struct node *node);
+
+enum node_restore {
+    NODE_DATABASE,   /* only the database is put back */
+    NODE_WHOLE,      /* the marker with it: nothing beside it knows better */
+    NODE_BY_COMMAND, /* as `moveup restore` does */
+};
+/** Put the copy back, and start it in_ms later. */
+void node_restore(struct node *node, enum node_restore how, int64_t in_ms);
+
 /** Forget everything at the end of a world. */
 void node_free(struct node *node);
 

@@ -189,8 +189,63 @@ static void move_clock(struct world *world)
 {
     struct node *node = any_node(world);
 
-    node->skew_ms = rng_between(&world->rng, -26 * HOUR, 26 * HOUR);
+    node->skew_ms = rng_between(&world->rng, -20 * HOUR, 20 * HOUR);
     world_say(world, "%s's clock jumps", node->name);
+}
+
+/* --- restores --- */
+
+static void back_up(struct world *world)
+{
+    struct node *node = any_node(world);
+
+    if (node->up)
+        node_back_up(node);
+}
+
+/* With two hubs, or one that has forgotten, nobody may know that a whole folder
+ * went back. */
+static void restore_school(struct world *world, struct node *node)
+{
+    const enum node_restore how = (enum node_restore)rng_below(&world->rng, 3);
+
+    if (node->backup_at == 0)
+        return;
+    if (how == NODE_WHOLE &&
+        (world->town->hub_count > 1 || world->hubs[0].restores > 0))
+        world->may_fork = true;
+    node_restore(node, how, some_time(world, 2 * HOUR));
+}
+
+static void restore(struct world *world)
+{
+    struct node *node = any_node(world);
+
+    if (!node->is_hub)
+        restore_school(world, node);
+}
+
+static void restore_two(struct world *world)
+{
+    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
+        if (world->schools[i].used && rng_chance(&world->rng, 600))
+            restore_school(world, &world->schools[i]);
+}
+
+static void back_up_all(struct world *world)
+{
+    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
+        if (world->schools[i].up)
+            node_back_up(&world->schools[i]);
+}
+
+/* A hub that forgets how far schools were is no witness any more. */
+static void note_forgetful(struct world *world, struct node *hub)
+{
+    hub->restores++;
+    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
+        if (world->schools[i].restores > 0)
+            world->may_fork = true;
 }
 
 static void wipe_hub(struct world *world)
@@ -200,7 +255,22 @@ static void wipe_hub(struct world *world)
 
     node_crash(hub, false);
     world_say(world, "%s's disk is wiped", hub->name);
+    note_forgetful(world, hub);
     disk_free(&hub->disk);
+    node_boot_later(hub, some_time(world, 2 * HOUR));
+}
+
+static void bring_hub_back(struct world *world)
+{
+    struct node *hub =
+        &world->hubs[rng_below(&world->rng, world->town->hub_count)];
+
+    if (hub->backup_at == 0)
+        return;
+    node_crash(hub, false);
+    world_say(world, "%s is restored", hub->name);
+    note_forgetful(world, hub);
+    disk_bring_back(&hub->disk, &hub->backup, "");
     node_boot_later(hub, some_time(world, 2 * HOUR));
 }
 
@@ -217,6 +287,13 @@ static const struct fault FAULTS[] = {
     {PLAN_DISK, disk_trouble},
     {PLAN_DISK, mend_disks},
     {PLAN_WIPE, wipe_hub},
+    {PLAN_HUB_BACK, back_up},
+    {PLAN_HUB_BACK, bring_hub_back},
+    {PLAN_RESTORE, back_up},
+    {PLAN_RESTORE, back_up_all},
+    {PLAN_RESTORE, restore},
+    {PLAN_RESTORE, restore},
+    {PLAN_RESTORE, restore_two},
 };
 
 /* --- the plan ---------------------------------------------------------------
@@ -316,6 +393,14 @@ static void send_rest(struct world *world)
             work_send(world, i);
 }
 
+/* Somebody reads `moveup status` and approves what waits. */
+static void approve_rest(struct world *world)
+{
+    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
+        if (world->schools[i].used)
+            work_approve(world, i);
+}
+
 static void level(struct world *world)
 {
     const int64_t limit = world->now + LEVEL_WITHIN;
@@ -324,6 +409,8 @@ static void level(struct world *world)
 
     run_until(world, world->now + MINUTE);
     send_rest(world);
+    run_until(world, world->now + MINUTE);
+    approve_rest(world);
     while (!world->failed && world->now < limit) {
         run_until(world, world->now + next);
         if (world->failed || check_level(world, why, sizeof why))

@@ -214,3 +214,21 @@ void work_read(struct world *world, struct pupil *pupil)
     json_decref(args);
     node_leave(node);
 }
+
+void work_approve(struct world *world, size_t school)
+{
+    struct node *node = &world->schools[school];
+    json_t *result = NULL;
+    json_t *args;
+    struct err err;
+
+    if (!node->up)
+        return;
+    args = json_object();
+    node_enter(node);
+    if (ask(&result, node, approve_older, args, &err) < 0)
+        world_say(world, "%s: %s", node->name, err.text);
+    json_decref(result);
+    json_decref(args);
+    node_leave(node);
+}

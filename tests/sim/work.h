@@ -12,6 +12,9 @@ void work_change(struct world *world, struct pupil *pupil);
 void work_restrict(struct world *world, struct pupil *pupil, unsigned contact);
 void work_read(struct world *world, struct pupil *pupil);
 
+/** Approve what waits for a person. */
+void work_approve(struct world *world, size_t school);
+
 /** Send whatever is ready. */
 void work_send(struct world *world, size_t author);
 

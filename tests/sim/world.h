@@ -84,6 +84,8 @@ struct world {
     struct node hubs[WORLD_HUBS];
     struct way ways[WORLD_SCHOOLS][WORLD_HUBS];
     uint64_t conns;
+    bool may_fork; /* every witness of a restore was taken away: a number may
+                    * be used twice, and must be found out */
     struct weather weather;
     struct node *node; /* whose code runs; NULL: nobody's */
     const struct town *town;
