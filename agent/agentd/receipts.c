@@ -111,7 +111,8 @@ int receipts_write(
     const struct receipt_out row = {*peer, letter.envelope,
         buf_bytes(&letter.header), buf_bytes(&letter.sealed), false};
 
-    return outbox_put_receipt(agent->db, &row, err);
+    rc = outbox_put_receipt(agent->db, &row, err);
+    return rc < 0 ? rc : incarnation_count_batch(agent, err);
 }
 
 /* Our current stream that a peer speaks of.
