@@ -87,7 +87,7 @@ static void check_clone(json_t *list, const struct agent *agent)
     char text[CLOCK_TEXT_SIZE];
 
     if (at.ms != 0)
-        add(list, "clone", "critical",
+        checks_add(list, "clone", "critical",
             "Stop one of the two, then start the right one again: systemctl "
             "restart moveup-agent",
             "Another agent with this school's keys took over at %s; this one "
