@@ -116,11 +116,11 @@ static int add_ending(void *arg, const struct ending_count *count)
         snprintf(next, sizeof next,
             "When its agent runs again: moveup leavers send --to %s",
             count->recipient.text);
-        add(list, "mail", "critical", next,
+        checks_add(list, "mail", "critical", next,
             "%s did not fetch %u leavers before %s: the hub has them no more",
             name, count->leavers, day);
     } else {
-        add(list, "mail", "warning",
+        checks_add(list, "mail", "warning",
             "Ring the school: its agent does not run or cannot reach the hub",
             "%s has not fetched %u leavers; the hub keeps them until %s", name,
             count->leavers, day);
@@ -135,9 +135,9 @@ static void check_mail(json_t *list, const struct agent *agent)
     struct err err;
 
     if (ending_each(agent->db, add_ending, &listing, &err) < 0)
-        add(list, "mail", "critical", "moveup doctor", "%s", err.text);
+        checks_add(list, "mail", "critical", "moveup doctor", "%s", err.text);
     else if (json_array_size(list) == before)
-        add(list, "mail", "ok", "", "No mail waits too long at a hub");
+        checks_add(list, "mail", "ok", "", "No mail waits too long at a hub");
 }
 
 static void check_clock(json_t *list, const struct agent *agent)

@@ -14,8 +14,8 @@
  * chunks are given out before the end has been seen: who must not act on half
  * an archive reads it to the end first, and then again.
  *
- * The key is random (ARCHIVE_KEY_FILE), or comes from a passphrase by scrypt:
- * 64 MiB and a fifth of a second for each guess.
+ * The key is random, for a file of its own, or comes from a passphrase by
+ * scrypt: 64 MiB and a fifth of a second for each guess.
  */
 #ifndef CRYPTO_ARCHIVE_H
 #define CRYPTO_ARCHIVE_H
