@@ -6,6 +6,7 @@
 #include "cli/do_calls.h"
 #include "cli/do_leavers.h"
 #include "cli/do_quarantine.h"
+#include "cli/do_recall.h"
 #include "cli/do_receipts.h"
 #include "cli/do_restore.h"
 #include "cli/do_restrict.h"
@@ -58,6 +59,19 @@ static const struct options_spec leavers_list_options[] = {
 static const struct options_spec send_options[] = {
     {"to", 0, "LAESTAB", "all who are ready for this school", false},
     {"all", 0, NULL, "all who are ready", false},
+    NO_MORE,
+};
+static const struct options_spec recall_options[] = {
+    {"reason", 0, "TEXT", "why; kept at this school only", true},
+    NO_MORE,
+};
+static const struct options_spec dest_set_options[] = {
+    {"to", 0, "LAESTAB", "the school that the child goes to now", true},
+    {"reason", 0, "TEXT", "why; kept at this school only", false},
+    NO_MORE,
+};
+static const struct options_spec answer_options[] = {
+    {"text", 0, "TEXT", "what was done; kept at this school only", true},
     NO_MORE,
 };
 static const struct options_spec restrict_add_options[] = {
@@ -211,6 +225,24 @@ static const struct command commands[] = {
     {"Primary school", "leavers template", "", 0, 0, 0, NULL,
         do_leavers_template,
         "print the header of the CSV file, with an example row", ""},
+    {"Primary school", "dest set", "UPN", 1, 1, SHOWS, dest_set_options,
+        do_recall_dest_set, "the child goes to another school",
+        "A record that was sent is recalled from the old school and sent to "
+        "the new one at once; nothing waits for the old school's "
+        "confirmation, which `leavers show` reports.  From then on no file "
+        "changes the destination.  Also sends a recalled record again, to "
+        "the same school or another."},
+    {"Primary school", "recall", "UPN", 1, 1, SHOWS, recall_options,
+        do_recall_leaver, "take a record back and have it destroyed",
+        "The secondary school destroys the record and confirms that, signed; "
+        "no older copy of it is ever taken there again.  `leavers show` says "
+        "when it was confirmed.  Send it again with `dest set`."},
+    {"Primary school", "inbox", "", 0, 0, LISTS, NULL, do_recall_inbox,
+        "what other schools ask, and by when",
+        "Kinds: not-ours (the school does not expect this child), refused "
+        "(it could not take the record)."},
+    {"Primary school", "answer", "ID", 1, 1, SHOWS, answer_options,
+        do_recall_answer, "close a request of the inbox", ""},
     {"Primary school", "restrict add", "UPN", 1, 1, SHOWS, restrict_add_options,
         do_restrict_add, "keep a contact from being called or told",
         "In force at once here, and sent ahead of everything else to the "

@@ -17,6 +17,7 @@
 #include "crypto/hash.h"
 #include "store/ending.h"
 #include "store/inbox.h"
+#include "store/retries.h"
 
 #define SKEW_WARN_MS (60 * 1000)
 #define SKEW_CRITICAL_MS (10 * 60 * 1000)
@@ -236,6 +237,20 @@ static void check_quarantine(json_t *list, const struct agent *agent)
         checks_add(list, "quarantine", "ok", "", "Nothing is in quarantine");
 }
 
+static void check_refused(json_t *list, const struct agent *agent)
+{
+    uint64_t count = 0;
+    struct err err;
+
+    if (retries_refused(&count, agent->db, &err) < 0)
+        add(list, "refused", "critical", "moveup doctor", "%s", err.text);
+    else if (count > 0)
+        add(list, "refused", "warning", "See why: moveup queue",
+            "%" PRIu64 " of our letters were refused", count);
+    else
+        add(list, "refused", "ok", "", "Nothing of ours was refused");
+}
+
 static void check_database(json_t *list, const struct agent *agent)
 {
     struct err err;
@@ -285,6 +300,7 @@ json_t *checks_run(struct agent *agent, bool thorough)
     check_certificate(list, agent);
     check_disk(list, agent);
     check_quarantine(list, agent);
+    check_refused(list, agent);
     check_keys(list, agent);
     past_checks(list, agent);
     check_openssl(list);

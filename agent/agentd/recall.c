@@ -12,6 +12,7 @@
 #include "agentd/requests.h"
 #include "agentd/roll.h"
 #include "agentd/sender.h"
+#include "agentd/travel.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "store/asked.h"
@@ -82,7 +83,7 @@ static int send_tombstone(
 {
     struct batch_item item = {.kind = ITEM_TOMBSTONE,
         .u.tombstone = {
-            sender_known_upn(change->agent, &change->row, &change->leaver),
+            travel_known_upn(change->agent, &change->row, &change->leaver),
             change->row.revision, kind}};
     uint64_t seq = 0;
     int64_t stream = 0;
@@ -341,29 +342,39 @@ static int flush(struct repeating *r)
                             LANE_URGENT, r->items, count, r->err);
 }
 
-static int repeat_one(void *arg, const struct recall *recall)
+static int read_tombstone(struct batch_item *out, struct arena *arena,
+    struct agent *agent, const struct recall *recall, struct err *err)
 {
-    struct repeating *r = arg;
     SCOPED(buf_free) struct buf plain = BUF_EMPTY;
     const char *upn;
     json_t *note;
-    int rc;
+    int rc = vault_unseal(
+        &plain, agent->vault, BLOB_RECALL, recall->id, recall->sealed, err);
 
-    if (!laestab_equal(&recall->school, r->peer))
-        return 0;
-    rc = vault_unseal(&plain, r->agent->vault, BLOB_RECALL, recall->id,
-        recall->sealed, r->err);
     if (rc < 0)
         return rc;
     note = json_loadb((const char *)plain.data, plain.len, 0, NULL);
     upn = json_string_value(json_object_get(note, "upn"));
     if (upn == NULL)
-        return err_set(r->err, ERR_MALFORMED, "stored recall: no UPN");
-    r->items[r->count++] = (struct batch_item){.kind = ITEM_TOMBSTONE,
+        return err_set(err, ERR_MALFORMED, "stored recall: no UPN");
+    *out = (struct batch_item){.kind = ITEM_TOMBSTONE,
         .u.tombstone = {
-            arena_text(&r->arena, upn), recall->revision, recall->kind}};
+            arena_text(arena, upn), recall->revision, recall->kind}};
     json_decref(note);
-    return r->count == BATCH_MAX_ITEMS ? flush(r) : 0;
+    return 0;
+}
+
+static int repeat_one(void *arg, const struct recall *recall)
+{
+    struct repeating *r = arg;
+    int rc;
+
+    if (!laestab_equal(&recall->school, r->peer))
+        return 0;
+    rc = read_tombstone(
+        &r->items[r->count], &r->arena, r->agent, recall, r->err);
+    r->count += rc == 0;
+    return rc == 0 && r->count == BATCH_MAX_ITEMS ? flush(r) : rc;
 }
 
 int recall_repeat(
@@ -381,4 +392,31 @@ int recall_repeat(
     arena_free(&r->arena);
     free(r);
     return rc;
+}
+
+struct rebuilding {
+    struct agent *agent;
+    const struct leavers_range *range;
+    struct batch_item *items;
+    struct arena *arena;
+    struct err *err;
+};
+
+static int rebuild_one(void *arg, const struct recall *recall)
+{
+    struct rebuilding *r = arg;
+
+    if (recall->stream != r->range->stream || recall->seq < r->range->first ||
+        recall->seq > r->range->last)
+        return 0;
+    return read_tombstone(&r->items[recall->seq - r->range->first], r->arena,
+        r->agent, recall, r->err);
+}
+
+int recall_rebuild(struct batch_item *items, struct arena *arena,
+    struct agent *agent, const struct leavers_range *range, struct err *err)
+{
+    struct rebuilding r = {agent, range, items, arena, err};
+
+    return recalls_each(agent->db, 0, rebuild_one, &r, err);
 }

@@ -12,6 +12,7 @@
 
 #include <jansson.h>
 
+#include "base/arena.h"
 #include "base/attr.h"
 #include "base/bytes.h"
 #include "record/laestab.h"
@@ -19,6 +20,7 @@
 
 struct agent;
 struct err;
+struct leavers_range;
 struct leavers_row;
 
 #define RECALL_MAX_REASON 300
@@ -33,6 +35,11 @@ MUST_CHECK int recall_confirmed(struct agent *agent,
  */
 MUST_CHECK int recall_repeat(
     struct agent *agent, const struct laestab *peer, struct err *err);
+
+/** Fill in the tombstones among the items of a batch that is put together
+ * again, in arena. */
+MUST_CHECK int recall_rebuild(struct batch_item *items, struct arena *arena,
+    struct agent *agent, const struct leavers_range *range, struct err *err);
 
 /** Add `recalls` and `recall_confirmed_at` (of the newest; null) to one. */
 MUST_CHECK int recall_describe(json_t *one, struct agent *agent,

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "agentd/agent.h"
+#include "agentd/asks.h"
 #include "agentd/incarnation.h"
+#include "agentd/reseal.h"
 #include "agentd/sender.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -165,6 +167,22 @@ static int send_missing(struct agent *agent, const struct outbox_stream *stream,
     return rc < 0 ? rc : 0;
 }
 
+/* What the recipient cannot take for good becomes a request in our inbox. */
+static int note_exceptions(struct agent *agent,
+    const struct outbox_stream *stream, const struct receipt *receipt,
+    struct err *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < receipt->exception_count; i++) {
+        const struct exception *e = &receipt->exceptions[i];
+        const struct leavers_range range = {stream->id, e->first, e->last};
+
+        rc = asks_note(agent, &stream->recipient, &range, e->reason, err);
+    }
+    return rc;
+}
+
 static int take_receipt(struct agent *agent, const struct batch *batch,
     const struct receipt *receipt, struct bytes signed_content, wall now,
     struct err *err)
@@ -194,34 +212,63 @@ static int take_receipt(struct agent *agent, const struct batch *batch,
     }
     if (rc < 0)
         return err_set(err, why.code, "%s", why.text);
-    return fresh ? send_missing(agent, &stream, receipt, err) : 0;
+    if (fresh)
+        rc = send_missing(agent, &stream, receipt, err);
+    return rc == 0 && fresh ? note_exceptions(agent, &stream, receipt, err)
+                            : rc;
 }
 
-/* The recipient could not take an envelope: show it at the author.  Of an epoch
- * that is over it says nothing new. */
+/* The batch that a peer refused, by the name of its envelope: the rest of a
+ * refusal is what the clear header said, and that may be what was damaged.
+ * Errors: ERR_NOT_FOUND: not ours to that peer, or of an epoch that is over. */
+static int find_refused(struct outbox_batch *batch, struct agent *agent,
+    const struct laestab *peer, const struct refusal *refusal,
+    struct arena *arena, struct err *err)
+{
+    struct outbox_stream stream;
+    struct outbox_stream current;
+    int rc = outbox_find(batch, agent->db, &refusal->envelope, arena, err);
+
+    if (rc == 0)
+        rc = outbox_stream(&stream, agent->db, batch->stream, err);
+    if (rc == 0)
+        rc =
+            find_stream(&current, agent, peer, stream.lane, &stream.epoch, err);
+    return rc;
+}
+
+/* The recipient could not take an envelope.  What was damaged goes again by
+ * itself; else it is shown. */
 static int take_refusal(struct agent *agent, const struct laestab *peer,
     const struct refusal *refusal, wall now, struct err *err)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    struct outbox_stream stream;
     struct outbox_batch batch;
-    int rc =
-        find_stream(&stream, agent, peer, refusal->lane, &refusal->epoch, err);
+    bool again = false;
+    int rc = find_refused(&batch, agent, peer, refusal, &arena, err);
 
-    if (rc == 0)
-        rc = outbox_find(&batch, agent->db, &refusal->envelope, &arena, err);
     if (rc == ERR_NOT_FOUND || (rc == 0 && batch.refused == refusal->reason))
         return 0;
+    if (rc == 0 && batch.applied_at.ms == 0 && reseal_may_mend(refusal->reason))
+        rc = reseal_batch(&again, agent, &batch, now, err);
     if (rc < 0)
         return rc;
     if (refusal->reason == REASON_EQUIVOCATION)
         incarnation_suspect(
             agent, 0, "a school has another content under our number");
     log_line(&agent->log, LOG_WARN, "a school refused what we sent",
-        "school=%s first=%" PRIu64 " last=%" PRIu64 " reason=%s", peer->text,
-        refusal->first, refusal->last, reason_code(refusal->reason));
-    return outbox_mark_put(
+        "school=%s first=%" PRIu64 " last=%" PRIu64 " reason=%s again=%s",
+        peer->text, batch.first, batch.last, reason_code(refusal->reason),
+        again ? "yes" : "no");
+    if (again)
+        return 0;
+    rc = outbox_mark_put(
         agent->db, &refusal->envelope, now, refusal->reason, err);
+    return rc < 0 ? rc
+                  : asks_note(agent, peer,
+                        &(struct leavers_range){
+                            batch.stream, batch.first, batch.last},
+                        refusal->reason, err);
 }
 
 int receipts_take(struct agent *agent, const struct batch *batch,

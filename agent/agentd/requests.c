@@ -28,6 +28,8 @@ static const struct {
     {"leavers.send", PRIMARY, roll_send},
     {"recall", PRIMARY, recall_leaver},
     {"dest.set", PRIMARY, recall_redirect},
+    {"inbox", PRIMARY, asks_list},
+    {"answer", PRIMARY, asks_answer},
     {"restrict.add", PRIMARY, curb_add},
     {"restrict.list", ROLE_DSL | ROLE_LEAD | ROLE_OFFICE | ROLE_ADMIN,
         curb_list},

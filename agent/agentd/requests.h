@@ -73,5 +73,7 @@ request_handler approve_older;
 request_handler backup_make;
 request_handler recall_leaver;
 request_handler recall_redirect;
+request_handler asks_list;
+request_handler asks_answer;
 
 #endif

@@ -7,6 +7,7 @@
 #include "agentd/blob.h"
 #include "agentd/incarnation.h"
 #include "agentd/post.h"
+#include "agentd/travel.h"
 #include "agentd/waits.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -135,59 +136,16 @@ int sender_append(struct agent *agent, uint64_t *first, int64_t *stream_id,
     return outbox_append(agent->db, &row, err);
 }
 
-const char *sender_known_upn(struct agent *agent, const struct leavers_row *row,
-    const struct leaver *leaver)
-{
-    struct tag former;
-
-    if (leaver->former_upn[0] == '\0')
-        return leaver->upn;
-    agent_upn_tag(&former, agent, leaver->former_upn);
-    return memcmp(&former, &row->sent_as, sizeof former) == 0
-               ? leaver->former_upn
-               : leaver->upn;
-}
-
-/* The stored form may hold a former UPN, which must not travel: then the record
- * is written anew without it.  upn is what the recipient knows it by. */
-static int make_travel(struct buf *plain, char upn[RECORD_UPN_SIZE],
-    struct agent *agent, const struct leavers_row *row, struct err *err)
-{
-    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    struct leaver leaver;
-    int rc = vault_unseal(
-        plain, agent->vault, BLOB_LEAVER, row->id, row->sealed, err);
-
-    if (rc < 0)
-        return err_wrap(err, rc, "stored record");
-    if (record_travels(upn, buf_bytes(plain)))
-        return 0;
-    rc = record_decode(&leaver, buf_bytes(plain), &arena, err);
-    if (rc < 0)
-        return err_wrap(err, rc, "stored record");
-    snprintf(upn, RECORD_UPN_SIZE, "%s", sender_known_upn(agent, row, &leaver));
-    buf_clear(plain);
-    return record_encode(plain, &leaver, err);
-}
-
 static int add_item(struct draft *draft, struct agent *agent,
     const struct leavers_row *row, struct err *err)
 {
-    SCOPED(buf_free) struct buf plain = BUF_EMPTY;
     struct batch_item *item = &draft->items[draft->count];
-    char upn[RECORD_UPN_SIZE];
-    int rc = make_travel(&plain, upn, agent, row, err);
+    int rc = travel_item(item, &draft->arena, agent, row, err);
 
     if (rc < 0)
         return rc;
-    item->kind = ITEM_LEAVER;
-    item->u.leaver.upn = arena_text(&draft->arena, upn);
-    item->u.leaver.revision = row->revision;
-    item->u.leaver.record.data =
-        (uint8_t *)arena_copy(&draft->arena, buf_bytes(&plain));
-    item->u.leaver.record.len = plain.len;
     draft->ids[draft->count++] = row->id;
-    draft->bytes += plain.len;
+    draft->bytes += item->u.leaver.record.len;
     return 0;
 }
 

@@ -18,7 +18,6 @@
 
 struct agent;
 struct err;
-struct leaver;
 struct sender;
 
 /* One row to send, chosen by the caller. */
@@ -63,12 +62,6 @@ MUST_CHECK int sender_append(struct agent *agent, uint64_t *first,
 /** The same for one leaver as its row stands; the row is marked as sent. */
 MUST_CHECK int sender_append_leaver(struct agent *agent, enum lane lane,
     const struct tag *tag, struct err *err);
-
-/** The UPN that the recipient may know the child by.  A former UPN is told only
- * to a school that has the record under it: else it could give away a child who
- * must not be traced. */
-const char *sender_known_upn(struct agent *agent, const struct leavers_row *row,
-    const struct leaver *leaver);
 
 /** Sign and seal a batch; fills out with header and sealed bytes. */
 struct sender_letter {

@@ -31,6 +31,9 @@ static const char EACH_TO[] =
 static const char EACH_TO_SEALED[] =
     "SELECT " COLUMNS
     ", sealed FROM leavers WHERE destination = ?1 ORDER BY id";
+static const char EACH_SENT[] =
+    "SELECT " COLUMNS ", sealed FROM leavers"
+    " WHERE stream = ?1 AND seq BETWEEN ?2 AND ?3 AND seq > 0 ORDER BY seq";
 static const char MARK_SENT[] =
     "UPDATE leavers SET stream = ?2, seq = ?3, sent_revision = ?4"
     " WHERE id = ?1";
@@ -177,25 +180,20 @@ static const char *each_text(bool to, bool with_sealed)
     return with_sealed ? EACH_SEALED : EACH;
 }
 
-int leavers_each(struct db *db, const struct laestab *to, bool with_sealed,
+static int visit_rows(struct statement *st, bool with_sealed,
     int (*visit)(void *arg, const struct leavers_row *row), void *arg,
     struct err *err)
 {
-    SCOPED(statement_end)
-    struct statement st =
-        statement_start(db, each_text(to != NULL, with_sealed));
     struct leavers_row row;
     struct standing standing;
     int rc;
 
-    standing_init(&standing, db);
-    if (to != NULL)
-        statement_put_school(&st, to);
-    while ((rc = statement_step(&st, err)) == 1) {
-        read_row(&row, &st);
+    standing_init(&standing, st->db);
+    while ((rc = statement_step(st, err)) == 1) {
+        read_row(&row, st);
         if (with_sealed)
-            row.sealed = statement_get_blob(&st, NULL);
-        rc = statement_good(&st, err);
+            row.sealed = statement_get_blob(st, NULL);
+        rc = statement_good(st, err);
         if (rc == 0)
             rc = standing_fill(&standing, &row, err);
         if (rc == 0)
@@ -204,6 +202,31 @@ int leavers_each(struct db *db, const struct laestab *to, bool with_sealed,
             return rc;
     }
     return rc;
+}
+
+int leavers_each(struct db *db, const struct laestab *to, bool with_sealed,
+    int (*visit)(void *arg, const struct leavers_row *row), void *arg,
+    struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st =
+        statement_start(db, each_text(to != NULL, with_sealed));
+
+    if (to != NULL)
+        statement_put_school(&st, to);
+    return visit_rows(&st, with_sealed, visit, arg, err);
+}
+
+int leavers_each_sent(struct db *db, const struct leavers_range *range,
+    int (*visit)(void *arg, const struct leavers_row *row), void *arg,
+    struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, EACH_SENT);
+
+    statement_put_int(&st, range->stream);
+    statement_put_number(&st, range->first);
+    statement_put_number(&st, range->last);
+    return visit_rows(&st, true, visit, arg, err);
 }
 
 static int count_row(void *arg, const struct leavers_row *row)

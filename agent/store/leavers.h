@@ -75,6 +75,11 @@ struct leavers_row {
     wall queued_at, sent_at, received_at, applied_at; /* 0: not yet */
 };
 
+struct leavers_range {
+    int64_t stream; /* outbox_stream.id */
+    uint64_t first, last;
+};
+
 /** An id that no row has, so that a blob can be bound to it before it is
  * stored. */
 MUST_CHECK int leavers_next_id(struct db *db, int64_t *id, struct err *err);
@@ -106,6 +111,13 @@ MUST_CHECK int leavers_mark_read(struct db *db, const struct tag *tag,
 MUST_CHECK int leavers_each(struct db *db, const struct laestab *to,
     bool with_sealed, int (*visit)(void *arg, const struct leavers_row *row),
     void *arg, struct err *err);
+
+/** The same, with the bytes, for those whose last sending is a number of
+ * first..last of this stream, in the order of their numbers. */
+MUST_CHECK int leavers_each_sent(struct db *db,
+    const struct leavers_range *range,
+    int (*visit)(void *arg, const struct leavers_row *row), void *arg,
+    struct err *err);
 
 /** How many rows are in each state; counts[enum leaver_state]. */
 MUST_CHECK int leavers_count(

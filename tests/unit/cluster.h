@@ -216,6 +216,7 @@ struct cluster_record {
     const struct leaver *leaver;
     uint64_t revision;
     const char *known_as; /* NULL: the record's own UPN */
+    bool own;             /* in the author's own form, with the former UPN */
 };
 
 static inline void cluster_write_record(struct cluster_letter *out,
@@ -228,7 +229,9 @@ static inline void cluster_write_record(struct cluster_letter *out,
     const struct batch batch = {*header, nothing, clock_wall(), 0, 0, &item, 1};
     struct sender_letter sealed = {.content = {{0}}};
 
-    assert_int_equal(record_encode(&record, what->leaver, NULL), 0);
+    assert_int_equal(what->own ? record_encode_own(&record, what->leaver, NULL)
+                               : record_encode(&record, what->leaver, NULL),
+        0);
     item.u.leaver.upn =
         what->known_as != NULL ? what->known_as : what->leaver->upn;
     item.u.leaver.revision = what->revision;
@@ -245,7 +248,7 @@ static inline void cluster_write_record(struct cluster_letter *out,
 static inline void cluster_write(struct cluster_letter *out, struct agent *from,
     const struct header *header, const struct leaver *leaver, uint64_t revision)
 {
-    const struct cluster_record what = {leaver, revision, NULL};
+    const struct cluster_record what = {leaver, revision, NULL, false};
 
     cluster_write_record(out, from, header, &what);
 }

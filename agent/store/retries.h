@@ -1,0 +1,31 @@
+/*
+ * retries - batches that were damaged on their way, and go again.
+ */
+#ifndef STORE_RETRIES_H
+#define STORE_RETRIES_H
+
+#include "store/outbox.h"
+
+/** Count one more retry of a batch; *count is how many there were on this day
+ * (any number that grows by one a day). */
+MUST_CHECK int retries_count(
+    int64_t *count, struct db *db, int64_t batch, int64_t day, struct err *err);
+
+/** The bytes of a batch were sealed anew: it waits to be put, under the new
+ * envelope's name. */
+struct retries_letter {
+    struct id envelope;
+    struct bytes header, sealed;
+};
+MUST_CHECK int retries_replace(struct db *db, int64_t batch,
+    const struct retries_letter *letter, struct err *err);
+
+/** The content of the batch that ends before first; zeros if first is 1.
+ * Errors: ERR_NOT_FOUND: it is no longer kept. */
+MUST_CHECK int retries_previous(struct digest *out, struct db *db,
+    int64_t stream, uint64_t first, struct err *err);
+
+/** How many batches of current epochs were refused and have no answer else. */
+MUST_CHECK int retries_refused(uint64_t *count, struct db *db, struct err *err);
+
+#endif
