@@ -186,7 +186,7 @@ static const struct grid_column peer_columns[] = {
     {"lag", NULL, GRID_RIGHT},
     {"oldest", NULL, GRID_RIGHT | GRID_TEXT},
     {"oldest_unreceipted_s", NULL, GRID_CSV},
-    {"state", NULL, 0},
+    {"state", NULL, GRID_CSV},
 };
 #define PEER_COLUMNS (sizeof peer_columns / sizeof peer_columns[0])
 
@@ -220,6 +220,20 @@ static void peer_row(struct grid *grid, const json_t *peer)
     grid_cell(grid, "%s", said_is_true(peer, "frozen") ? "frozen" : "");
 }
 
+/* Below the table: what no column has room for. */
+static void frozen_lines(struct output *output, const json_t *peers)
+{
+    for (size_t i = 0; i < json_array_size(peers); i++) {
+        const json_t *peer = json_array_get(peers, i);
+
+        if (said_is_true(peer, "frozen"))
+            output_line(output, OUTPUT_WARN,
+                "%s (%s) is frozen: two contents under one number. See: moveup "
+                "status",
+                said_text(peer, "laestab"), said_text(peer, "lane"));
+    }
+}
+
 void render_status_peers(struct call *call, const json_t *result)
 {
     const json_t *peers = json_object_get(result, "peers");
@@ -232,6 +246,8 @@ void render_status_peers(struct call *call, const json_t *result)
             "Nothing was exchanged with another school yet.");
     else
         grid_print(grid, call->output);
+    if (call->output->form == OUTPUT_TEXT)
+        frozen_lines(call->output, peers);
 }
 
 static const struct grid_column queue_columns[] = {

@@ -78,6 +78,7 @@ static void test_prints_for_people_what_the_golden_files_say(void **state)
         {"quarantine-show", "quarantine show 3"},
         {"receipts", "receipts C820432198003"},
         {"staff-list", "staff list"},
+        {"approve", "approve --to 8734500"},
         {"refused", "status --as nobody"},
         {"no-agent", "status --socket /nowhere/agent.sock"},
         {"help", "help"},
