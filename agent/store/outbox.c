@@ -16,6 +16,9 @@ static const char NEW_STREAM[] =
     " VALUES (?1, ?2, ?3, 1, 1, zeroblob(32), 0, 0, 0, 0, x'')";
 static const char CLOSE_STREAM[] =
     "UPDATE streams_out SET current = 0 WHERE id = ?1";
+static const char FORGET_SEALED[] =
+    "DELETE FROM letters_out WHERE batch IN"
+    " (SELECT id FROM batches WHERE stream = ?1 AND applied_at = 0)";
 static const char FORGET_UNAPPLIED[] =
     "DELETE FROM batches WHERE stream = ?1 AND applied_at = 0";
 static const char STREAM[] =
@@ -29,13 +32,15 @@ static const char ADVANCE[] =
 static const char APPEND[] =
     "INSERT INTO batches (stream, lane, envelope, first, last, content,"
     " created_at, put_at, received_at, applied_at, refused, answered,"
-    " header, sealed)"
-    " SELECT ?1, lane, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0, ?7, ?8"
+    " header)"
+    " SELECT ?1, lane, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0, ?7"
     " FROM streams_out WHERE id = ?1";
+static const char APPEND_SEALED[] =
+    "INSERT INTO letters_out (batch, sealed) VALUES (?1, ?2)";
 static const char UNPUT[] =
-    "SELECT " OUTROW_BATCH OUTROW_BYTES " FROM batches"
+    "SELECT " OUTROW_BATCH OUTROW_HEADER " FROM batches"
     " WHERE put_at = 0 AND refused = 0 AND applied_at = 0 ORDER BY lane, id";
-static const char FIND[] = "SELECT " OUTROW_BATCH OUTROW_BYTES " FROM batches"
+static const char FIND[] = "SELECT " OUTROW_BATCH OUTROW_HEADER " FROM batches"
                            " WHERE envelope = ?1";
 static const char CONTENT_AT[] =
     "SELECT content FROM batches WHERE stream = ?1 AND last = ?2"
@@ -110,6 +115,8 @@ int outbox_new_epoch(struct db *db, const struct laestab *recipient,
     if (rc == 0)
         rc = run_on(db, CLOSE_STREAM, old.id, err);
     if (rc == 0)
+        rc = run_on(db, FORGET_SEALED, old.id, err);
+    if (rc == 0)
         rc = run_on(db, FORGET_UNAPPLIED, old.id, err);
     return rc < 0 && rc != ERR_NOT_FOUND
                ? rc
@@ -165,6 +172,17 @@ static int advance(
     return rc;
 }
 
+/* The sealed bytes of the batch that was inserted last. */
+static int append_sealed(struct db *db, struct bytes sealed, struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st = statement_start(db, APPEND_SEALED);
+
+    statement_put_int(&st, statement_inserted(db));
+    statement_put_blob(&st, sealed);
+    return statement_run(&st, err);
+}
+
 int outbox_append(
     struct db *db, const struct outbox_batch *batch, struct err *err)
 {
@@ -183,8 +201,8 @@ int outbox_append(
     statement_put_digest(&st, &batch->content);
     statement_put_wall(&st, batch->created_at);
     statement_put_blob(&st, batch->header);
-    statement_put_blob(&st, batch->sealed);
-    return statement_run(&st, err);
+    rc = statement_run(&st, err);
+    return rc < 0 ? rc : append_sealed(db, batch->sealed, err);
 }
 
 int outbox_unput(struct outbox_batch *out, size_t max, struct db *db,

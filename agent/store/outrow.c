@@ -2,6 +2,8 @@
 
 #include "store/ranges.h"
 
+static const char SEALED[] = "SELECT sealed FROM letters_out WHERE batch = ?1";
+
 int outrow_stream(
     struct outbox_stream *out, struct statement *st, struct err *err)
 {
@@ -50,11 +52,26 @@ int outrow_batch(
     return statement_good(st, err);
 }
 
+static int read_sealed(struct outbox_batch *out, struct db *db,
+    struct arena *arena, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, SEALED);
+    int rc;
+
+    statement_put_int(&st, out->id);
+    rc = statement_step(&st, err);
+    if (rc == 1)
+        out->sealed = statement_get_blob(&st, arena);
+    return rc < 0 ? rc : 0;
+}
+
 int outrow_whole_batch(struct outbox_batch *out, struct statement *st,
     struct arena *arena, struct err *err)
 {
+    int rc;
+
     read_columns(out, st);
     out->header = statement_get_blob(st, arena);
-    out->sealed = statement_get_blob(st, arena);
-    return statement_good(st, err);
+    rc = statement_good(st, err);
+    return rc < 0 ? rc : read_sealed(out, st->db, arena, err);
 }

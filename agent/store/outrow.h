@@ -19,7 +19,7 @@
     "id, stream, envelope, first, last, content, created_at, put_at,"          \
     " received_at, applied_at, refused, tries,"                                \
     " coalesce(origin, zeroblob(16))"
-#define OUTROW_BYTES ", header, sealed" /* after OUTROW_BATCH */
+#define OUTROW_HEADER ", header" /* after OUTROW_BATCH */
 
 /** A row of OUTROW_STREAM. */
 MUST_CHECK int outrow_stream(
@@ -29,7 +29,8 @@ MUST_CHECK int outrow_stream(
 MUST_CHECK int outrow_batch(
     struct outbox_batch *out, struct statement *st, struct err *err);
 
-/** A row of OUTROW_BATCH OUTROW_BYTES. */
+/** A row of OUTROW_BATCH OUTROW_HEADER, with the sealed bytes (none once it is
+ * applied). */
 MUST_CHECK int outrow_whole_batch(struct outbox_batch *out,
     struct statement *st, struct arena *arena, struct err *err);
 

@@ -22,7 +22,8 @@ static const char RECEIVED[] =
 static const char ANSWERED[] =
     "UPDATE batches SET answered = ?2 WHERE id = ?1 AND answered = 0";
 static const char APPLIED[] =
-    "UPDATE batches SET applied_at = ?2, sealed = x'' WHERE id = ?1";
+    "UPDATE batches SET applied_at = ?2 WHERE id = ?1";
+static const char DROP_SEALED[] = "DELETE FROM letters_out WHERE batch = ?1";
 static const char KEEP[] =
     "INSERT INTO evidence (stream, received, applied, at, exceptions, signed)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -147,6 +148,15 @@ static int mark(
     return statement_run(&st, err);
 }
 
+static int drop_sealed(struct db *db, int64_t batch, struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st = statement_start(db, DROP_SEALED);
+
+    statement_put_int(&st, batch);
+    return statement_run(&st, err);
+}
+
 struct due {
     int64_t batch;
     uint64_t first, last;
@@ -185,7 +195,8 @@ static int mark_due(struct db *db, const struct taking *taking,
     rc = mark(db, ANSWERED, due->batch, at, err);
     if (rc < 0 || ranges_find(exceptions, due->first, due->last) != NULL)
         return rc;
-    return mark(db, APPLIED, due->batch, at, err);
+    rc = mark(db, APPLIED, due->batch, at, err);
+    return rc < 0 ? rc : drop_sealed(db, due->batch, err);
 }
 
 static int mark_batches(
