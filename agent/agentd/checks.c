@@ -243,12 +243,13 @@ static void check_refused(json_t *list, const struct agent *agent)
     struct err err;
 
     if (retries_refused(&count, agent->db, &err) < 0)
-        add(list, "refused", "critical", "moveup doctor", "%s", err.text);
+        checks_add(
+            list, "refused", "critical", "moveup doctor", "%s", err.text);
     else if (count > 0)
-        add(list, "refused", "warning", "See why: moveup queue",
+        checks_add(list, "refused", "warning", "See why: moveup queue",
             "%" PRIu64 " of our letters were refused", count);
     else
-        add(list, "refused", "ok", "", "Nothing of ours was refused");
+        checks_add(list, "refused", "ok", "", "Nothing of ours was refused");
 }
 
 static void check_database(json_t *list, const struct agent *agent)
