@@ -12,8 +12,8 @@
  * the record and the number within it (struct leaver_contact.number), and what
  * was dialled by its value, so that a later revision changes no history.
  *
- * To add a kind: its number here, its struct in the union, its message in
- * proto/casework.proto, its fields in wire/casework.c.
+ * To add a kind: its number, its struct in the union, its message in
+ * proto/casework.proto, its fields in wire/casework_form.c.
  */
 #ifndef OUTREACH_EVENT_H
 #define OUTREACH_EVENT_H
@@ -54,7 +54,6 @@ enum event_kind {
     EVENT_DATES, /* family 0: the school's key dates */
 };
 #define EVENT_LAST EVENT_DATES
-
 #define EVENT_MAX_TEXT 2000 /* bytes of a note */
 #define EVENT_MAX_NAME 320  /* bytes of a name, place or address */
 
@@ -233,7 +232,6 @@ struct event_closed {
     bool transferred; /* the child goes to another secondary */
     const char *reason;
 };
-
 enum entry_result {
     ENTRY_STARTED = 1,
     ENTRY_NOT_ARRIVED,
@@ -264,7 +262,6 @@ struct event_request {
     const char *text;
     struct date due;
 };
-
 struct event_answer {
     uint64_t request;
     bool accepted;

@@ -51,7 +51,7 @@ enum outcome_reached { REACHED_NO, REACHED_YES, REACHED_UNKNOWN };
 enum outcome_delay {
     DELAY_NONE,       /* now, or no more tries */
     DELAY_AGREED,     /* the time that was agreed */
-    DELAY_HOURS,      /* .amount hours */
+    DELAY_MINUTES,    /* .amount minutes; engaged twice, then as below */
     DELAY_DAYS,       /* .amount days */
     DELAY_WORKDAY,    /* the next working day */
     DELAY_OTHER_BAND, /* the next part of the day that is another one */

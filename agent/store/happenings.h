@@ -1,6 +1,6 @@
 /*
  * happenings - what happened with each family and each session: rows that are
- * only ever added (domain 2.1).
+ * only ever added (domain 2.1), and go only with the record itself.
  *
  * Beside the sealed payload stand what queries need: family, pupil, time, kind
  * and the member of staff.  Names, numbers and everything anybody said are in

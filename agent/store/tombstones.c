@@ -14,6 +14,10 @@ static const char PUT[] =
     " became = CASE excluded.became WHEN x'' THEN became"
     "  ELSE excluded.became END";
 static const char DELETE_RECORD[] = "DELETE FROM records WHERE id = ?1";
+static const char DELETE_OF_PUPIL[] = "DELETE FROM happenings WHERE pupil = ?1";
+static const char DELETE_OF_FAMILY[] =
+    "DELETE FROM happenings WHERE family = ?1"
+    " AND NOT EXISTS (SELECT 1 FROM records WHERE family = ?1)";
 /* Families that were joined to this one still have their own members. */
 static const char DELETE_MEMBERS[] =
     "WITH RECURSIVE whole (id) AS (SELECT ?1 UNION"
@@ -76,5 +80,11 @@ int tombstones_destroy(
 
     if (rc == 0 && statement_changes(db) == 0)
         return err_set(err, ERR_NOT_FOUND, "store: no such record");
+    db->stamp.records++;
+    db->stamp.joins++; /* what was kept of the family is no longer sure */
+    if (rc == 0)
+        rc = run(db, DELETE_OF_PUPIL, record, err);
+    if (rc == 0)
+        rc = run(db, DELETE_OF_FAMILY, family, err);
     return rc < 0 ? rc : run(db, DELETE_MEMBERS, family, err);
 }

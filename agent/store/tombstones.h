@@ -33,8 +33,9 @@ MUST_CHECK int tombstones_find(struct tombstone *out, struct db *db,
 MUST_CHECK int tombstones_put(
     struct db *db, const struct tombstone *tombstone, struct err *err);
 
-/** Delete a record.  The last one of a family takes the family's people with
- * it.  Errors: ERR_NOT_FOUND. */
+/** Delete a record.  What happened with that pupil goes with it; the last one
+ * of a family takes the family's people and all that happened along.  Errors:
+ * ERR_NOT_FOUND. */
 MUST_CHECK int tombstones_destroy(
     struct db *db, int64_t record, int64_t family, struct err *err);
 
