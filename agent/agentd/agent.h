@@ -17,6 +17,7 @@
 #include "store/leavers.h"
 #include "trust/identity.h"
 
+struct casework;
 struct post;
 struct sender;
 
@@ -39,9 +40,10 @@ struct agent {
     struct vault *vault;
     struct db *db;
     struct control_server *control;
-    struct post *post;     /* links to the hubs: agentd/post.h */
-    struct sender *sender; /* sends that are under way: agentd/sender.h */
-    struct waits *waits;   /* waitsync clients: agentd/waits.h */
+    struct post *post;         /* links to the hubs: agentd/post.h */
+    struct sender *sender;     /* sends that are under way: agentd/sender.h */
+    struct waits *waits;       /* waitsync clients: agentd/waits.h */
+    struct casework *casework; /* families in memory: agentd/casework.h */
     mono started;
     struct agent_incarnation incarnation;
 };

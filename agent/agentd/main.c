@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "agentd/agent.h"
+#include "agentd/casework.h"
 #include "agentd/incarnation.h"
 #include "agentd/post.h"
 #include "agentd/requests.h"
@@ -176,6 +177,7 @@ static int open_doors(struct boot *boot, struct err *err)
     joined.loop = agent->loop;
     agent->started = clock_mono();
     agent->waits = waits_new(agent);
+    agent->casework = casework_new();
     agent->sender = sender_new(agent);
     agent->post = post_new(agent);
     return control_listen(
@@ -189,6 +191,7 @@ static void shut(struct boot *boot)
     control_close(agent->control);
     sender_free(agent->sender);
     post_free(agent->post);
+    casework_free(agent->casework);
     waits_free(agent->waits);
     loop_free(agent->loop);
     db_close(agent->db);
