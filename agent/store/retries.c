@@ -9,8 +9,10 @@ static const char COUNT[] =
     " WHERE id = ?1";
 static const char COUNTED[] = "SELECT retries FROM batches WHERE id = ?1";
 static const char REPLACE[] =
-    "UPDATE batches SET envelope = ?2, header = ?3, sealed = ?4, put_at = 0,"
-    " refused = 0 WHERE id = ?1 AND applied_at = 0";
+    "UPDATE batches SET envelope = ?2, header = ?3, put_at = 0, refused = 0"
+    " WHERE id = ?1 AND applied_at = 0";
+static const char REPLACE_SEALED[] =
+    "UPDATE letters_out SET sealed = ?2 WHERE batch = ?1";
 static const char PREVIOUS[] =
     "SELECT content FROM batches WHERE stream = ?1 AND last = ?2 - 1";
 static const char REFUSED[] =
@@ -47,14 +49,19 @@ int retries_replace(struct db *db, int64_t batch,
     const struct retries_letter *letter, struct err *err)
 {
     SCOPED(statement_end) struct statement st = statement_start(db, REPLACE);
+    SCOPED(statement_end)
+    struct statement bytes = statement_start(db, REPLACE_SEALED);
     int rc;
 
     statement_put_int(&st, batch);
     statement_put_id(&st, &letter->envelope);
     statement_put_blob(&st, letter->header);
-    statement_put_blob(&st, letter->sealed);
     rc = statement_run(&st, err);
-    return rc == 0 && statement_changes(db) == 0 ? not_found(err) : rc;
+    if (rc == 0 && statement_changes(db) == 0)
+        return not_found(err);
+    statement_put_int(&bytes, batch);
+    statement_put_blob(&bytes, letter->sealed);
+    return rc < 0 ? rc : statement_run(&bytes, err);
 }
 
 int retries_previous(struct digest *out, struct db *db, int64_t stream,
