@@ -87,13 +87,12 @@ static void check_clone(json_t *list, const struct agent *agent)
     const wall at = post_fenced_at(agent->post);
     char text[CLOCK_TEXT_SIZE];
 
-    if (at.ms != 0)
-        checks_add(list, "clone", "critical",
-            "Stop one of the two, then start the right one again: systemctl "
-            "restart moveup-agent",
-            "Another agent with this school's keys took over at %s; this one "
-            "neither sends nor fetches",
-            clock_format(at, text));
+    checks_add(list, "clone", "critical",
+        "Stop one of the two, then start the right one again: systemctl "
+        "restart moveup-agent",
+        "Another agent with this school's keys took over at %s; this one "
+        "neither sends nor fetches",
+        clock_format(at, text));
 }
 
 struct listing {
@@ -293,8 +292,10 @@ json_t *checks_run(struct agent *agent, bool thorough)
 {
     json_t *list = json_array();
 
-    check_hubs(list, agent);
-    check_clone(list, agent);
+    if (post_fenced_at(agent->post).ms != 0)
+        check_clone(list, agent);
+    else
+        check_hubs(list, agent);
     check_mail(list, agent);
     check_clock(list, agent);
     check_directory(list, agent);

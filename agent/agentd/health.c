@@ -20,6 +20,14 @@ static json_t *age_s(int64_t then_ms, int64_t now_ms)
     return then_ms == 0 ? json_null() : json_integer((now_ms - then_ms) / 1000);
 }
 
+static const char *state_word(
+    const struct agent *agent, const struct post_hub *hub)
+{
+    if (post_fenced_at(agent->post).ms != 0)
+        return "fenced";
+    return hub->ready ? "connected" : link_state_name(hub->state);
+}
+
 static json_t *hubs_json(const struct agent *agent)
 {
     struct post_hub hubs[DIRECTORY_MAX_HUBS];
@@ -27,16 +35,15 @@ static json_t *hubs_json(const struct agent *agent)
     json_t *list = json_array();
 
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(list,
-            json_pack("{s:s,s:s,s:o,s:I,s:s,s:I}", "endpoint", hubs[i].endpoint,
-                "state",
-                hubs[i].ready ? "connected" : link_state_name(hubs[i].state),
-                "last_heard_s", age_s(hubs[i].heard.ms, clock_mono().ms),
-                "skew_ms", (json_int_t)hubs[i].skew_ms, "text",
-                hubs[i].ready && hubs[i].refusal != REASON_NONE
-                    ? reason_sentence(hubs[i].refusal)
-                    : hubs[i].sentence,
-                "waiting", (json_int_t)hubs[i].waiting));
+        json_array_append_new(
+            list, json_pack("{s:s,s:s,s:o,s:I,s:s,s:I}", "endpoint",
+                      hubs[i].endpoint, "state", state_word(agent, &hubs[i]),
+                      "last_heard_s", age_s(hubs[i].heard.ms, clock_mono().ms),
+                      "skew_ms", (json_int_t)hubs[i].skew_ms, "text",
+                      hubs[i].ready && hubs[i].refusal != REASON_NONE
+                          ? reason_sentence(hubs[i].refusal)
+                          : hubs[i].sentence,
+                      "waiting", (json_int_t)hubs[i].waiting));
     return list;
 }
 

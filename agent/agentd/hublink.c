@@ -79,6 +79,7 @@ static void give_up(struct hublink *hub, const struct err *err)
         "mail cannot be stored; it stays at the hub", "reason=\"%s\"",
         err->text);
     db_rollback(hub->post->agent->db);
+    storage_unsure(hub->post);
     hub->failed = true;
     hub->ack_count = 0;
     hub->noted_count = 0;
@@ -222,6 +223,9 @@ static void on_welcome(struct hublink *hub, const struct hubtalk *talk)
     hub->skew_ms = talk->time.ms - clock_wall().ms;
     hub->waiting = talk->waiting;
     hub->ready = true;
+    hub->hold_until = (mono){0}; /* it may have room by now */
+    hub->refusal = REASON_NONE;
+    hub->post->holds.count = 0;
     hub->next = in_ms(FRESHEN_MS);
     post_wake(hub->post, hub->next);
     snprintf(hub->sentence, sizeof hub->sentence, "connected");
@@ -317,7 +321,8 @@ static void on_state(void *arg, enum link_state state, const char *sentence)
     hub->state = state;
     hub->ready = false;
     hub->next = (mono){0};
-    snprintf(hub->sentence, sizeof hub->sentence, "%s", sentence);
+    if (hub->post->fenced_at.ms == 0)
+        snprintf(hub->sentence, sizeof hub->sentence, "%s", sentence);
     flight_drop_hub(&hub->post->flight, hub);
     if (state == LINK_UP && hub->post->fenced_at.ms == 0)
         greet(hub);

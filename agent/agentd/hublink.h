@@ -31,6 +31,9 @@ struct hublink {
     enum reason refusal; /* of the newest PUT that must wait; 0: none */
     int64_t skew_ms;
     uint64_t waiting;
+    struct id storage;   /* the name of its storage */
+    uint64_t high;       /* the highest cursor that it is known to have given */
+    uint64_t high_known; /* the same, as our database has it */
     uint64_t acks[HUBLINK_MAX_ACKS]; /* cursors to acknowledge after the
                                       * commit */
     size_t ack_count;

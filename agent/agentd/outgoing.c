@@ -4,6 +4,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/incarnation.h"
+#include "agentd/storage.h"
 #include "agentd/waits.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -152,6 +153,12 @@ int outgoing_write_marks(struct post *post, struct err *err)
         if (rc < 0 && rc != ERR_NOT_FOUND) /* it may have been renamed */
             return rc;
     }
+    for (size_t i = 0; i < post->hub_count; i++) {
+        const int rc = storage_remember(post->hubs[i], err);
+
+        if (rc < 0)
+            return rc;
+    }
     return 0;
 }
 
@@ -168,6 +175,7 @@ void outgoing_flush(struct post *post)
         rc = db_commit(post->agent->db, &err);
     if (rc < 0) {
         db_rollback(post->agent->db);
+        storage_unsure(post);
         log_line(&post->agent->log, LOG_ERROR, "cannot note confirmations",
             "reason=\"%s\"", err.text);
     }
@@ -226,6 +234,8 @@ void outgoing_answered(struct hublink *hub, const struct hubtalk *talk)
         return;
     }
     took(hub, talk);
+    if (talk->cursor > hub->high)
+        hub->high = talk->cursor;
     flight_done(&post->flight, &talk->id, talk->reason);
     if (post->marks_due.ms == 0)
         post->marks_due = (mono){clock_mono().ms + MARK_DELAY_MS};

@@ -14,6 +14,8 @@
  * cursor that it ever gave. */
 #define MEMORY_SIZE (ID_TEXT_SIZE + 24)
 
+#define UNKNOWN UINT64_MAX /* what our database has of it */
+
 static bool has_lost(const char *known, const struct hubtalk *welcome)
 {
     char name[ID_TEXT_SIZE];
@@ -27,19 +29,40 @@ static bool has_lost(const char *known, const struct hubtalk *welcome)
     return high != NULL && strtoull(high, NULL, 10) > welcome->high;
 }
 
-static int remember(struct hublink *hub, const char *key, const char *known,
-    const struct hubtalk *welcome, struct err *err)
+int storage_remember(struct hublink *hub, struct err *err)
 {
-    struct agent *agent = hub->post->agent;
+    SCOPED(mem_freep) char *key = NULL;
     char name[ID_TEXT_SIZE];
     char fresh[MEMORY_SIZE];
     int rc;
 
-    id_format(&welcome->hub, name);
-    snprintf(fresh, sizeof fresh, "%s %" PRIu64, name, welcome->high);
-    if (strcmp(known, fresh) == 0)
+    if (hub->high == hub->high_known)
         return 0;
-    rc = db_set(agent->db, key, fresh, err);
+    key = mem_format("hub %s", hub->endpoint);
+    id_format(&hub->storage, name);
+    snprintf(fresh, sizeof fresh, "%s %" PRIu64, name, hub->high);
+    rc = db_set(hub->post->agent->db, key, fresh, err);
+    if (rc == 0)
+        hub->high_known = hub->high;
+    return rc;
+}
+
+void storage_unsure(struct post *post)
+{
+    for (size_t i = 0; i < post->hub_count; i++)
+        post->hubs[i]->high_known = UNKNOWN;
+}
+
+static int note(struct hublink *hub, const struct hubtalk *welcome,
+    const char *known, struct err *err)
+{
+    struct agent *agent = hub->post->agent;
+    int rc;
+
+    hub->storage = welcome->hub;
+    hub->high = welcome->high;
+    hub->high_known = UNKNOWN;
+    rc = storage_remember(hub, err);
     if (rc < 0 || !has_lost(known, welcome))
         return rc;
     log_line(&agent->log, LOG_WARN,
@@ -59,10 +82,12 @@ int storage_note(
     if (rc == 0)
         rc = db_begin(db, err);
     if (rc == 0)
-        rc = remember(hub, key, known, welcome, err);
+        rc = note(hub, welcome, known, err);
     if (rc >= 0)
         rc = db_commit(db, err);
-    if (rc < 0)
+    if (rc < 0) {
         db_rollback(db);
+        storage_unsure(hub->post);
+    }
     return rc < 0 ? rc : 0;
 }

@@ -10,4 +10,11 @@
 MUST_CHECK int storage_note(
     struct hublink *hub, const struct hubtalk *welcome, struct err *err);
 
+/** Within the transaction that notes what hubs have taken: how far this one's
+ * cursors went. */
+MUST_CHECK int storage_remember(struct hublink *hub, struct err *err);
+
+/** That transaction was rolled back. */
+void storage_unsure(struct post *post);
+
 #endif

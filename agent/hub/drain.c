@@ -127,8 +127,7 @@ bool drain_report(struct drain *drain, const struct laestab *school,
     return false;
 }
 
-void drain_answer(struct drain *drain, const struct listener_peer *peer,
-    const struct id *envelope, enum reason reason)
+void drain_answer(struct drain *drain, const struct drain_reply *reply)
 {
     drain->waited = true;
     if (drain->reply_count == drain->reply_room) {
@@ -136,8 +135,7 @@ void drain_answer(struct drain *drain, const struct listener_peer *peer,
         drain->replies = mem_resize(
             drain->replies, drain->reply_room, sizeof *drain->replies);
     }
-    drain->replies[drain->reply_count++] =
-        (struct drain_reply){*peer, *envelope, reason};
+    drain->replies[drain->reply_count++] = *reply;
 }
 
 bool drain_can_wait(const struct drain *drain)

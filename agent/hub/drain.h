@@ -25,6 +25,7 @@ struct log;
 struct drain_reply {
     struct listener_peer peer;
     struct id envelope;
+    uint64_t cursor; /* of a letter that is kept; 0 */
     enum reason reason;
 };
 
@@ -63,8 +64,7 @@ bool drain_noted(struct drain *drain, const struct laestab *author,
 bool drain_report(struct drain *drain, const struct laestab *school,
     struct bytes report, wall now);
 
-void drain_answer(struct drain *drain, const struct listener_peer *peer,
-    const struct id *envelope, enum reason reason);
+void drain_answer(struct drain *drain, const struct drain_reply *reply);
 
 /** Does it hold nothing but ACKs?  Then the commit can wait: a letter whose ACK
  * is lost comes again. */

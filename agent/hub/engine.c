@@ -155,6 +155,7 @@ static void settle(struct engine *engine, mono now)
         const struct drain_reply *reply = &engine->drain.replies[i];
         const struct hubtalk talk = {.kind = HUBTALK_PUT_DONE,
             .id = reply->envelope,
+            .cursor = reply->reason == REASON_NONE ? reply->cursor : 0,
             .reason = reply->reason};
 
         visit_say(engine, &reply->peer, &talk, (struct bytes){NULL, 0});

@@ -85,6 +85,7 @@ static void read_put_done(struct hubtalk *out, struct field_check *check,
 {
     out->id = field_id(check, talk->put_done->id, "id");
     out->reason = read_outcome(check, talk->put_done->reason);
+    out->cursor = field_number(check, talk->put_done->cursor, 0, "cursor");
 }
 
 static void read_fetch(struct hubtalk *out, struct field_check *check,

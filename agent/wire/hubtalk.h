@@ -78,7 +78,8 @@ struct hubtalk {
     struct id hub;     /* WELCOME: this hub's storage; changes when it is
                         * wiped, so that cursors of before mean nothing */
     uint64_t cursor;   /* FETCH: letters after this one (0: all that are not
-                        * acknowledged); MAIL, ACK: of this one */
+                        * acknowledged); MAIL, ACK: of this one; PUT_DONE: it was
+                        * given this one, or 0 */
     uint64_t credit;  /* FETCH: bytes that may be on their way unacknowledged */
     uint64_t version; /* directory version: HELLO, WELCOME, DIRECTORY... */
     uint64_t max_body; /* WELCOME: bytes */

@@ -59,6 +59,7 @@ static void write_put_done(struct saying *saying, const struct hubtalk *talk)
     moveup__v1__put_done__init(msg);
     msg->id = field_lend(talk->id.bytes, ID_SIZE);
     msg->reason = (uint32_t)talk->reason;
+    msg->cursor = talk->cursor;
     saying->talk.put_done = msg;
 }
 

@@ -165,7 +165,8 @@ cluster()
     done
 }
 
-# launch WHO: start a daemon without waiting for it
+# launch WHO: start a daemon without waiting for it; $place/WHO.conf are its
+# settings, if it is there
 launch()
 {
     local who=$1 program=moveup-hub options=()
@@ -173,6 +174,7 @@ launch()
         program=moveup-agent
         options=(--socket "$place/$who/agent.sock")
     fi
+    [ ! -f "$place/$who.conf" ] || options+=(--config "$place/$who.conf")
     "$MOVEUP_BIN/$program" --state "$place/$who" "${options[@]}" \
         </dev/null >>"$place/$who/log" 2>&1 &
     pid[$who]=$!

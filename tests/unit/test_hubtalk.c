@@ -46,7 +46,7 @@ static const struct hubtalk EACH[] = {
         .software = "0.1.0-a-name-of-31-characters.."},
     {.kind = HUBTALK_PUT, .id = ID, .header = HEADER},
     {.kind = HUBTALK_PUT, .id = ID, .origin = {{5, 6}}, .header = HEADER},
-    {.kind = HUBTALK_PUT_DONE, .id = ID},
+    {.kind = HUBTALK_PUT_DONE, .id = ID, .cursor = 12},
     {.kind = HUBTALK_PUT_DONE, .id = ID, .reason = REASON_QUOTA},
     {.kind = HUBTALK_FETCH, .cursor = 0, .credit = 4 << 20},
     {.kind = HUBTALK_MAIL, .cursor = 9, .id = ID, .header = HEADER},
