@@ -231,6 +231,9 @@ static void compare_content(
             look->world->schools[pupil->dest].name);
         return;
     }
+    /* What a restored author has forgotten may be newer at its recipient. */
+    if (look->node->restores > 0 && theirs.revision > row->revision)
+        return;
     if (theirs.revision != row->revision)
         uneven(look, "%s has revision %" PRIu64 ", %s has %" PRIu64 " of %s",
             look->node->name, row->revision,

@@ -15,7 +15,7 @@
 #define SECOND ((int64_t)1000)
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
-#define LEVEL_WITHIN (6 * HOUR)
+#define LEVEL_WITHIN (60 * HOUR)
 
 /* One thing to do at a time of the plan. */
 struct deed {
