@@ -251,31 +251,89 @@ uint64_t incarnation_next_revision(const struct agent *agent, uint64_t revision)
 
 /* --- peers --- */
 
+/* How far a peer was when we last heard of it: "NUMBER PROGRESS". */
+struct reach {
+    uint64_t number;
+    uint64_t progress;
+};
+
 static char *peer_key(const struct laestab *peer)
 {
     return mem_format("peer %s", peer->text);
 }
 
-int incarnation_of_peer(uint64_t *out, struct agent *agent,
+static int get_reach(struct reach *out, struct agent *agent,
     const struct laestab *peer, struct err *err)
 {
     SCOPED(mem_freep) char *key = peer_key(peer);
+    char text[2 * NUMBER_SIZE] = "";
+    char *end;
+    int rc = db_get(agent->db, key, text, sizeof text, err);
 
-    return get_number(out, agent->db, key, err);
+    out->number = strtoull(text, &end, 10);
+    out->progress = strtoull(end, NULL, 10);
+    return rc;
+}
+
+static int set_reach(struct agent *agent, const struct laestab *peer,
+    const struct reach *reach, struct err *err)
+{
+    SCOPED(mem_freep) char *key = peer_key(peer);
+    char text[2 * NUMBER_SIZE];
+
+    snprintf(text, sizeof text, "%" PRIu64 " %" PRIu64, reach->number,
+        reach->progress);
+    return db_set(agent->db, key, text, err);
+}
+
+int incarnation_tell(struct batch *batch, struct agent *agent, struct err *err)
+{
+    struct reach theirs;
+    int rc = get_reach(&theirs, agent, &batch->header.recipient, err);
+
+    if (rc == 0)
+        rc = incarnation_progress(&batch->progress, agent, err);
+    batch->incarnation = agent->incarnation.number;
+    batch->heard = theirs.number;
+    batch->heard_progress = theirs.progress;
+    return rc;
+}
+
+/* The author knows us to have been further than we are. */
+static int hear_of_us(
+    struct agent *agent, const struct batch *batch, struct err *err)
+{
+    uint64_t progress;
+    int rc = incarnation_progress(&progress, agent, err);
+
+    if (rc < 0)
+        return rc;
+    if (batch->heard > agent->incarnation.number ||
+        (batch->heard == agent->incarnation.number &&
+            batch->heard_progress > progress))
+        incarnation_suspect(
+            agent, batch->heard, "another school has heard a later state");
+    return 0;
 }
 
 int incarnation_heard(bool *stale, struct agent *agent,
-    const struct laestab *peer, uint64_t theirs, struct err *err)
+    const struct batch *batch, struct err *err)
 {
-    SCOPED(mem_freep) char *key = peer_key(peer);
-    uint64_t known = 0;
-    int rc = get_number(&known, agent->db, key, err);
+    const struct laestab *peer = &batch->header.author;
+    const struct reach theirs = {batch->incarnation, batch->progress};
+    struct reach known = {0, 0};
+    int rc = hear_of_us(agent, batch, err);
 
-    *stale = rc == 0 && theirs < known;
-    if (rc < 0 || theirs <= known)
+    if (rc == 0)
+        rc = get_reach(&known, agent, peer, err);
+    *stale = rc == 0 && theirs.number < known.number;
+    if (rc < 0 || *stale ||
+        (theirs.number == known.number && theirs.progress <= known.progress))
+        return rc;
+    rc = set_reach(agent, peer, &theirs, err);
+    if (rc < 0 || theirs.number == known.number)
         return rc;
     log_line(&agent->log, LOG_WARN, "a school's database went back in time",
-        "school=%s incarnation=%" PRIu64, peer->text, theirs);
-    rc = set_number(agent->db, key, theirs, err);
-    return rc < 0 ? rc : snapshot_send(agent, peer, err);
+        "school=%s incarnation=%" PRIu64, peer->text, theirs.number);
+    return snapshot_send(agent, peer, err);
 }

@@ -2,15 +2,15 @@
  * incarnation - finding out that this database went back in time, and going on
  * from there without using a number twice (design 5, "Restore").
  *
- * The incarnation is a number from 0.  Progress counts the batches ever
- * appended.  Both are in the database, in the file STATE/marker beside it
- * (written before anything of a batch leaves), in the memory of each hub and,
- * the incarnation, in every signed batch.  A witness that knows more than the
- * database shows that it went back:
+ * The incarnation is a number from 0.  Progress counts the batches and
+ * receipts ever written.  Both are in the database, in the file STATE/marker
+ * beside it (written before anything of a batch leaves), in the memory of each
+ * hub and, in every signed batch.  A witness that knows more than the database
+ * shows that it went back:
  *
  *   the marker, or the file STATE/restored that `moveup restore` leaves
  *   a hub's WELCOME
- *   a peer that has heard a higher incarnation of ours
+ *   a peer that has heard a higher incarnation or progress of ours
  *   a receipt for more than was ever sent
  *   a refusal: same number, another content
  *
@@ -25,7 +25,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
-#include "record/laestab.h"
+#include "wire/batch.h"
 
 struct agent;
 struct err;
@@ -61,16 +61,18 @@ MUST_CHECK int incarnation_settle(struct agent *agent, struct err *err);
 uint64_t incarnation_next_revision(
     const struct agent *agent, uint64_t revision);
 
-/** What we last heard of a peer's incarnation; 0 at first. */
-MUST_CHECK int incarnation_of_peer(uint64_t *out, struct agent *agent,
-    const struct laestab *peer, struct err *err);
+/** Fill in what each signed batch says: how far we are, and how far we know its
+ * recipient to have been.  In the transaction that counted the batch. */
+MUST_CHECK int incarnation_tell(
+    struct batch *batch, struct agent *agent, struct err *err);
 
 /**
- * A verified batch of peer says its incarnation: within the mail's transaction.
- * *stale: it is from before the peer went back.  A higher one than we knew
- * means that the peer went back: it gets a new epoch and a snapshot.
+ * A verified batch says how far its author is, and how far it knows us to have
+ * been: within the mail's transaction.  *stale: it is from before its author
+ * went back.  A higher incarnation than we knew means that the author went
+ * back: it gets a new epoch and a snapshot.
  */
 MUST_CHECK int incarnation_heard(bool *stale, struct agent *agent,
-    const struct laestab *peer, uint64_t theirs, struct err *err);
+    const struct batch *batch, struct err *err);
 
 #endif

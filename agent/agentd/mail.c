@@ -339,11 +339,7 @@ int mail_take(struct agent *agent, const struct mail_letter *letter,
 
     if (reason != REASON_NONE)
         return put_aside(&o, reason, why.text, debts, err);
-    if (o.batch.heard > agent->incarnation.number)
-        incarnation_suspect(agent, o.batch.heard,
-            "another school has heard a later incarnation of ours");
-    rc = incarnation_heard(
-        &stale, agent, &letter->header.author, o.batch.incarnation, err);
+    rc = incarnation_heard(&stale, agent, &o.batch, err);
     if (rc < 0)
         return rc;
     if (letter->header.lane != LANE_RECEIPT)

@@ -102,6 +102,9 @@ int receipts_write(
     if (rc < 0 || g.count == 0)
         return rc;
     batch.count = g.count;
+    rc = incarnation_count_batch(agent, err);
+    if (rc < 0)
+        return rc;
     rc = sender_seal(&letter, agent, &batch, &why);
     if (rc == ERR_DENIED || rc == ERR_NOT_FOUND || rc == ERR_CERTIFICATE) {
         log_line(&agent->log, LOG_WARN, "no receipt can be sealed",
@@ -113,8 +116,7 @@ int receipts_write(
     const struct receipt_out row = {*peer, letter.envelope,
         buf_bytes(&letter.header), buf_bytes(&letter.sealed), false};
 
-    rc = outbox_put_receipt(agent->db, &row, err);
-    return rc < 0 ? rc : incarnation_count_batch(agent, err);
+    return outbox_put_receipt(agent->db, &row, err);
 }
 
 /* Our current stream that a peer speaks of.

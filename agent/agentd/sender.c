@@ -70,9 +70,7 @@ int sender_seal(struct sender_letter *out, struct agent *agent,
         &recipient, me->members, &batch->header.recipient, clock_wall(), err);
 
     if (rc == 0)
-        rc = incarnation_of_peer(
-            &told.heard, agent, &batch->header.recipient, err);
-    told.incarnation = agent->incarnation.number;
+        rc = incarnation_tell(&told, agent, err);
     if (rc == 0)
         rc = batch_encode(&content, &told, err);
     if (rc == 0)

@@ -44,6 +44,8 @@ int batch_encode(struct buf *out, const struct batch *batch, struct err *err)
     msg.created = (uint64_t)batch->created.ms;
     msg.incarnation = batch->incarnation;
     msg.heard = batch->heard;
+    msg.progress = batch->progress;
+    msg.heard_progress = batch->heard_progress;
     write_items(&msg, &check, &arena, batch);
     if (check.rc < 0)
         return check.rc;
@@ -93,6 +95,9 @@ int batch_decode(struct batch *out, struct bytes content, struct arena *arena,
     batch.incarnation =
         field_number(&check, msg->incarnation, 0, "incarnation");
     batch.heard = field_number(&check, msg->heard, 0, "heard");
+    batch.progress = field_number(&check, msg->progress, 0, "progress");
+    batch.heard_progress =
+        field_number(&check, msg->heard_progress, 0, "heard progress");
     read_items(&batch, &check, arena, msg);
     if (check.rc < 0)
         return check.rc;

@@ -106,6 +106,8 @@ struct batch {
     wall created;
     uint64_t incarnation; /* the author's: how often its database went back */
     uint64_t heard;       /* the recipient's, as the author last heard it */
+    uint64_t progress;    /* what the author ever wrote, with this */
+    uint64_t heard_progress; /* the recipient's, in that incarnation */
     struct batch_item *items;
     size_t count;
 };

@@ -223,10 +223,10 @@ static inline void cluster_write_record(struct cluster_letter *out,
     struct agent *from, const struct header *header,
     const struct cluster_record *what)
 {
-    static const struct digest nothing;
     SCOPED(buf_free) struct buf record = BUF_EMPTY;
     struct batch_item item = {.kind = ITEM_LEAVER};
-    const struct batch batch = {*header, nothing, clock_wall(), 0, 0, &item, 1};
+    const struct batch batch = {
+        .header = *header, .created = clock_wall(), .items = &item, .count = 1};
     struct sender_letter sealed = {.content = {{0}}};
 
     assert_int_equal(what->own ? record_encode_own(&record, what->leaver, NULL)

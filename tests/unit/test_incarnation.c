@@ -298,6 +298,29 @@ static void test_a_peer_shows_that_the_whole_folder_went_back(void **state)
     assert_has(w, "U873200119008", "Kofi");
 }
 
+/* Marker and database are equally old, and a school that only receives has no
+ * numbers of its own that a receipt could contradict: what the author has heard
+ * of it shows it. */
+static void test_an_author_shows_that_the_recipients_folder_went_back(
+    void **state)
+{
+    struct world *w = *state;
+
+    send(w, "V873200119001", "Tariq");
+    exchange(w);
+    keep(w, 2, false, true);
+    send(w, "J873200119002", "Isla");
+    exchange(w);
+    keep(w, 2, true, true);
+    assert_int_equal(w->northgate->incarnation.number, 0);
+    send(w, "U873200119008", "Kofi");
+    exchange(w);
+    assert_int_equal(w->northgate->incarnation.number, 1);
+    assert_has(w, "J873200119002", "Isla");
+    assert_has(w, "U873200119008", "Kofi");
+    assert_all_applied(w);
+}
+
 static void test_a_recipient_that_went_back_gets_everything_again(void **state)
 {
     struct world *w = *state;
@@ -412,6 +435,7 @@ int main(void)
         CASE(test_a_school_that_only_restarts_keeps_its_incarnation),
         CASE(test_the_marker_shows_that_the_authors_database_went_back),
         CASE(test_a_peer_shows_that_the_whole_folder_went_back),
+        CASE(test_an_author_shows_that_the_recipients_folder_went_back),
         CASE(test_a_recipient_that_went_back_gets_everything_again),
         CASE(test_both_sides_went_back_at_once),
         CASE(test_an_older_record_does_not_replace_a_newer_one_by_itself),
