@@ -240,7 +240,9 @@ static void compare_content(
             look->world->schools[pupil->dest].name, theirs.revision,
             pupil->upn);
     else if (strcmp(mine.strengths, copy.strengths) != 0)
-        uneven(look, "the same revision of %s with two contents", pupil->upn);
+        uneven(look,
+            "revision %" PRIu64 " of %s with two contents: \"%s\", \"%s\"",
+            row->revision, pupil->upn, mine.strengths, copy.strengths);
     if ((restricted(&mine) & ~restricted(&copy)) != 0)
         uneven(look, "a restriction of %s is missing", pupil->upn);
     if (theirs.read_revision > row->read_revision)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agentd/agent.h"
+#include "agentd/incarnation.h"
 #include "agentd/requests.h"
 #include "agentd/roll.h"
 #include "base/err.h"
@@ -127,7 +128,7 @@ void work_change(struct world *world, struct pupil *pupil)
     if (rc == 0) {
         snprintf(strengths, sizeof strengths, "change %u", ++pupil->changes);
         leaver.strengths = strengths;
-        row.revision++;
+        row.revision = incarnation_next_revision(node->agent, row.revision);
         rc = store(node->agent, &row, &leaver, &err);
     }
     if (rc < 0)
