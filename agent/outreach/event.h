@@ -55,7 +55,7 @@ enum event_kind {
 };
 #define EVENT_LAST EVENT_DATES
 #define EVENT_MAX_TEXT 2000 /* bytes of a note */
-#define EVENT_MAX_NAME 320  /* bytes of a name, place or address */
+#define EVENT_MAX_NAME 320  /* of a name, place or address */
 
 enum event_channel {
     CHANNEL_VOICE = 1,
@@ -77,7 +77,10 @@ enum event_channel event_channel_parse(const char *text);
 
 /* login of the event's head is who took it. */
 struct event_lease {
-    wall until; /* 0: given back */
+    wall until;       /* 0: given back */
+    int64_t record;   /* what was suggested with it */
+    uint32_t contact; /* number in that record; 0: nobody */
+    const char *value;
 };
 
 struct event_attempt {
@@ -196,7 +199,7 @@ struct event_barrier {
     const char *note;
 };
 
-/** "time", "language", ...; 0 for a word that is none. */
+/** "time", ...; 0 for a word that is none. */
 const char *event_barrier_name(enum barrier barrier);
 enum barrier event_barrier_parse(const char *text);
 const char *event_adjustment_name(enum adjustment adjustment);
@@ -318,7 +321,6 @@ struct event_invite {
     const char *language; /* CBDS code */
     uint32_t delivery;    /* 0 unknown, 1 delivered, 2 failed */
 };
-
 enum rsvp {
     RSVP_NONE = 0,
     RSVP_YES,
@@ -337,7 +339,6 @@ struct event_reply {
     const char *needs;
     const char *reason;
 };
-
 struct event_attendance {
     uint32_t session;
     int64_t record;
@@ -401,7 +402,6 @@ struct event_item_done {
     bool dropped;
     const char *text;
 };
-
 struct event_dates {
     struct date entry;
     struct date term_end;

@@ -19,9 +19,11 @@ static bool is_voice(const struct event_attempt *attempt)
            attempt->channel == CHANNEL_VIDEO;
 }
 
+/* Engaged is no failure of the try: somebody is there. */
 static bool failed(const struct outcome_row *row)
 {
-    return row->is_try && !row->contact && row->reached != REACHED_YES;
+    return row->is_try && !row->contact && row->reached != REACHED_YES &&
+           row->outcome != OUTCOME_BUSY && row->outcome != OUTCOME_SENT;
 }
 
 /* --- one attempt --- */
@@ -79,12 +81,11 @@ static wall wait_until(const struct fold *fold, const struct event *event)
     const wall at = event->at;
 
     if (attempt->call_back.ms != 0)
-        return attempt->call_back;
+        return (wall){0}; /* the call-back itself says when */
     if (attempt->outcome == OUTCOME_SENT && attempt->channel == CHANNEL_TEXT)
         return (wall){at.ms + DAY_MS};
     switch (row->delay) {
     case DELAY_NONE:
-    case DELAY_AGREED:
         return (wall){0};
     case DELAY_MINUTES:
         if (attempt->outcome == OUTCOME_BUSY && fold->busy > BUSY_IN_A_ROW)
@@ -92,6 +93,7 @@ static wall wait_until(const struct fold *fold, const struct event *event)
         return (wall){at.ms + row->amount * MINUTE_MS};
     case DELAY_DAYS:
         return (wall){at.ms + row->amount * DAY_MS};
+    case DELAY_AGREED: /* no time was agreed */
     case DELAY_WORKDAY:
         return next_workday(fold, at);
     case DELAY_OTHER_BAND:

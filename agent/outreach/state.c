@@ -111,7 +111,10 @@ static bool is_leased(const struct state *out, const struct state_facts *facts)
 static bool waits_for_call_back(
     const struct state *out, const struct state_facts *facts)
 {
-    return out->call_back_at.ms > facts->now.ms;
+    const int64_t early =
+        (int64_t)facts->policy->appointment_minutes * 60 * 1000;
+
+    return out->call_back_at.ms > facts->now.ms + early;
 }
 
 static bool is_exhausted(

@@ -22,6 +22,9 @@
 #define MESSAGE Moveup__V1__EventLease
 static const struct casework_part LEASE[] = {
     TIME(until),
+    NUMBER(record),
+    SMALL(contact),
+    TEXT(value, EVENT_MAX_NAME),
 };
 #undef STRUCT
 #undef MESSAGE
