@@ -13,6 +13,7 @@
 #include "agentd/blob.h"
 #include "agentd/incarnation.h"
 #include "agentd/leaver_json.h"
+#include "agentd/post.h"
 #include "agentd/requests.h"
 #include "agentd/roll.h"
 #include "agentd/sender.h"
@@ -20,21 +21,44 @@
 
 #define MAX_NOTE 500
 
+/* Seal the new revision in the transaction that stores it.  A school that
+ * cannot be sealed for just now gets it when somebody sends again. */
+static int seal_at_once(
+    struct agent *agent, struct leavers_row *row, bool *queued, struct err *err)
+{
+    struct sender_row out = {row->id, row->tag, row->destination};
+    struct err why;
+    int rc;
+
+    *queued = false;
+    if (row->sent_revision == 0 || row->recalled_at.ms != 0)
+        return 0;
+    rc = sender_seal_rows(agent, LANE_URGENT, &out, 1, &why);
+    *queued = rc == 0;
+    if (rc == ERR_DENIED || rc == ERR_NOT_FOUND || rc == ERR_CERTIFICATE) {
+        log_line(&agent->log, LOG_WARN, "a restriction cannot be sent yet",
+            "to=%s reason=\"%s\"", row->destination.text, why.text);
+        return 0;
+    }
+    return rc < 0 ? err_set(err, why.code, "%s", why.text) : 0;
+}
+
 /* Store the changed record and, if the destination has an older one, send it.
  */
 static int publish(struct request *request, struct leavers_row *row,
     const struct leaver *leaver, bool *queued, struct err *err)
 {
-    const struct sender_row out = {row->id, row->tag, row->destination};
+    struct agent *agent = request->agent;
     int rc;
 
-    row->revision = incarnation_next_revision(request->agent, row->revision);
-    rc = roll_store(request->agent, row, leaver, err);
+    row->revision = incarnation_next_revision(agent, row->revision);
+    rc = roll_store(agent, row, leaver, err);
     if (rc == 0)
-        rc = db_commit(request->agent->db, err);
-    *queued = rc == 0 && row->sent_revision > 0 && row->recalled_at.ms == 0;
-    if (*queued)
-        sender_queue(request->agent->sender, LANE_URGENT, &out, 1, NULL, NULL);
+        rc = seal_at_once(agent, row, queued, err);
+    if (rc == 0)
+        rc = db_commit(agent->db, err);
+    if (rc == 0 && *queued)
+        post_kick(agent->post);
     return rc;
 }
 

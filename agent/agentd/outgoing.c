@@ -79,6 +79,8 @@ static int put_batches(struct post *post, struct err *err)
         int rc =
             outbox_next_unput(&batch, post->agent->db, &flying, &arena, err);
 
+        if (rc == 0) /* its number is used once it leaves */
+            rc = incarnation_mark(post->agent, err);
         if (rc < 0)
             return rc == ERR_NOT_FOUND ? 0 : rc;
         put_batch(post, &batch);
@@ -105,17 +107,17 @@ static int put_receipts(struct post *post, struct hublink *hub, struct err *err)
     return n < 0 ? n : 0;
 }
 
-/* Nothing leaves before it is sure that no number is used twice. */
-static bool may_send(struct agent *agent)
+/* Nothing leaves before it is sure that no number is used twice.  Receipts have
+ * no numbers: the marker follows them, off their way. */
+static int put_all(struct post *post, struct hublink *hub, struct err *err)
 {
-    struct err err;
+    int rc = incarnation_settle(post->agent, err);
 
-    if (incarnation_settle(agent, &err) == 0 &&
-        incarnation_mark(agent, &err) == 0)
-        return true;
-    log_line(&agent->log, LOG_ERROR, "nothing can be sent", "reason=\"%s\"",
-        err.text);
-    return false;
+    if (rc == 0)
+        rc = put_receipts(post, hub, err);
+    if (rc == 0)
+        rc = put_batches(post, err);
+    return rc < 0 ? rc : incarnation_mark(post->agent, err);
 }
 
 void outgoing_pump(struct post *post)
@@ -123,10 +125,10 @@ void outgoing_pump(struct post *post)
     struct hublink *hub = ready_hub(post, 0);
     struct err err;
 
-    if (hub == NULL || !may_send(post->agent))
+    if (hub == NULL)
         return;
-    if (put_receipts(post, hub, &err) < 0 || put_batches(post, &err) < 0)
-        log_line(&post->agent->log, LOG_ERROR, "cannot read the outbox",
+    if (put_all(post, hub, &err) < 0)
+        log_line(&post->agent->log, LOG_ERROR, "not everything can be sent",
             "reason=\"%s\"", err.text);
     if (post->flight.count > 0)
         post_wake(post, flight_deadline(&post->flight));

@@ -53,7 +53,8 @@ static void test_a_temporary_upn_is_replaced_in_place(void **state)
     struct world *w = *state;
     SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    struct cluster_record what = {&w->child.leaver, 2, "K87320012501A"};
+    struct cluster_record what = {
+        .leaver = &w->child.leaver, .revision = 2, .known_as = "K87320012501A"};
     struct leaver leaver;
     enum reason reason;
 
