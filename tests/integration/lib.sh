@@ -67,6 +67,8 @@ finish()
     for who in "${!pid[@]}"; do
         stop "$who" || true
     done
+    # what a script has to undo besides; it gets the exit code
+    ! declare -F undo >/dev/null || undo "$code" || true
     rm -rf "$place"
     exit $code
 }

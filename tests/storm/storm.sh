@@ -245,8 +245,11 @@ check_files()
 
 # no words for each killed job
 exec 2> >(sed -u '/: line [0-9]*: *[0-9]* Killed/d' >&2)
-trap 'code=$?; [ $code -eq 0 ] || echo "FAIL  seed $seed, $kills kills" >&2
-    (exit $code); finish' EXIT
+undo()
+{
+    [ "$1" -eq 0 ] || echo "FAIL  seed $seed, $kills kills" >&2
+}
+
 RANDOM=$seed
 cluster 2 1 2
 mkdir "$place/p1.files" "$place/p2.files"
