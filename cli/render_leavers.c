@@ -151,10 +151,13 @@ static const struct grid_column leaver_columns[] = {
 static const char *since(
     const struct call *call, const json_t *leaver, char age[SAID_AGE_SIZE])
 {
-    static const char *const times[] = {
-        "read_at", "applied_at", "received_at", "sent_at"};
+    static const char *const times[] = {"recall_confirmed_at", "read_at",
+        "applied_at", "received_at", "sent_at"};
+    const bool recalled = strcmp(said_text(leaver, "state"), "recalled") == 0;
 
-    for (size_t i = 0; i < 4; i++)
+    /* How it was read is no news once it is recalled, nor how it was recalled
+     * from one school once it is at another. */
+    for (size_t i = recalled ? 0 : 1; i < 5; i += recalled && i == 0 ? 2 : 1)
         if (said_since(leaver, times[i], call->output->now, age)[0] != '\0')
             return age;
     return "-";

@@ -129,7 +129,8 @@ void render_record_result(struct call *call, const json_t *result)
 static bool is_shown_above(const char *key)
 {
     static const char *const keys[] = {"upn", "surname", "forename", "to",
-        "revision", "state", "contacts", "languages", "needs", "restrictions"};
+        "revision", "state", "contacts", "languages", "needs", "restrictions",
+        "recalls", "recall_confirmed_at"};
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strcmp(keys[i], key) == 0)
@@ -145,6 +146,25 @@ static void in_words(struct output *output, const char *title,
 
         output_line(output, OUTPUT_PLAIN, "%-*s %s  %s", NAME_WIDTH,
             i == 0 ? title : "", code, codes_describe(set, code));
+    }
+}
+
+/* Who was asked to destroy the record, and whether it has. */
+static void recalls(struct output *output, const json_t *leaver)
+{
+    const json_t *list = json_object_get(leaver, "recalls");
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        const bool sent = said_is_true(one, "sent");
+        char date[SAID_DATE_SIZE];
+
+        output_line(output, OUTPUT_PLAIN, "%-*s %s (%s), %s%s", NAME_WIDTH,
+            "recalled from", said_text(one, "name"), said_text(one, "school"),
+            said_text(one, "confirmed_at")[0] != '\0' ? "destroyed there on "
+            : sent                                    ? "not confirmed yet"
+                   : "which cannot be reached: ask it by telephone",
+            said_date(one, "confirmed_at", date));
     }
 }
 
@@ -165,6 +185,7 @@ void render_record_leaver(struct call *call, const json_t *result)
     output_line(output, OUTPUT_PLAIN, "%-*s %s, revision %lld", NAME_WIDTH,
         "state", said_text(leaver, "state"),
         (long long)said_number(leaver, "revision"));
+    recalls(output, leaver);
     in_words(output, "language", CODES_LANGUAGE,
         json_object_get(leaver, "languages"), "code");
     in_words(output, "need", CODES_SEN_TYPE, json_object_get(leaver, "needs"),

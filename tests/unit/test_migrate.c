@@ -1,9 +1,52 @@
 #include "store_room.h"
 
 #include "store/handle.h"
+#include "store/inbox.h"
+#include "store/leavers.h"
 #include "store/outbox.h"
 #include "store/schema.h"
 #include "store/statement.h"
+#include "store/tombstones.h"
+
+/* Version 1 knew no recalls. */
+static void test_leavers_of_version_1_are_not_recalled(void **state)
+{
+    static const char rows[] =
+        "INSERT INTO leavers VALUES (5, zeroblob(16), '9364001', 2, 0,"
+        " zeroblob(16), 100, 3, 9, 2, 1, 70, 'DSL', CAST('s' AS BLOB));"
+        "INSERT INTO records VALUES (6, zeroblob(16), '9364001', 4, 1, 10, 11,"
+        " 0, 0, '', '', CAST('sealed' AS BLOB));"
+        "INSERT INTO audit (at, login, action, family, detail)"
+        " VALUES (1, 'jl', 'list', 0, '');";
+    struct room *room = *state;
+    struct handle_plan old = *schema_plan(DB_AGENT);
+    const struct tag tag = {{0}};
+    struct leavers_row leaver;
+    struct inbox_record record;
+    struct tombstone none;
+
+    old.count = 1;
+    db_close(TAKE(room->db));
+    assert_int_equal(unlink(room->path), 0);
+    MUST(db_open_plan(&room->db, room->path, &old, err));
+    MUST(statement_exec(room->db, rows, err));
+    room_reopen(room);
+    MUST(leavers_find(&leaver, room->db, &tag, &room->arena, err));
+    assert_int_equal(leaver.id, 5);
+    assert_int_equal(leaver.revision, 2);
+    assert_int_equal(leaver.seq, 9);
+    assert_string_equal(leaver.read_role, "DSL");
+    assert_int_equal(leaver.recalled_at.ms, 0);
+    assert_false(leaver.typed);
+    assert_bytes(leaver.sealed, "s");
+    MUST(inbox_find_record(&record, room->db, &tag, &room->arena, err));
+    assert_int_equal(record.revision, 4);
+    assert_bytes(record.sealed, "sealed");
+    assert_int_equal(
+        tombstones_find(&none, room->db, &record.author, &tag, NULL),
+        ERR_NOT_FOUND);
+    MUST(db_check(room->db, err));
+}
 
 /* Version 3 gave the sealed letters a table of their own. */
 static void test_a_letter_that_waits_outlives_the_change_of_tables(void **state)
@@ -37,6 +80,9 @@ static void test_a_letter_that_waits_outlives_the_change_of_tables(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            test_leavers_of_version_1_are_not_recalled, room_open_agent,
+            room_close),
         cmocka_unit_test_setup_teardown(
             test_a_letter_that_waits_outlives_the_change_of_tables,
             room_open_agent, room_close),
