@@ -61,6 +61,10 @@ static void test_prints_for_people_what_the_golden_files_say(void **state)
         {"leavers-list", "leavers list"},
         {"leavers-show", "leavers show C820432198003"},
         {"leavers-send", "leavers send --all"},
+        {"recall", "recall C820432198003 --reason moved"},
+        {"dest-set", "dest set C820432198003 --to 8734501"},
+        {"inbox", "inbox"},
+        {"answer", "answer 41 --text rang"},
         {"restrict-add", "restrict add C820432198003 --contact 2 --kind "
                          "do-not-contact --basis court-order"},
         {"restrict-list", "restrict list"},
