@@ -4,146 +4,317 @@
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
+#include "agentd/history.h"
 #include "agentd/leaver_json.h"
-#include "base/err.h"
+#include "record/codes.h"
 
-static json_t *points_json(const struct visible_contact *c)
+static json_t *point_json(
+    const struct casework_file *file, const struct reach_point *p)
+{
+    bool withheld = false;
+
+    return json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s}", "n",
+        (json_int_t)p->number, "kind", leaver_json_kind(p->kind), "value",
+        p->value, "raw", p->value, "status", reach_status_name(p->status),
+        "since", when_format(p->since, (char[WHEN_TEXT_SIZE]){0}), "note",
+        desk_shown(file, p->note, &withheld));
+}
+
+static json_t *points_json(
+    const struct casework_file *file, const struct reach_person *person)
 {
     json_t *list = json_array();
 
-    for (size_t i = 0; i < c->point_count; i++) {
-        const struct leaver_point *p = c->points[i];
-
-        json_array_append_new(
-            list, json_pack("{s:I,s:s,s:s,s:s,s:s}", "n", (json_int_t)p->number,
-                      "kind", leaver_json_kind(p->kind), "value",
-                      p->dial[0] != '\0' ? p->dial : p->raw, "raw", p->raw,
-                      "status", "unverified"));
-    }
+    for (size_t i = 0; i < person->point_count; i++)
+        json_array_append_new(list, point_json(file, &person->points[i]));
     return list;
 }
 
-/* offset keeps the numbers of siblings' contacts apart. */
-static json_t *contact_json(const struct visible_contact *v, json_int_t offset)
+static json_t *bands_json(uint32_t bands)
 {
-    const struct leaver_contact *c = v->contact;
+    json_t *list = json_array();
 
-    return json_pack("{s:I,s:I,s:o,s:s,s:s,s:s,s:s,s:o,s:b,s:b,s:b}", "n",
-        (json_int_t)c->number + offset, "order", (json_int_t)c->order, "name",
-        leaver_json_name(c), "relationship", c->relationship,
-        "parental_responsibility", leaver_json_stated(c->responsibility),
-        "language", c->language, "interpreter",
-        leaver_json_interpreter(c->interpreter), "points", points_json(v),
-        "voicemail_ok", !v->no_voicemail, "text_ok", !v->no_text,
-        "number_withheld", v->point_withheld);
+    for (enum band band = BAND_MORNING; band <= BAND_SATURDAY; band++)
+        if ((bands & BAND_BIT(band)) != 0)
+            json_array_append_new(list, args_string(bands_code(band)));
+    return list;
 }
 
-static json_t *needs_json(const struct leaver *leaver)
+/* "about": only some of the pupils may be spoken about with this person. */
+static void add_about(json_t *one, const struct casework_file *file,
+    const struct reach_person *person)
+{
+    json_t *about = json_array();
+    size_t count = 0;
+
+    for (size_t i = 0; i < file->pupil_count; i++)
+        if ((person->pupils >> i & 1) != 0) {
+            count++;
+            json_array_append_new(about,
+                args_string(leaver_known_forename(&file->pupils[i]->leaver)));
+        }
+    if (count < file->pupil_count)
+        json_object_set(one, "about_only", about);
+    json_decref(about);
+}
+
+static json_t *contact_json(
+    const struct casework_file *file, const struct reach_person *person)
+{
+    const struct leaver_contact *c = person->seen->contact;
+    json_t *one = json_pack("{s:I,s:I,s:o,s:s,s:s,s:s,s:s,s:o,s:b,s:b,s:b,s:b}",
+        "n", (json_int_t)person->n, "order", (json_int_t)c->order, "name",
+        leaver_json_name(c), "relationship", c->relationship,
+        "parental_responsibility", leaver_json_stated(c->responsibility),
+        "language", person->language, "interpreter",
+        leaver_json_interpreter(person->interpreter), "points",
+        points_json(file, person), "voicemail_ok", !person->no_voicemail,
+        "text_ok", !person->no_text, "number_withheld", person->number_withheld,
+        "counts", person->counts != 0);
+
+    add_about(one, file, person);
+    if (person->wishes != NULL) {
+        json_object_set_new(
+            one, "good_times", bands_json(person->wishes->good_bands));
+        json_object_set_new(
+            one, "bad_times", bands_json(person->wishes->bad_bands));
+    }
+    return one;
+}
+
+static json_t *contacts_json(const struct casework_file *file)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < file->reach.count; i++)
+        json_array_append_new(list, contact_json(file, &file->reach.people[i]));
+    return list;
+}
+
+/* Kinds of need are for those who plan support; a caller gets the headline. */
+static json_t *needs_json(
+    const struct request *request, const struct leaver *leaver)
 {
     json_t *needs = json_array();
 
+    if ((request->actor.roles & DESK_SUPPORT) == 0)
+        return needs;
     for (size_t i = 0; i < leaver->need_count; i++)
         if (!date_is_set(leaver->needs[i].end))
             json_array_append_new(needs, args_string(leaver->needs[i].type));
     return needs;
 }
 
-static json_t *pupil_json(const struct household_pupil *p)
+static json_t *pupil_json(
+    const struct request *request, const struct casework_pupil *p)
 {
     const struct leaver *l = &p->leaver;
+    const bool support = (request->actor.roles & DESK_SUPPORT) != 0;
 
-    return json_pack("{s:s,s:s,s:s,s:s,s:o,s:s,s:s,s:I,s:o,s:o}", "upn", l->upn,
-        "surname", leaver_known_surname(l), "forename",
-        leaver_known_forename(l), "from", p->row.author.text, "needs",
-        needs_json(l), "sen_provision", l->sen_provision, "in_care",
-        leaver_json_stated(l->in_care), "revision", (json_int_t)p->row.revision,
-        "read_by",
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:o,s:s,s:s,s:I,s:o,s:o}", "upn",
+        l->upn, "surname", leaver_known_surname(l), "forename",
+        leaver_known_forename(l), "from", p->row.author.text, "from_name",
+        agent_school_name(request->agent, &p->row.author), "needs",
+        needs_json(request, l), "sen_provision",
+        support ? l->sen_provision : "", "in_care",
+        support ? leaver_json_stated(l->in_care) : "unknown", "revision",
+        (json_int_t)p->row.revision, "read_by",
         p->row.read_at.ms == 0 ? json_null() : args_string(p->row.read_role),
         "read_at", args_time(p->row.read_at.ms));
 }
 
-static bool known_already(const json_t *contacts, const json_t *fresh)
-{
-    size_t i;
-    json_t *one;
-
-    json_array_foreach(contacts, i, one)
-    {
-        if (json_equal(
-                json_object_get(one, "name"), json_object_get(fresh, "name")) &&
-            json_equal(json_object_get(one, "points"),
-                json_object_get(fresh, "points")))
-            return true;
-    }
-    return false;
-}
-
-/* Contacts of all the family's pupils; the same person with the same points is
- * listed once. */
-static json_t *contacts_json(const struct household_set *g, int64_t family)
+json_t *card_pupils(
+    const struct request *request, const struct casework_file *file)
 {
     json_t *list = json_array();
-    json_int_t offset = 0;
 
-    for (size_t i = 0; i < g->pupil_count; i++) {
-        const struct household_pupil *p = g->pupils[i];
+    for (size_t i = 0; i < file->pupil_count; i++)
+        json_array_append_new(list, pupil_json(request, file->pupils[i]));
+    return list;
+}
 
-        for (size_t j = 0; p->row.family == family && j < p->visible.count;
-             j++) {
-            json_t *one = contact_json(&p->visible.contacts[j], offset);
+json_t *card_suggestion(const struct planner_suggestion *s)
+{
+    return json_pack("{s:I,s:I,s:s,s:s,s:o,s:b,s:b,s:b,s:b,s:b,s:s}", "contact",
+        (json_int_t)s->contact, "point", (json_int_t)s->point, "channel",
+        event_channel_name(s->channel), "band", bands_code(s->band), "when",
+        args_time(s->when.ms), "interpreter", s->interpreter, "other_caller",
+        s->other_caller, "ask_primary", s->ask_primary, "write", s->write,
+        "lead", s->lead, "why", s->why);
+}
 
-            if (known_already(list, one))
-                json_decref(one);
-            else
-                json_array_append_new(list, one);
+static json_t *lease_json(
+    const struct request *request, const struct state *state)
+{
+    if (state->holder[0] == '\0' ||
+        state->held_until.ms <= request->agent->casework->now.ms)
+        return json_null();
+    return json_pack("{s:s,s:o}", "by", state->holder, "until",
+        args_time(state->held_until.ms));
+}
+
+json_t *card_short(
+    const struct request *request, const struct casework_file *file)
+{
+    const struct state *state = &file->state;
+    struct planner_suggestion suggestion;
+    char id[24];
+    char deadline[DATE_TEXT_SIZE];
+
+    desk_suggest(&suggestion, request, file);
+    snprintf(id, sizeof id, "%lld", (long long)file->family);
+    date_format(file->deadline, deadline);
+    return json_pack("{s:s,s:s,s:s,s:I,s:o,s:o,s:o,s:I,s:o,s:o,s:o,s:b}",
+        "case", id, "state", state_name(state->code), "deadline", deadline,
+        "tries", (json_int_t)state->tries, "pupils", card_pupils(request, file),
+        "contacts", contacts_json(file), "suggest",
+        card_suggestion(&suggestion), "restricted_adults",
+        (json_int_t)file->reach.withheld, "lease", lease_json(request, state),
+        "call_back_at", args_time(state->call_back_at.ms), "next_at",
+        args_time(state->next_at.ms), "contacted", state->contacted_at.ms != 0);
+}
+
+/* --- the whole card --- */
+
+static void warn(json_t *warnings, const char *text)
+{
+    json_array_append_new(warnings, json_string(text));
+}
+
+static void warn_of_restrictions(json_t *list, const struct casework_file *file)
+{
+    bool withheld = false;
+    bool unnamed = false;
+
+    for (size_t i = 0; i < file->pupil_count; i++)
+        unnamed |= file->pupils[i]->visible.pupil_not_to_be_named;
+    for (size_t i = 0; i < file->reach.count; i++)
+        withheld |= file->reach.people[i].number_withheld;
+    if (file->reach.withheld > 0)
+        warn(list, "Another adult is restricted. Speak only to the people "
+                   "shown here.");
+    if (withheld)
+        warn(list, "A number is not shown because a restricted adult might "
+                   "answer it.");
+    if (unnamed)
+        warn(list, "Do not name the child until you know who is speaking.");
+}
+
+static void warn_of_state(json_t *list, const struct casework_file *file)
+{
+    const struct state *state = &file->state;
+
+    if (state->code == STATE_HELD)
+        warn(list, "Do not ring: the safeguarding lead decides first.");
+    else if (state->code == STATE_ACTION_NEEDED)
+        warn(list, "Do not ring: somebody must act first.");
+    else if (state->code == STATE_DECLINED)
+        warn(list, "Do not ring: this family prefers writing.");
+    for (size_t i = 0; i < file->pupil_count; i++)
+        if (file->pupils[i]->leaver.in_care == STATED_YES) {
+            warn(list, "Looked after: speak to the carer and to the social "
+                       "worker, and tell the designated teacher.");
+            break;
         }
-        offset += p->row.family == family ? 100 : 0;
+}
+
+static json_t *warnings_json(const struct casework_file *file)
+{
+    json_t *list = json_array();
+
+    warn_of_restrictions(list, file);
+    warn_of_state(list, file);
+    return list;
+}
+
+typedef const char *text_of(const struct casework_pupil *pupil);
+
+static json_t *joined(const struct casework_file *file, text_of *of)
+{
+    SCOPED(buf_free) struct buf out = BUF_EMPTY;
+
+    for (size_t i = 0; i < file->pupil_count; i++) {
+        const char *text = of(file->pupils[i]);
+
+        if (text[0] != '\0')
+            buf_format(&out, "%s%s: %s", out.len > 0 ? "; " : "",
+                leaver_known_forename(&file->pupils[i]->leaver), text);
+    }
+    buf_add(&out, (struct bytes){(const uint8_t *)"", 1});
+    return args_string((const char *)out.data);
+}
+
+static const char *strengths_of(const struct casework_pupil *pupil)
+{
+    return pupil->visible.strengths_withheld ? "" : pupil->leaver.strengths;
+}
+
+static const char *support_of(const struct casework_pupil *pupil)
+{
+    const struct leaver *leaver = &pupil->leaver;
+
+    if (leaver->in_care == STATED_YES)
+        return "looked after by the local authority: call the carer and the "
+               "social worker";
+    if (leaver->sen_provision[0] == 'E')
+        return "has an education, health and care plan: ask the SENCO first";
+    if (leaver->sen_provision[0] == 'K')
+        return "has SEN support";
+    if (leaver->medical_flag == STATED_YES)
+        return "has a medical condition: ask the primary school what helps";
+    return "";
+}
+
+static json_t *languages_json(const struct casework_file *file)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < file->pupil_count; i++) {
+        const struct leaver *leaver = &file->pupils[i]->leaver;
+
+        for (size_t j = 0; j < leaver->language_count; j++)
+            json_array_append_new(list,
+                json_pack("{s:s,s:s,s:s,s:s}", "upn", leaver->upn, "type",
+                    leaver->languages[j].type, "code",
+                    leaver->languages[j].code, "name",
+                    codes_describe(CODES_LANGUAGE, leaver->languages[j].code)));
     }
     return list;
 }
 
-static struct date deadline_of(
-    const struct agent *agent, const struct leaver *leaver)
+static json_t *from_json(
+    const struct request *request, const struct casework_file *file)
 {
-    struct date entry = leaver->entry_date;
-    struct err err;
+    json_t *list = json_array();
 
-    if (!date_is_set(entry) && agent->settings.entry_date[0] != '\0' &&
-        date_parse(&entry, agent->settings.entry_date, &err) < 0)
-        entry = (struct date){0, 0, 0};
-    return calls_deadline(entry, date_today(clock_wall()));
-}
+    for (size_t i = 0; i < file->pupil_count; i++) {
+        const struct laestab *author = &file->pupils[i]->row.author;
+        json_t *one = json_pack("{s:s,s:s}", "laestab", author->text, "name",
+            agent_school_name(request->agent, author));
+        bool known = false;
+        size_t j;
+        json_t *other;
 
-static json_t *suggest_json(const struct visible *visible)
-{
-    struct call_suggestion s;
-
-    calls_suggest(&s, visible);
-    return json_pack("{s:I,s:I,s:s,s:s}", "contact", (json_int_t)s.contact,
-        "point", (json_int_t)s.point, "band", s.band, "why", s.why);
-}
-
-json_t *card_json(
-    const struct household_set *g, const struct call_family *family)
-{
-    const struct household_pupil *first = household_first(g, family->id);
-    json_t *pupils = json_array();
-    char id[24];
-    char deadline[DATE_TEXT_SIZE];
-    size_t withheld = 0;
-
-    for (size_t i = 0; i < g->pupil_count; i++) {
-        if (g->pupils[i]->row.family != family->id)
-            continue;
-        json_array_append_new(pupils, pupil_json(g->pupils[i]));
-        if (g->pupils[i]->visible.withheld > withheld)
-            withheld = g->pupils[i]->visible.withheld;
+        json_array_foreach(list, j, other) known |= json_equal(one, other);
+        if (!known)
+            json_array_append(list, one);
+        json_decref(one);
     }
-    snprintf(id, sizeof id, "%lld", (long long)family->id);
-    date_format(deadline_of(g->agent, &first->leaver), deadline);
-    return json_pack("{s:s,s:s,s:s,s:i,s:o,s:o,s:o,s:I}", "case", id, "state",
-        calls_state_name(family->state), "deadline", deadline, "tries", 0,
-        "pupils", pupils, "contacts", contacts_json(g, family->id), "suggest",
-        suggest_json(&first->visible), "restricted_adults",
-        (json_int_t)withheld);
+    return list;
+}
+
+json_t *card_whole(
+    const struct request *request, const struct casework_file *file)
+{
+    json_t *one = card_short(request, file);
+
+    json_object_set_new(one, "warnings", warnings_json(file));
+    json_object_set_new(one, "say_first", joined(file, strengths_of));
+    json_object_set_new(one, "support", joined(file, support_of));
+    json_object_set_new(one, "languages", languages_json(file));
+    json_object_set_new(one, "from", from_json(request, file));
+    json_object_set_new(one, "before", history_json(request, file));
+    json_object_set_new(one, "barriers", history_barriers(file));
+    json_object_set_new(one, "to_do", history_to_do(file));
+    return one;
 }

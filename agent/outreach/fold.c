@@ -148,6 +148,7 @@ static void on_attempt(struct fold *fold, const struct event *event)
     if (out->holder[0] != '\0') { /* whoever had it is done with it */
         out->holder = "";
         out->held_until = (wall){0};
+        out->lease = NULL;
     }
     if (attempt->outcome == OUTCOME_INBOUND_MISSED) {
         out->missed_at = event->at;
@@ -222,6 +223,7 @@ static void on_lease(struct fold *fold, const struct event *event)
 
     fold->out->holder = given_back ? "" : event->login;
     fold->out->held_until = event->u.lease.until;
+    fold->out->lease = given_back ? NULL : &event->u.lease;
 }
 
 static void on_pupil(struct fold *fold, const struct event *event)

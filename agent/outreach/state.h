@@ -88,6 +88,7 @@ struct state {
     const char *call_back_with; /* login of who agreed it */
     wall missed_at;             /* they rang and nobody has rung back; 0: no */
     const char *holder;         /* login; "" nobody has it */
+    const struct event_lease *lease; /* the holder\'s; NULL: none */
     wall held_until;
     wall plan_at;    /* the lead chose how to go on; 0: not */
     wall written_at; /* after a refusal, as they wished; 0: not */

@@ -55,7 +55,7 @@ static bool read_day(struct date *day, int *ahead, const char *word,
 int when_parse(wall *out, const char *text, wall now, struct err *err)
 {
     const struct bands_local local = bands_local(now);
-    const size_t len = strcspn(text, " T");
+    const size_t len = strcspn(text, strchr(text, ' ') == NULL ? "T" : " ");
     struct date day = local.day;
     char word[16];
     int ahead = 0;

@@ -1,0 +1,27 @@
+/*
+ * history - what was tried with a family and what is known of what stands in
+ * its way, as a card tells it.
+ */
+#ifndef AGENTD_HISTORY_H
+#define AGENTD_HISTORY_H
+
+#include <jansson.h>
+
+#include "agentd/desk.h"
+#include "outreach/when.h"
+
+/** [{"at","by","outcome","text",...}], oldest first; what was said in a call
+ * that raised a concern is for the safeguarding lead only. */
+json_t *history_json(
+    const struct request *request, const struct casework_file *file);
+
+/** [{"code","source","status","adjustment","text"}] as they stand. */
+json_t *history_barriers(const struct casework_file *file);
+
+/** ["support check", "invitation", ...]: what is left of the checklist. */
+json_t *history_to_do(const struct casework_file *file);
+
+/** The words for a barrier: "time (shift work, several jobs)". */
+const char *history_barrier_text(enum barrier barrier);
+
+#endif
