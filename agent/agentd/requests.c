@@ -14,6 +14,10 @@
 #define CALLING                                                                \
     (ROLE_CALLER | ROLE_LEAD | ROLE_SENCO | ROLE_DSL | ROLE_HEAD_OF_YEAR |     \
         ROLE_TUTOR | ROLE_ADMIN)
+/* Who rings families: running the agent is no reason to. */
+#define CALLERS                                                                \
+    (ROLE_CALLER | ROLE_LEAD | ROLE_SENCO | ROLE_DSL | ROLE_HEAD_OF_YEAR |     \
+        ROLE_TUTOR)
 #define KEEPERS (ROLE_ADMIN | ROLE_OFFICE | ROLE_LEAD)
 
 static const struct {
@@ -36,6 +40,11 @@ static const struct {
     {"restrict.end", ROLE_DSL | ROLE_ADMIN, curb_end},
     {"list", CALLING, family_list},
     {"card", CALLING, family_card},
+    {"next", CALLERS, next_take},
+    {"next.release", CALLERS, next_release},
+    {"log", CALLERS | ROLE_OFFICE, logbook_log},
+    {"callbacks", CALLING, logbook_callbacks},
+    {"find", CALLING | ROLE_OFFICE, lookup_find},
     {"read", CALLING | ROLE_OFFICE, family_read},
     {"staff.add", ROLE_ADMIN, team_add},
     {"staff.list", ANYBODY, team_list},
