@@ -28,42 +28,97 @@ static json_t *staff_json(const struct staff *staff)
         staff->languages, "active", staff->active);
 }
 
-int team_add(json_t **result, struct request *request, struct err *err)
+static int put(json_t **result, struct request *request,
+    const struct staff *staff, const char *action, struct err *err)
 {
-    struct staff staff = {.active = true};
-    const char *login;
+    struct db *db = request->agent->db;
+    int rc = db_begin(db, err);
+
+    if (rc == 0)
+        rc = people_put(db, staff, err);
+    if (rc == 0)
+        rc = people_audit(db, clock_wall(), request->actor.login, action, NULL,
+            0, staff->login, err);
+    if (rc == 0)
+        rc = db_commit(db, err);
+    if (rc == 0)
+        *result = json_pack("{s:o}", "staff", staff_json(staff));
+    return rc;
+}
+
+/* What is given replaces what is known. */
+static int read_changes(
+    struct staff *staff, const struct request *request, struct err *err)
+{
     const char *name;
     const char *role;
     const char *languages;
     int rc =
-        args_need(&login, request->args, "login", sizeof staff.login - 1, err);
+        args_text(&name, request->args, "name", sizeof staff->name - 1, err);
 
     if (rc == 0)
-        rc =
-            args_need(&name, request->args, "name", sizeof staff.name - 1, err);
-    if (rc == 0)
-        rc = args_need(&role, request->args, "role", 120, err);
+        rc = args_text(&role, request->args, "role", 120, err);
     if (rc == 0)
         rc = args_text(&languages, request->args, "languages",
-            sizeof staff.languages - 1, err);
-    if (rc == 0)
-        rc = people_roles_parse(&staff.roles, role, err);
+            sizeof staff->languages - 1, err);
+    if (rc == 0 && role[0] != '\0')
+        rc = people_roles_parse(&staff->roles, role, err);
     if (rc < 0)
         return rc;
-    snprintf(staff.login, sizeof staff.login, "%s", login);
-    snprintf(staff.name, sizeof staff.name, "%s", name);
-    snprintf(staff.languages, sizeof staff.languages, "%s", languages);
-    rc = db_begin(request->agent->db, err);
+    if (name[0] != '\0')
+        snprintf(staff->name, sizeof staff->name, "%s", name);
+    if (languages[0] != '\0')
+        snprintf(staff->languages, sizeof staff->languages, "%s", languages);
+    return 0;
+}
+
+int team_add(json_t **result, struct request *request, struct err *err)
+{
+    struct staff staff = {.active = true};
+    const char *text;
+    int rc =
+        args_need(&text, request->args, "login", sizeof staff.login - 1, err);
+
+    if (rc < 0)
+        return rc;
+    snprintf(staff.login, sizeof staff.login, "%s", text);
+    rc = args_need(&text, request->args, "name", sizeof staff.name - 1, err);
     if (rc == 0)
-        rc = people_put(request->agent->db, &staff, err);
+        rc = args_need(&text, request->args, "role", 120, err);
     if (rc == 0)
-        rc = people_audit(request->agent->db, clock_wall(),
-            request->actor.login, "staff.add", NULL, 0, staff.login, err);
+        rc = read_changes(&staff, request, err);
+    return rc < 0 ? rc : put(result, request, &staff, "staff.add", err);
+}
+
+static int find_staff(
+    struct staff *staff, struct request *request, struct err *err)
+{
+    const char *login;
+    int rc =
+        args_need(&login, request->args, "login", sizeof staff->login - 1, err);
+
+    request->next = "moveup staff list shows everybody";
+    return rc < 0 ? rc : people_find(staff, request->agent->db, login, err);
+}
+
+int team_edit(json_t **result, struct request *request, struct err *err)
+{
+    struct staff staff;
+    int rc = find_staff(&staff, request, err);
+
     if (rc == 0)
-        rc = db_commit(request->agent->db, err);
-    if (rc == 0)
-        *result = json_pack("{s:o}", "staff", staff_json(&staff));
-    return rc;
+        rc = read_changes(&staff, request, err);
+    staff.active = true;
+    return rc < 0 ? rc : put(result, request, &staff, "staff.edit", err);
+}
+
+int team_retire(json_t **result, struct request *request, struct err *err)
+{
+    struct staff staff;
+    int rc = find_staff(&staff, request, err);
+
+    staff.active = false;
+    return rc < 0 ? rc : put(result, request, &staff, "staff.retire", err);
 }
 
 static int add_staff(void *arg, const struct staff *staff)
