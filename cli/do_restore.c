@@ -353,8 +353,9 @@ static void render(struct call *call, const json_t *result)
         "Then look at: moveup status. If something needs a person, it says "
         "what.");
     output_wrap(output, "      ",
-        "Import your newest leavers file again if you are a primary: what was "
-        "imported after the backup is not in it.");
+        "A primary imports its newest leavers file again, and sets the "
+        "restrictions again that were set after the backup: this school "
+        "does not know of them any more.");
     if (kept[0] != '\0')
         output_wrap(output, "      ",
             "Never start an agent on the old folder. Remove it when all is "

@@ -22,12 +22,16 @@ struct letter {
 static void put(struct hublink *hub, const struct flight_item *item,
     const struct letter *letter)
 {
-    struct hubtalk talk = {
-        .kind = HUBTALK_PUT, .id = item->envelope, .origin = letter->origin};
+    const struct agent *agent = hub->post->agent;
+    struct hubtalk talk = {.kind = HUBTALK_PUT,
+        .id = item->envelope,
+        .origin = letter->origin,
+        .incarnation = agent->incarnation.number,
+        .progress = agent->incarnation.marked};
     struct err err;
 
     if (envelope_decode(&talk.header, letter->header, &err) < 0)
-        log_line(&hub->post->agent->log, LOG_ERROR, "stored header is damaged",
+        log_line(&agent->log, LOG_ERROR, "stored header is damaged",
             "reason=\"%s\"", err.text);
     else
         hublink_say(hub, &talk, letter->sealed);

@@ -147,6 +147,21 @@ static bool is_fenced(const struct visit *visit)
     return box != NULL && box->greeted && !box_is_consumer(box, visit->peer);
 }
 
+/* With it, how far its author has come: one whose whole folder is put back as
+ * it was finds out here before it uses a number twice. */
+static enum reason keep_letter(
+    const struct visit *visit, struct fresh_letter *letter)
+{
+    struct drain *drain = &visit->engine->drain;
+    const struct sighting now = {visit->talk.incarnation, visit->talk.progress};
+    const enum reason reason =
+        drain_put(drain, letter, visit->now->wall, expiry_of(visit));
+
+    if (reason == REASON_NONE && (now.incarnation > 0 || now.progress > 0))
+        (void)drain_see(drain, &visit->school->laestab, &now);
+    return reason;
+}
+
 void letters_put(struct visit *visit)
 {
     struct engine *engine = visit->engine;
@@ -162,8 +177,7 @@ void letters_put(struct visit *visit)
         return;
     }
     if (reason == REASON_NONE)
-        reason = drain_put(
-            &engine->drain, &letter, visit->now->wall, expiry_of(visit));
+        reason = keep_letter(visit, &letter);
     else
         log_line(engine->log, LOG_WARN, "refused a letter",
             "author=%s recipient=%s reason=%s", visit->school->laestab.text,

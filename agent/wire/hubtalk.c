@@ -77,6 +77,9 @@ static void read_put(struct hubtalk *out, struct field_check *check,
         if (id_is_zero(&out->origin)) /* zero is how we say "none" */
             field_refuse(check, ERR_MALFORMED, "origin", "is zero");
     }
+    out->incarnation =
+        field_number(check, talk->put->incarnation, 0, "incarnation");
+    out->progress = field_number(check, talk->put->progress, 0, "progress");
     read_header(out, check, talk->put->header);
 }
 

@@ -49,6 +49,8 @@ static void write_put(struct saying *saying, const struct hubtalk *talk)
     msg->header = &saying->header;
     if (!id_is_zero(&talk->origin))
         msg->origin = field_lend(talk->origin.bytes, ID_SIZE);
+    msg->incarnation = talk->incarnation;
+    msg->progress = talk->progress;
     saying->talk.put = msg;
 }
 

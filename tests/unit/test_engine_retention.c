@@ -55,6 +55,26 @@ static void test_remembers_the_most_that_a_school_said(void **state)
                  "Bea <- WELCOME 0 waiting seen 0.1\n");
 }
 
+/* Each letter says it too, or a school that is put back as it was at its last
+ * greeting would use its numbers again; one that is not kept says nothing. */
+static void test_remembers_what_a_school_said_with_its_letters(void **state)
+{
+    struct town *town = *state;
+    struct hubtalk letter = town_letter(ANN, CAT, LANE_NORMAL, 1);
+
+    hello_with(town, ANN, 0, 12);
+    letter.progress = 13;
+    town_say(town, ANN, &letter, bytes_of("sealed"));
+    letter = town_letter(BEA, CAT, LANE_NORMAL, 2); /* not Ann's to put */
+    letter.progress = 14;
+    town_say(town, ANN, &letter, bytes_of("sealed"));
+    town_drain(town);
+    restart(town);
+    town_forget(town);
+    hello_with(town, ANN, 0, 12);
+    EXPECT(town, "Ann <- WELCOME 0 waiting seen 0.13\n");
+}
+
 static uint64_t high_of(struct town *town)
 {
     town_hello(town, BEA);
@@ -259,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TOWN_TEST(test_remembers_the_most_that_a_school_said),
+        TOWN_TEST(test_remembers_what_a_school_said_with_its_letters),
         TOWN_TEST(test_says_how_far_its_cursors_went),
         TOWN_TEST(test_tells_the_older_run_at_once_that_it_is_fenced),
         TOWN_TEST(test_does_not_fence_the_same_run_on_a_new_connection),
