@@ -104,7 +104,7 @@ printf 'correct horse battery staple\n' >"$place/passphrase"
 chmod 600 "$place/passphrase"
 exits 0 mu s1 backup "$place/s1.backup" --passphrase-file "$place/passphrase"
 [ ! -e "$place/s1.backup.key" ]
-! grep -qaE "Thistlewood|BEGIN|SQLite" "$place"/{p1,s1}.backup
+exits 1 grep -qaE "Thistlewood|BEGIN|SQLite" "$place"/{p1,s1}.backup
 [ -z "$(find "$place" -name '*.copy' -o -name '*backup.??????')" ]
 ok "a running agent is backed up into one sealed file, for its owner only"
 
@@ -179,7 +179,8 @@ settled
 has 25
 hidden 1
 hidden 2
-! numbers | cmp -s - "$place/newest"
+numbers >"$place/older"
+exits 1 cmp -s "$place/older" "$place/newest"
 exits 0 mu p1 leavers import "$export_2" --send
 exits 0 mu p1 leavers import "$export_3" --send
 restrict_again
