@@ -9,6 +9,7 @@
 #include "agentd/incarnation.h"
 #include "agentd/reseal.h"
 #include "agentd/sender.h"
+#include "agentd/snapshot.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "store/inbox.h"
@@ -185,6 +186,20 @@ static int note_exceptions(struct agent *agent,
     return rc;
 }
 
+/* It has received more than in any receipt before, and lacks what it had
+ * applied: its database went back and it does not know. */
+static bool has_forgotten(
+    const struct outbox_stream *stream, const struct receipt *receipt)
+{
+    if (receipt->received <= stream->received)
+        return false; /* perhaps an old receipt */
+    for (size_t i = 0; i < receipt->exception_count; i++)
+        if (receipt->exceptions[i].reason == REASON_MISSING &&
+            receipt->exceptions[i].first <= stream->applied)
+            return true;
+    return false;
+}
+
 static int take_receipt(struct agent *agent, const struct batch *batch,
     const struct receipt *receipt, struct bytes signed_content, wall now,
     struct err *err)
@@ -205,6 +220,12 @@ static int take_receipt(struct agent *agent, const struct batch *batch,
             agent, batch->heard, "a receipt is for another content");
     if (rc < 0 || !same)
         return rc;
+    if (has_forgotten(&stream, receipt)) {
+        log_line(&agent->log, LOG_WARN,
+            "a school lacks what it had: it gets everything again", "school=%s",
+            peer->text);
+        return snapshot_send(agent, peer, err);
+    }
     rc = outbox_take_receipt(
         agent->db, peer, receipt, signed_content, now, &fresh, &why);
     if (rc == ERR_STATE) {

@@ -13,6 +13,8 @@
 
 #include "chance.h"
 #include "plan.h"
+#include "storage.h"
+#include "story.h"
 #include "town.h"
 #include "vfs.h"
 #include "world.h"
@@ -22,15 +24,22 @@
 
 static const char USAGE[] =
     "usage: sim [--seeds N] [--first S] [--jobs N] [--faults MASK] [--trace]\n"
+    "       sim --stories FOLDER [--update]\n"
+    "       sim --storage\n"
     "\n"
     "Runs whole clusters on a simulated clock, network and disk, one a seed.\n"
-    "--trace writes every message and event of the first seed.\n";
+    "--trace writes every message and event of the first seed; --stories "
+    "compares\nthe main stories with their golden traces; --storage lets every "
+    "write of a\ntransfer fail in turn.\n";
 
 struct options {
     uint64_t seeds, first;
     unsigned jobs;
     unsigned faults;
     bool trace;
+    const char *stories; /* the folder with the golden traces */
+    bool update;
+    bool storage;
 };
 
 /* What the workers tell the parent, in shared memory. */
@@ -150,6 +159,24 @@ static int run_all(const struct options *options)
     return all.failed > 0;
 }
 
+/* What needs no seeds. */
+static int run_fixed(const struct options *options)
+{
+    static struct world world;
+    struct town town;
+    struct rng any = {1};
+    unsigned bad;
+
+    chance_seed(1);
+    vfs_register(&any, world_wall_ms);
+    town_make(&town, 1);
+    bad = options->storage
+              ? storage_run(&world, &town)
+              : story_run_all(&world, &town, options->stories, options->update);
+    town_free(&town);
+    return bad > 0;
+}
+
 static int read_options(struct options *out, int argc, char **argv)
 {
     static const struct option longs[] = {
@@ -158,6 +185,9 @@ static int read_options(struct options *out, int argc, char **argv)
         {"jobs", required_argument, NULL, 'j'},
         {"faults", required_argument, NULL, 'f'},
         {"trace", no_argument, NULL, 't'},
+        {"stories", required_argument, NULL, 'g'},
+        {"update", no_argument, NULL, 'u'},
+        {"storage", no_argument, NULL, 'd'},
         {NULL, 0, NULL, 0},
     };
     int c;
@@ -178,6 +208,15 @@ static int read_options(struct options *out, int argc, char **argv)
             break;
         case 't':
             out->trace = true;
+            break;
+        case 'g':
+            out->stories = optarg;
+            break;
+        case 'u':
+            out->update = true;
+            break;
+        case 'd':
+            out->storage = true;
             break;
         default:
             fputs(USAGE, stderr);
@@ -201,5 +240,6 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (read_options(&options, argc, argv) != 0)
         return 2;
-    return run_all(&options);
+    return options.stories != NULL || options.storage ? run_fixed(&options)
+                                                      : run_all(&options);
 }

@@ -39,7 +39,7 @@ void node_leave(struct node *node)
         return; /* it was stopped within */
     leave(world);
     if (node->disk.dead) {
-        node_crash(node, rng_chance(&world->rng, 500));
+        node_crash(node, rng_chance(&world->rng, world->power));
         node_boot_later(node, rng_between(&world->rng, 100, 60000));
         return;
     }
@@ -55,7 +55,7 @@ static bool start_agent(struct node *node)
 
     node->agent = agent;
     agent->log =
-        (struct log){LOG_WARN, node->world->out == NULL ? -1 : 2, false};
+        (struct log){LOG_WARN, node->world->out == stdout ? 2 : -1, false};
     settings_agent_default(&agent->settings);
     agent->settings.batch_records = 8;
     agent->identity = town->schools[node->index];

@@ -203,16 +203,15 @@ static void back_up(struct world *world)
         node_back_up(node);
 }
 
-/* With two hubs, or one that has forgotten, nobody may know that a whole folder
- * went back. */
+/* A hub knows what a school said at its last HELLO; what was put since is told
+ * by peers only, and they may come too late. */
 static void restore_school(struct world *world, struct node *node)
 {
     const enum node_restore how = (enum node_restore)rng_below(&world->rng, 3);
 
     if (node->backup_at == 0)
         return;
-    if (how == NODE_WHOLE &&
-        (world->town->hub_count > 1 || world->hubs[0].restores > 0))
+    if (how == NODE_WHOLE)
         world->may_fork = true;
     node_restore(node, how, some_time(world, 2 * HOUR));
 }
@@ -422,6 +421,28 @@ static void level(struct world *world)
             world, "NOT LEVEL after %d h: %s", (int)(LEVEL_WITHIN / HOUR), why);
 }
 
+void plan_begin(struct world *world, const struct town *town)
+{
+    world->town = town;
+    world->oracle = mem_alloc(sizeof *world->oracle);
+    vfs_register(&world->ids, world_wall_ms);
+    watch_begin(world);
+    calm(world);
+}
+
+void plan_wait(struct world *world, int64_t ms)
+{
+    run_until(world, world->now + ms);
+}
+
+void plan_rest(struct world *world)
+{
+    if (!world->failed)
+        heal(world);
+    if (!world->failed)
+        level(world);
+}
+
 void plan_run(struct plan_result *out, struct world *world,
     const struct town *town, unsigned faults)
 {
@@ -429,19 +450,12 @@ void plan_run(struct plan_result *out, struct world *world,
     const int64_t length = some_time(world, 72 * HOUR);
     size_t agents = 0;
 
-    world->town = town;
-    world->oracle = mem_alloc(sizeof *world->oracle);
-    vfs_register(&world->ids, world_wall_ms);
-    watch_begin(world);
-    calm(world);
+    plan_begin(world, town);
     install(world);
     plan_work(world, length);
     plan_faults(world, length, faults);
     run_until(world, world->now + length);
-    if (!world->failed)
-        heal(world);
-    if (!world->failed)
-        level(world);
+    plan_rest(world);
     for (size_t i = 0; i < WORLD_SCHOOLS; i++)
         agents += world->schools[i].used;
     out->failed = world->failed;

@@ -30,6 +30,13 @@ struct plan_result {
 /** Run one seed; the world is left for the caller to look at and end. */
 void plan_run(struct plan_result *out, struct world *world,
     const struct town *town, unsigned faults);
+
+/* The parts of it, for the stories and for storage.c. */
+void plan_begin(struct world *world, const struct town *town);
+/** Run for so long, or until something fails. */
+void plan_wait(struct world *world, int64_t ms);
+/** End all faults and wait until everything is level; else it has failed. */
+void plan_rest(struct world *world);
 void plan_end(struct world *world);
 
 #endif

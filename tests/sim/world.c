@@ -25,6 +25,7 @@ void world_begin(struct world *world, uint64_t seed)
     world->rng.state = seed;
     world->ids.state = ~seed;
     world->now = 1000000;
+    world->power = 500;
     for (size_t i = 0; i < WORLD_SCHOOLS; i++)
         world->schools[i] =
             (struct node){.world = world, .name = schools[i], .index = i};

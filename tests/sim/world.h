@@ -87,6 +87,7 @@ struct world {
     bool may_fork; /* every witness of a restore was taken away: a number may
                     * be used twice, and must be found out */
     struct weather weather;
+    unsigned power;    /* per mille of machines that lose power when they die */
     struct node *node; /* whose code runs; NULL: nobody's */
     const struct town *town;
     struct oracle *oracle;

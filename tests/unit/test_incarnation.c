@@ -321,6 +321,32 @@ static void test_an_author_shows_that_the_recipients_folder_went_back(
     assert_all_applied(w);
 }
 
+/* The recipient has written as much since as it had forgotten, so no count
+ * shows it; its receipt does. */
+static void test_a_receipt_that_lacks_what_was_applied_brings_it_all_again(
+    void **state)
+{
+    struct world *w = *state;
+
+    send(w, "V873200119001", "Tariq");
+    exchange(w);
+    keep(w, 2, false, true);
+    send(w, "J873200119002", "Isla");
+    exchange(w);
+    keep(w, 2, true, true);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(db_begin(w->northgate->db, NULL), 0);
+        assert_int_equal(incarnation_count_batch(w->northgate, NULL), 0);
+        assert_int_equal(db_commit(w->northgate->db, NULL), 0);
+    }
+    send(w, "U873200119008", "Kofi");
+    exchange(w);
+    assert_int_equal(w->northgate->incarnation.number, 0);
+    assert_has(w, "J873200119002", "Isla");
+    assert_has(w, "U873200119008", "Kofi");
+    assert_all_applied(w);
+}
+
 static void test_a_recipient_that_went_back_gets_everything_again(void **state)
 {
     struct world *w = *state;
@@ -436,6 +462,7 @@ int main(void)
         CASE(test_the_marker_shows_that_the_authors_database_went_back),
         CASE(test_a_peer_shows_that_the_whole_folder_went_back),
         CASE(test_an_author_shows_that_the_recipients_folder_went_back),
+        CASE(test_a_receipt_that_lacks_what_was_applied_brings_it_all_again),
         CASE(test_a_recipient_that_went_back_gets_everything_again),
         CASE(test_both_sides_went_back_at_once),
         CASE(test_an_older_record_does_not_replace_a_newer_one_by_itself),
