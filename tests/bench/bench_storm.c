@@ -329,7 +329,7 @@ int main(int argc, char **argv)
     double half, all;
 
     storm.bin = argc > 1 ? argv[1] : "";
-    storm.count = argc > 2 ? atoi(argv[2]) : A_PROCESS;
+    storm.count = argc > 2 ? (int)strtol(argv[2], NULL, 10) : A_PROCESS;
     if (argc < 2 || storm.count < 2 || storm.count > MAX_SCHOOLS) {
         fprintf(stderr, "usage: bench_storm BIN [2..%d]\n", MAX_SCHOOLS);
         return 2;
