@@ -1,9 +1,9 @@
 #include "cli/catalogue.h"
 
 #include "cli/about.h"
+#include "cli/catalogue_family.h"
 #include "cli/cluster.h"
 #include "cli/do_backup.h"
-#include "cli/do_calls.h"
 #include "cli/do_leavers.h"
 #include "cli/do_quarantine.h"
 #include "cli/do_recall.h"
@@ -91,15 +91,6 @@ static const struct options_spec restrict_end_options[] = {
     NO_MORE,
 };
 
-/* Secondary school */
-static const struct options_spec list_options[] = {
-    {"all", 0, NULL, "also those who cannot be called now", false},
-    {"state", 0, "STATE", "only families in this state", false},
-    {"from", 0, "LAESTAB", "only those from this school", false},
-    {"why", 0, NULL, "why the suggested call is suggested", false},
-    NO_MORE,
-};
-
 /* Everybody */
 static const struct options_spec status_options[] = {
     {"check", 0, NULL, "one line and an exit code, for monitoring", false},
@@ -136,8 +127,21 @@ static const struct options_spec waitsync_options[] = {
 };
 static const struct options_spec staff_add_options[] = {
     {"name", 0, "NAME", "as families hear it: \"J. Lund\"", true},
-    {"role", 0, "ROLE,...", "caller, lead, senco, dsl, office, admin", true},
+    {"role", 0, "ROLE,...",
+        "caller, lead, head-of-year, tutor, senco, dsl, office, admin", true},
     {"languages", 0, "CODE,...", "languages they can call in: en,so", false},
+    NO_MORE,
+};
+static const struct options_spec staff_edit_options[] = {
+    {"name", 0, "NAME", "as families hear it: \"J. Lund\"", false},
+    {"role", 0, "ROLE,...", "instead of the roles until now", false},
+    {"languages", 0, "CODE,...", "languages they can call in: en,so", false},
+    NO_MORE,
+};
+static const struct options_spec audit_options[] = {
+    {"pupil", 0, "UPN", "only what was done with this pupil", false},
+    {"staff", 0, "LOGIN", "only what this member of staff did", false},
+    {"since", 0, "DAY", "from this day on: 2027-06-15", false},
     NO_MORE,
 };
 static const struct options_spec help_options[] = {
@@ -202,7 +206,7 @@ static const struct options_spec dir_options[] = {
     NO_MORE,
 };
 
-static const struct command commands[] = {
+static const struct command primary[] = {
     {"Primary school", "leavers import", "FILE...", 1, COMMAND_MANY, SHOWS,
         import_options, do_leavers_import,
         "take in leavers from CTF or CSV files",
@@ -257,17 +261,9 @@ static const struct command commands[] = {
         do_restrict_end, "end a restriction, with evidence",
         "ID is what `restrict list` shows; its first 8 characters are "
         "enough."},
+};
 
-    {"Secondary school", "list", "", 0, 0, LISTS, list_options, do_calls_list,
-        "the families to call, in order, and who cannot be called now", ""},
-    {"Secondary school", "card", "CASE", 1, 1, SHOWS, NULL, do_calls_card,
-        "one family: whom to ask for, numbers, warnings, what to say first",
-        "A restricted adult appears in no output; the card says only that "
-        "somebody is restricted."},
-    {"Secondary school", "read", "UPN...", 1, COMMAND_MANY, SHOWS, NULL,
-        do_calls_read, "say that I have read these records",
-        "The primary school sees who read the record (by role) and when."},
-
+static const struct command for_all[] = {
     {"Everybody", "status", "", 0, 0, SHOWS, status_options, do_status_show,
         "one screen of truth about this school's agent",
         "With --check: one line and the exit codes of monitoring plugins, 0 "
@@ -314,8 +310,16 @@ static const struct command commands[] = {
         "you have a newer file, import that instead."},
     {"Everybody", "staff add", "LOGIN", 1, 1, SHOWS, staff_add_options,
         do_staff_add, "let a member of staff in, with roles", ""},
+    {"Everybody", "staff edit", "LOGIN", 1, 1, SHOWS, staff_edit_options,
+        do_staff_edit, "change somebody's name, roles or languages",
+        "What is not given stays.  Also lets somebody back in who had left."},
+    {"Everybody", "staff retire", "LOGIN", 1, 1, SHOWS, NULL, do_staff_retire,
+        "somebody has left: they may do nothing any more",
+        "What they did stays in the audit."},
     {"Everybody", "staff list", "", 0, 0, LISTS, NULL, do_staff_list,
         "who may do what here", ""},
+    {"Everybody", "audit", "", 0, 0, LISTS, audit_options, do_staff_audit,
+        "who looked at what and changed what", ""},
     {"Everybody", "version", "", 0, 0, COMMAND_JSON, NULL, about_version,
         "the version of this program", ""},
     {"Everybody", "help", "[COMMAND]", 0, 2, 0, help_options, usage_help,
@@ -347,10 +351,20 @@ static const struct command commands[] = {
         "give the newest directory to every hub", ""},
 };
 
-const struct command *catalogue_commands(size_t *count)
+const struct command *catalogue_part(size_t part, size_t *count)
 {
-    *count = sizeof commands / sizeof commands[0];
-    return commands;
+    switch (part) {
+    case 0:
+        *count = sizeof primary / sizeof primary[0];
+        return primary;
+    case 1:
+        return catalogue_family_commands(count);
+    case 2:
+        *count = sizeof for_all / sizeof for_all[0];
+        return for_all;
+    default:
+        return NULL;
+    }
 }
 
 const struct options_spec *catalogue_shared(unsigned of)

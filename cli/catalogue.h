@@ -4,8 +4,9 @@
 
 #include "cli/command.h"
 
-/** The commands, in the order in which people read them. */
-const struct command *catalogue_commands(size_t *count);
+/** The commands part by part, in the order in which people read them; NULL
+ * after the last part. */
+const struct command *catalogue_part(size_t part, size_t *count);
 
 /** Options that several commands have; of says which (COMMAND_AGENT ...; 0:
  * those that every command has).  The list ends with name NULL. */

@@ -11,9 +11,17 @@ static const unsigned shared_groups[] = {
 
 #define GROUPS (sizeof shared_groups / sizeof shared_groups[0])
 
-const struct command *command_table(size_t *count)
+const struct command *command_at(size_t place)
 {
-    return catalogue_commands(count);
+    size_t count;
+    const struct command *part;
+
+    for (size_t i = 0; (part = catalogue_part(i, &count)) != NULL; i++) {
+        if (place < count)
+            return &part[place];
+        place -= count;
+    }
+    return NULL;
 }
 
 /* How many words of name the typed words begin with; 0 if they do not. */
@@ -37,33 +45,31 @@ static size_t matches(const char *name, const char *const *words, size_t count)
 const struct command *command_find(
     size_t *used, const char *const *words, size_t count)
 {
-    size_t table_count;
-    const struct command *table = command_table(&table_count);
+    const struct command *each;
 
-    for (size_t i = 0; i < table_count; i++) {
-        *used = matches(table[i].name, words, count);
+    for (size_t i = 0; (each = command_at(i)) != NULL; i++) {
+        *used = matches(each->name, words, count);
         if (*used > 0)
-            return &table[i];
+            return each;
     }
     return NULL;
 }
 
 const char *command_nearest(const char *const *words, size_t count)
 {
-    size_t table_count;
-    const struct command *table = command_table(&table_count);
+    const struct command *each;
     char two[128];
     struct nearest nearest = {.word = two};
 
     snprintf(two, sizeof two, "%.60s%s%.60s", words[0], count > 1 ? " " : "",
         count > 1 ? words[1] : "");
-    for (size_t i = 0; i < table_count; i++)
-        nearest_try(&nearest, table[i].name);
+    for (size_t i = 0; (each = command_at(i)) != NULL; i++)
+        nearest_try(&nearest, each->name);
     if (nearest.best != NULL)
         return nearest.best;
     nearest.word = words[0];
-    for (size_t i = 0; i < table_count; i++)
-        nearest_try(&nearest, table[i].name);
+    for (size_t i = 0; (each = command_at(i)) != NULL; i++)
+        nearest_try(&nearest, each->name);
     return nearest.best;
 }
 
@@ -87,14 +93,13 @@ static size_t add_all(const struct options_spec **out, size_t count,
 
 size_t command_all_options(const struct options_spec **out)
 {
-    size_t table_count;
-    const struct command *table = command_table(&table_count);
+    const struct command *each;
     size_t count = 0;
 
     for (size_t i = 0; i < GROUPS; i++)
         count = add_all(out, count, catalogue_shared(shared_groups[i]));
-    for (size_t i = 0; i < table_count; i++)
-        count = add_all(out, count, table[i].options);
+    for (size_t i = 0; (each = command_at(i)) != NULL; i++)
+        count = add_all(out, count, each->options);
     return count;
 }
 

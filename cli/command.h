@@ -1,5 +1,5 @@
 /*
- * command - the commands of `moveup`, in one table.
+ * command - the commands of `moveup`, in one table of several parts.
  *
  * Usage, `moveup help`, the man page and the shell completion are printed from
  * it; nothing else lists commands or options.
@@ -35,8 +35,9 @@ struct command {
     const char *details;                /* sentences for `moveup help NAME` */
 };
 
-/** The table, in the order in which people read it. */
-const struct command *command_table(size_t *count);
+/** The commands from 0 on, in the order in which people read them; NULL after
+ * the last. */
+const struct command *command_at(size_t place);
 
 /**
  * The command that words begin with, and how many words its name has; NULL if

@@ -2,6 +2,7 @@
 
 #include "cli/call.h"
 #include "cli/render_calls.h"
+#include "cli/render_card.h"
 #include "cli/said.h"
 
 int do_calls_list(struct call *call)
@@ -21,7 +22,39 @@ int do_calls_list(struct call *call)
 int do_calls_card(struct call *call)
 {
     return call_agent(call, "card", json_pack("{s:s}", "case", call->words[0]),
-        render_calls_card);
+        render_card_case);
+}
+
+static void render_released(struct call *call, const json_t *result)
+{
+    output_line(call->output, OUTPUT_PLAIN, "Case %lld is free again.",
+        (long long)said_number(result, "released"));
+    output_next(call->output, "moveup next");
+}
+
+int do_calls_next(struct call *call)
+{
+    if (call_flag(call, "give-back"))
+        return call_agent(call, "next.release", json_object(), render_released);
+    return call_agent(call, "next",
+        json_pack("{s:b,s:b}", "interpreter",
+            call_flag(call, "with-interpreter"), "another",
+            call_flag(call, "another")),
+        render_calls_next);
+}
+
+int do_calls_find(struct call *call)
+{
+    const char *phone = call_option(call, "phone");
+    const char *name = call_option(call, "name");
+
+    if ((phone == NULL) == (name == NULL))
+        return call_usage(call, "give a number or a name: --phone N, --name "
+                                "TEXT");
+    return call_agent(call, "find",
+        phone != NULL ? json_pack("{s:s}", "phone", phone)
+                      : json_pack("{s:s}", "name", name),
+        render_calls_found);
 }
 
 static void render_read(struct call *call, const json_t *result)

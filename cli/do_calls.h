@@ -1,5 +1,5 @@
-/* do_calls - `moveup list`, `card` and `read`: the secondary school's families.
- */
+/* do_calls - `moveup list`, `next`, `card`, `find` and `read`: the secondary
+ * school's families. */
 #ifndef CLI_DO_CALLS_H
 #define CLI_DO_CALLS_H
 
@@ -7,6 +7,8 @@ struct call;
 
 int do_calls_list(struct call *call);
 int do_calls_card(struct call *call);
+int do_calls_next(struct call *call);
+int do_calls_find(struct call *call);
 int do_calls_read(struct call *call);
 
 #endif

@@ -25,6 +25,90 @@ int do_staff_add(struct call *call)
         render_added);
 }
 
+static void render_changed(struct call *call, const json_t *result)
+{
+    const json_t *staff = json_object_get(result, "staff");
+    char roles[SAID_NAME_SIZE];
+
+    if (said_is_true(staff, "active"))
+        output_line(call->output, OUTPUT_PLAIN, "%s may now act as: %s.",
+            said_text(staff, "login"), said_joined(staff, "roles", "", roles));
+    else
+        output_line(call->output, OUTPUT_PLAIN,
+            "%s may do nothing here any more.", said_text(staff, "login"));
+    output_next(call->output, "moveup staff list");
+}
+
+int do_staff_edit(struct call *call)
+{
+    static const char *const names[] = {"name", "role", "languages"};
+    json_t *args = json_pack("{s:s}", "login", call->words[0]);
+    bool any = false;
+
+    for (size_t i = 0; i < 3; i++)
+        if (call_option(call, names[i]) != NULL) {
+            any = true;
+            json_object_set_new(
+                args, names[i], json_string(call_option(call, names[i])));
+        }
+    if (any)
+        return call_agent(call, "staff.edit", args, render_changed);
+    json_decref(args);
+    return call_usage(call, "say what changes: --name, --role or --languages");
+}
+
+int do_staff_retire(struct call *call)
+{
+    return call_agent(call, "staff.retire",
+        json_pack("{s:s}", "login", call->words[0]), render_changed);
+}
+
+static const struct grid_column audit_columns[] = {
+    {"when", NULL, 0},
+    {"who", NULL, GRID_CUT},
+    {"did", NULL, GRID_CUT},
+    {"case", NULL, GRID_RIGHT},
+    {"detail", NULL, GRID_CUT},
+};
+
+static void render_audit(struct call *call, const json_t *result)
+{
+    const json_t *rows = json_object_get(result, "audit");
+    SCOPED(grid_freep) struct grid *grid = grid_new(audit_columns, 5);
+
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+        char when[SAID_TIME_SIZE];
+
+        grid_cell(grid, "%s",
+            call->output->form == OUTPUT_CSV ? said_text(row, "at")
+                                             : said_time(row, "at", when));
+        grid_cell(grid, "%s", said_text(row, "login"));
+        grid_cell(grid, "%s", said_text(row, "action"));
+        grid_cell(grid, "%s", said_text(row, "case"));
+        grid_cell(grid, "%s", said_text(row, "detail"));
+    }
+    if (json_array_size(rows) > 0 || call->output->form == OUTPUT_CSV)
+        grid_print(grid, call->output);
+    else
+        output_line(call->output, OUTPUT_PLAIN, "Nothing of that kind.");
+    if (call->output->form != OUTPUT_CSV && said_is_true(result, "cut"))
+        output_next(call->output,
+            "only the newest 5,000 are shown; say from which day: --since");
+}
+
+int do_staff_audit(struct call *call)
+{
+    static const char *const names[] = {"pupil", "staff", "since"};
+    json_t *args = json_object();
+
+    for (size_t i = 0; i < 3; i++)
+        if (call_option(call, names[i]) != NULL)
+            json_object_set_new(
+                args, names[i], json_string(call_option(call, names[i])));
+    return call_agent(call, "audit", args, render_audit);
+}
+
 static const struct grid_column columns[] = {
     {"login", NULL, 0},
     {"name", NULL, GRID_CUT},

@@ -6,5 +6,8 @@ struct call;
 
 int do_staff_add(struct call *call);
 int do_staff_list(struct call *call);
+int do_staff_edit(struct call *call);
+int do_staff_retire(struct call *call);
+int do_staff_audit(struct call *call);
 
 #endif

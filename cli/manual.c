@@ -100,8 +100,7 @@ static void command_entry(struct output *output, const struct command *command)
 
 void manual_page(struct output *output)
 {
-    size_t count;
-    const struct command *table = command_table(&count);
+    const struct command *each;
     const char *section = "";
 
     output_line(output, OUTPUT_PLAIN, ".TH MOVEUP 1 \"\" \"Moveup %s\"",
@@ -109,12 +108,12 @@ void manual_page(struct output *output)
     output_line(output, OUTPUT_PLAIN, ".SH NAME");
     output_line(output, OUTPUT_PLAIN, "%s", head);
     lines(output, about);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(section, table[i].section) != 0) {
-            section = table[i].section;
+    for (size_t i = 0; (each = command_at(i)) != NULL; i++) {
+        if (strcmp(section, each->section) != 0) {
+            section = each->section;
             text_line(output, ".SH ", section);
         }
-        command_entry(output, &table[i]);
+        command_entry(output, each);
     }
     lines(output, ending);
 }
@@ -167,14 +166,13 @@ static const char *const completion_end[] = {
 
 void manual_completion(struct output *output)
 {
-    size_t count;
-    const struct command *table = command_table(&count);
+    const struct command *each;
 
     lines(output, completion_head);
-    for (size_t i = 0; i < count; i++)
-        completion_case(output, &table[i]);
+    for (size_t i = 0; (each = command_at(i)) != NULL; i++)
+        completion_case(output, each);
     lines(output, completion_middle);
-    for (size_t i = 0; i < count; i++)
-        output_line(output, OUTPUT_PLAIN, "%s", table[i].name);
+    for (size_t i = 0; (each = command_at(i)) != NULL; i++)
+        output_line(output, OUTPUT_PLAIN, "%s", each->name);
     lines(output, completion_end);
 }

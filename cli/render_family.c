@@ -58,6 +58,35 @@ const char *render_family_person(
     return text;
 }
 
+/* The member of array whose n is number; NULL if there is none. */
+static const json_t *numbered(const json_t *array, json_int_t number)
+{
+    for (size_t i = 0; i < json_array_size(array); i++)
+        if (said_number(json_array_get(array, i), "n") == number)
+            return json_array_get(array, i);
+    return NULL;
+}
+
+/* Whom to ring: as suggested, else the first contact. */
+const json_t *render_family_whom(const json_t *family)
+{
+    const json_t *contacts = json_object_get(family, "contacts");
+    const json_t *suggested = numbered(
+        contacts, said_number(json_object_get(family, "suggest"), "contact"));
+
+    return suggested != NULL ? suggested : json_array_get(contacts, 0);
+}
+
+const json_t *render_family_which(const json_t *family)
+{
+    const json_t *points =
+        json_object_get(render_family_whom(family), "points");
+    const json_t *suggested = numbered(
+        points, said_number(json_object_get(family, "suggest"), "point"));
+
+    return suggested != NULL ? suggested : json_array_get(points, 0);
+}
+
 static void point_line(struct output *output, const json_t *point)
 {
     char value[RENDER_FAMILY_TEXT];

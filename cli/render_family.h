@@ -17,6 +17,11 @@ const char *render_family_person(
 const char *render_family_point(
     const json_t *point, char text[RENDER_FAMILY_TEXT]);
 
+/** Whom of a family to ring: as suggested, else the first; NULL if nobody. */
+const json_t *render_family_whom(const json_t *family);
+/** By which of that person's numbers; NULL if there is none. */
+const json_t *render_family_which(const json_t *family);
+
 /** The primary's view: every contact with its number for --contact, order,
  * points, and whether it is restricted or left out of the newest file. */
 void render_family_contacts(struct output *output, const json_t *contacts);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "outreach/when.h"
+
 const char *said_text(const json_t *object, const char *name)
 {
     const char *text = json_string_value(json_object_get(object, name));
@@ -71,6 +73,17 @@ const char *said_date(
             text, SAID_DATE_SIZE, "%ld %s %ld", day, months[month - 1], year);
     else
         snprintf(text, SAID_DATE_SIZE, "%s", value);
+    return text;
+}
+
+const char *said_time(
+    const json_t *object, const char *name, char text[SAID_TIME_SIZE])
+{
+    wall when;
+
+    text[0] = '\0';
+    if (clock_parse(&when, said_text(object, name), NULL) == 0)
+        when_format(when, text);
     return text;
 }
 

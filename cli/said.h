@@ -13,6 +13,7 @@
 #define SAID_AGE_SIZE ((size_t)24)
 #define SAID_ID_SIZE ((size_t)24)
 #define SAID_DATE_SIZE ((size_t)32)
+#define SAID_TIME_SIZE ((size_t)32)
 #define SAID_NAME_SIZE ((size_t)160)
 
 /** Text borrowed from object. */
@@ -36,6 +37,11 @@ const char *said_since(
 /** "1 Sep 2027" from an RFC 3339 date or time; as it is if it is neither. */
 const char *said_date(
     const json_t *object, const char *name, char text[SAID_DATE_SIZE]);
+
+/** "Thu 17 Jun 17:40" by the clock in England from an RFC 3339 time; "" if it
+ * is missing or no time. */
+const char *said_time(
+    const json_t *object, const char *name, char text[SAID_TIME_SIZE]);
 
 /** "Okoro, Tariq" from surname and forename; "" if there is neither. */
 const char *said_list_name(const json_t *object, char text[SAID_NAME_SIZE]);

@@ -22,20 +22,19 @@ static void summary_line(struct output *output, const struct command *command)
 
 void usage_overview(struct output *output)
 {
-    size_t count;
-    const struct command *table = command_table(&count);
+    const struct command *each;
     const char *section = "";
 
     output_line(output, OUTPUT_PLAIN,
         "usage: moveup COMMAND [WORDS] [OPTIONS]   (options may stand "
         "anywhere)");
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(section, table[i].section) != 0) {
-            section = table[i].section;
+    for (size_t i = 0; (each = command_at(i)) != NULL; i++) {
+        if (strcmp(section, each->section) != 0) {
+            section = each->section;
             output_gap(output);
             output_line(output, OUTPUT_HEADING, "%s", section);
         }
-        summary_line(output, &table[i]);
+        summary_line(output, each);
     }
     output_gap(output);
     output_line(output, OUTPUT_PLAIN,
@@ -45,17 +44,16 @@ void usage_overview(struct output *output)
 
 int usage_group(struct output *output, const char *noun)
 {
-    size_t count;
-    const struct command *table = command_table(&count);
+    const struct command *each;
     const size_t len = strlen(noun);
     int found = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        if (strncmp(table[i].name, noun, len) != 0 || table[i].name[len] != ' ')
+    for (size_t i = 0; (each = command_at(i)) != NULL; i++) {
+        if (strncmp(each->name, noun, len) != 0 || each->name[len] != ' ')
             continue;
         if (found++ == 0)
             output_line(output, OUTPUT_PLAIN, "usage: moveup %s ...", noun);
-        summary_line(output, &table[i]);
+        summary_line(output, each);
     }
     return found;
 }

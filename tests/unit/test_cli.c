@@ -71,6 +71,15 @@ static void test_prints_for_people_what_the_golden_files_say(void **state)
         {"list", "list"},
         {"list-why", "list --why"},
         {"card", "card 118"},
+        {"list-all", "list --all"},
+        {"next", "next"},
+        {"log", "log no-answer"},
+        {"log-number", "log spoke --contact me"},
+        {"callbacks", "callbacks"},
+        {"find", "find --phone 07700900118"},
+        {"escalated", "escalated"},
+        {"review", "review 118 act --reason talk"},
+        {"plan", "plan 118"},
         {"read", "read C820432198003"},
         {"status", "status"},
         {"status-check", "status --check"},
@@ -82,6 +91,9 @@ static void test_prints_for_people_what_the_golden_files_say(void **state)
         {"quarantine-show", "quarantine show 3"},
         {"receipts", "receipts C820432198003"},
         {"staff-list", "staff list"},
+        {"staff-edit", "staff edit jl --role caller"},
+        {"staff-retire", "staff retire office"},
+        {"audit", "audit"},
         {"approve", "approve --to 8734500"},
         {"refused", "status --as nobody"},
         {"no-agent", "status --socket /nowhere/agent.sock"},
@@ -140,7 +152,7 @@ static void test_completion_is_a_script_that_bash_accepts(void **state)
             "[[ ${COMPREPLY[*]} == import ]] || exit 1\n"
             "COMP_WORDS=(moveup leavers send --a) COMP_CWORD=3; _moveup\n"
             "[[ ${COMPREPLY[*]} == '--all --as' ]] || exit 2\n"
-            "COMP_WORDS=(moveup ca) COMP_CWORD=1; _moveup\n"
+            "COMP_WORDS=(moveup car) COMP_CWORD=1; _moveup\n"
             "[[ ${COMPREPLY[*]} == card ]] || exit 3\n",
             name, (char *)NULL);
         _exit(127);

@@ -1,0 +1,241 @@
+#include "cli/do_log.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "cli/call.h"
+#include "cli/grid.h"
+#include "cli/plain.h"
+#include "cli/render_card.h"
+#include "cli/said.h"
+#include "outreach/outcome.h"
+
+#define ANSWER_SIZE 2000
+
+/* --- asking, on a terminal only --- */
+
+/* What was typed, without the end of the line; "" at the end of the input. */
+static const char *ask(
+    struct output *output, const char *question, char answer[ANSWER_SIZE])
+{
+    fprintf(output->out, " %-44s ", question);
+    fflush(output->out);
+    if (fgets(answer, ANSWER_SIZE, stdin) == NULL)
+        answer[0] = '\0';
+    answer[strcspn(answer, "\r\n")] = '\0';
+    return answer;
+}
+
+static bool says_yes(struct output *output, const char *question, bool usual)
+{
+    char answer[ANSWER_SIZE];
+
+    ask(output, question, answer);
+    return answer[0] == '\0' ? usual : answer[0] == 'y' || answer[0] == 'Y';
+}
+
+static void ask_text(
+    json_t *args, struct output *output, const char *key, const char *question)
+{
+    char answer[ANSWER_SIZE];
+
+    if (json_object_get(args, key) == NULL &&
+        ask(output, question, answer)[0] != '\0')
+        json_object_set_new(args, key, json_string(answer));
+}
+
+static void ask_what_is_missing(
+    json_t *args, struct output *output, const struct outcome_row *row)
+{
+    switch (row->note) {
+    case NOTE_SAID:
+        ask_text(args, output, "said", "What did they say or ask? (- nothing)");
+        break;
+    case NOTE_TIME:
+        ask_text(args, output, "call_back", "Call back when? (thu 17:40)");
+        break;
+    case NOTE_LANGUAGE:
+        ask_text(args, output, "language", "Which language? (so, pl, ...)");
+        break;
+    case NOTE_REASON:
+        ask_text(args, output, "note", "Why not?");
+        break;
+    case NOTE_PURPOSE:
+        ask_text(args, output, "note", "What was sent, and what for?");
+        break;
+    case NOTE_NONE:
+        break;
+    }
+    if (row->outcome == OUTCOME_SPOKE_SHORT)
+        ask_text(
+            args, output, "call_back", "Call back when? (Enter: not said)");
+    if (row->contact && json_object_get(args, "concern") == NULL &&
+        says_yes(output, "Anything for the safeguarding lead? (y/N)", false))
+        json_object_set_new(args, "concern", json_true());
+}
+
+static void ask_questions(json_t *args, struct output *output)
+{
+    const char *typed = json_string_value(json_object_get(args, "outcome"));
+    enum outcome outcome;
+
+    if (outcome_parse(&outcome, typed, NULL) < 0)
+        return; /* the agent says what is wrong */
+    if (outcome_row(outcome)->contact &&
+        !says_yes(output, "The right person, name checked? (Y/n)", true)) {
+        outcome = OUTCOME_OTHER_PERSON;
+        json_object_set_new(
+            args, "outcome", json_string(outcome_row(outcome)->name));
+    }
+    ask_what_is_missing(args, output, outcome_row(outcome));
+}
+
+/* --- what came of it --- */
+
+static const char *next_step(const json_t *logged, char text[PLAIN_SIZE])
+{
+    const json_t *suggest = json_object_get(logged, "suggest");
+    const char *id = said_text(logged, "case");
+
+    if (said_is_true(logged, "concern"))
+        snprintf(
+            text, PLAIN_SIZE, "tell your safeguarding lead now, in person");
+    else if (said_is_true(suggest, "ask_primary"))
+        snprintf(text, PLAIN_SIZE, "moveup ask %.20s --help-reach", id);
+    else
+        snprintf(text, PLAIN_SIZE, "moveup next");
+    return text;
+}
+
+static void render_logged(struct call *call, const json_t *result)
+{
+    const json_t *logged = json_object_get(result, "logged");
+    const json_t *suggest = json_object_get(logged, "suggest");
+    const json_int_t tries = said_number(logged, "tries");
+    struct output *output = call->output;
+    char names[SAID_NAME_SIZE];
+    char when[SAID_TIME_SIZE];
+    char to_do[SAID_NAME_SIZE];
+    char step[PLAIN_SIZE];
+
+    output_line(output, OUTPUT_HEADING, "CASE %s  %s: %s, %lld %s",
+        said_text(logged, "case"),
+        said_joined(logged, "pupils", "forename", names),
+        said_text(logged, "text"), (long long)tries,
+        tries == 1 ? "try" : "tries");
+    if (said_is_true(logged, "contacted")) {
+        output_line(output, OUTPUT_GOOD, "  this family has been spoken to");
+        render_card_line(
+            output, "  to do", said_joined(logged, "to_do", "", to_do));
+    } else {
+        if (said_time(logged, "next_at", when)[0] != '\0')
+            output_line(output, OUTPUT_PLAIN, "  not before %s", when);
+        output_wrap(output, "  then ", said_text(suggest, "why"));
+    }
+    output_next(output, next_step(logged, step));
+}
+
+static const struct {
+    const char *option;
+    const char *key;
+} texts[] = {{"phone", "phone"}, {"said", "said"}, {"call-back", "call_back"},
+    {"note", "note"}, {"by", "by"}, {"language", "language"}};
+static const struct {
+    const char *option;
+    const char *key;
+} flags[] = {{"inbound", "inbound"}, {"with-interpreter", "interpreter"},
+    {"concern", "concern"}};
+
+/* An option that must be a number, such as --contact 2. */
+static int add_number(json_t *args, struct call *call, const char *name)
+{
+    const char *typed = call_option(call, name);
+    long long number = 0;
+    int end = 0;
+
+    if (typed == NULL)
+        return CALL_DONE;
+    if (sscanf(typed, "%9lld%n", &number, &end) != 1 || typed[end] != '\0')
+        return call_usage(call, "--%s takes a number, not %.40s", name, typed);
+    json_object_set_new(args, name, json_integer(number));
+    return CALL_DONE;
+}
+
+int do_log_run(struct call *call)
+{
+    const size_t last = call->word_count - 1;
+    json_t *args = json_pack("{s:s}", "outcome", call->words[last]);
+    int code;
+
+    if (call->word_count == 2)
+        json_object_set_new(args, "case", json_string(call->words[0]));
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (call_option(call, texts[i].option) != NULL)
+            json_object_set_new(args, texts[i].key,
+                json_string(call_option(call, texts[i].option)));
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        if (call_flag(call, flags[i].option))
+            json_object_set_new(args, flags[i].key, json_true());
+    code = add_number(args, call, "contact");
+    if (code == CALL_DONE)
+        code = add_number(args, call, "point");
+    if (code != CALL_DONE) {
+        json_decref(args);
+        return code;
+    }
+    if (call->output->form == OUTPUT_TEXT && isatty(STDIN_FILENO) &&
+        isatty(fileno(call->output->out)))
+        ask_questions(args, call->output);
+    return call_agent(call, "log", args, render_logged);
+}
+
+/* --- call-backs --- */
+
+static const struct grid_column columns[] = {
+    {"case", NULL, GRID_RIGHT},
+    {"when", NULL, 0},
+    {"pupil", NULL, GRID_CUT},
+    {"ask for", "contact", GRID_CUT},
+    {"with", NULL, 0},
+    {"", "note", 0},
+};
+
+static void render_callbacks(struct call *call, const json_t *result)
+{
+    const json_t *list = json_object_get(result, "callbacks");
+    SCOPED(grid_freep) struct grid *grid = grid_new(columns, 6);
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        const json_t *pupil = json_array_get(json_object_get(one, "pupils"), 0);
+        char when[SAID_TIME_SIZE];
+        char name[SAID_NAME_SIZE];
+
+        grid_cell(grid, "%s", said_text(one, "case"));
+        grid_cell(grid, "%s", said_time(one, "when", when));
+        grid_cell(grid, "%s", said_list_name(pupil, name));
+        grid_cell(grid, "%s", said_text(one, "contact"));
+        grid_cell(grid, "%s", said_text(one, "with"));
+        grid_cell(grid, "%s",
+            said_is_true(one, "missed")    ? "they rang"
+            : said_is_true(one, "overdue") ? "late"
+                                           : "");
+        if (said_is_true(one, "overdue"))
+            grid_style(grid, OUTPUT_WARN);
+    }
+    if (json_array_size(list) > 0 || call->output->form == OUTPUT_CSV)
+        grid_print(grid, call->output);
+    else
+        output_line(call->output, OUTPUT_PLAIN, "Nobody waits for a call.");
+    if (call->output->form != OUTPUT_CSV)
+        output_next(call->output, "moveup next");
+}
+
+int do_log_callbacks(struct call *call)
+{
+    return call_agent(call, "callbacks",
+        json_pack("{s:b}", "today", call_flag(call, "today")),
+        render_callbacks);
+}
