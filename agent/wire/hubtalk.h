@@ -86,8 +86,8 @@ struct hubtalk {
     uint64_t waiting;  /* WELCOME: letters in the mailbox */
     wall time;         /* HELLO, WELCOME: the sender's clock; NOTICE: when
                         * the letter ends, or ended */
-    /* HELLO, PUT: the agent's; WELCOME: the highest that this school ever said here,
-     * so that an agent whose database went back finds out */
+    /* HELLO, PUT: the agent's; WELCOME: the highest that this school ever said
+     * here, so that an agent whose database went back finds out */
     uint64_t incarnation, progress;
     uint64_t high; /* WELCOME: the highest cursor ever given in this storage;
                     * lower than last time: the hub went back */
