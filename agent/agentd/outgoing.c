@@ -22,14 +22,16 @@ struct letter {
 static void put(struct hublink *hub, const struct flight_item *item,
     const struct letter *letter)
 {
-    const struct agent *agent = hub->post->agent;
+    struct agent *agent = hub->post->agent;
     struct hubtalk talk = {.kind = HUBTALK_PUT,
         .id = item->envelope,
         .origin = letter->origin,
-        .incarnation = agent->incarnation.number,
-        .progress = agent->incarnation.marked};
+        .incarnation = agent->incarnation.number};
     struct err err;
 
+    /* For the hub to remember; a letter without it is as good. */
+    if (incarnation_progress(&talk.progress, agent, &err) < 0)
+        talk.progress = 0;
     if (envelope_decode(&talk.header, letter->header, &err) < 0)
         log_line(&agent->log, LOG_ERROR, "stored header is damaged",
             "reason=\"%s\"", err.text);
