@@ -18,6 +18,7 @@
 #define CALLERS                                                                \
     (ROLE_CALLER | ROLE_LEAD | ROLE_SENCO | ROLE_DSL | ROLE_HEAD_OF_YEAR |     \
         ROLE_TUTOR)
+#define PLANNERS (ROLE_LEAD | ROLE_HEAD_OF_YEAR | ROLE_OFFICE)
 #define KEEPERS (ROLE_ADMIN | ROLE_OFFICE | ROLE_LEAD)
 
 static const struct {
@@ -51,6 +52,16 @@ static const struct {
     {"more", ROLE_LEAD, decide_more},
     {"plan", ROLE_LEAD | ROLE_DSL | ROLE_HEAD_OF_YEAR, decide_plan},
     {"escalated", ROLE_LEAD | ROLE_DSL | ROLE_HEAD_OF_YEAR, decide_escalated},
+    {"session.add", PLANNERS, session_add},
+    {"session.list", CALLING | ROLE_OFFICE, session_list},
+    {"session.publish", PLANNERS, session_publish},
+    {"session.cancel", PLANNERS, session_cancel},
+    {"session.ics", CALLING | ROLE_OFFICE, session_ics},
+    {"session.fit", PLANNERS | ROLE_SENCO | ROLE_DSL, session_fit},
+    {"session.letters", CALLERS | ROLE_OFFICE, invite_letters},
+    {"session.doorlist", CALLERS | ROLE_OFFICE, doorlist_show},
+    {"session.mark", CALLERS | ROLE_OFFICE, doorlist_mark},
+    {"invite", CALLERS | ROLE_OFFICE, invite_family},
     {"read", CALLING | ROLE_OFFICE, family_read},
     {"staff.add", ROLE_ADMIN, team_add},
     {"staff.edit", ROLE_ADMIN, team_edit},

@@ -89,5 +89,15 @@ request_handler recall_leaver;
 request_handler recall_redirect;
 request_handler asks_list;
 request_handler asks_answer;
+request_handler session_add;
+request_handler session_list;
+request_handler session_publish;
+request_handler session_cancel;
+request_handler session_ics;
+request_handler session_fit;
+request_handler invite_family;
+request_handler invite_letters;
+request_handler doorlist_show;
+request_handler doorlist_mark;
 
 #endif
