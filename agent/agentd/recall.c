@@ -393,30 +393,3 @@ int recall_repeat(
     free(r);
     return rc;
 }
-
-struct rebuilding {
-    struct agent *agent;
-    const struct leavers_range *range;
-    struct batch_item *items;
-    struct arena *arena;
-    struct err *err;
-};
-
-static int rebuild_one(void *arg, const struct recall *recall)
-{
-    struct rebuilding *r = arg;
-
-    if (recall->stream != r->range->stream || recall->seq < r->range->first ||
-        recall->seq > r->range->last)
-        return 0;
-    return read_tombstone(&r->items[recall->seq - r->range->first], r->arena,
-        r->agent, recall, r->err);
-}
-
-int recall_rebuild(struct batch_item *items, struct arena *arena,
-    struct agent *agent, const struct leavers_range *range, struct err *err)
-{
-    struct rebuilding r = {agent, range, items, arena, err};
-
-    return recalls_each(agent->db, 0, rebuild_one, &r, err);
-}

@@ -36,11 +36,6 @@ MUST_CHECK int recall_confirmed(struct agent *agent,
 MUST_CHECK int recall_repeat(
     struct agent *agent, const struct laestab *peer, struct err *err);
 
-/** Fill in the tombstones among the items of a batch that is put together
- * again, in arena. */
-MUST_CHECK int recall_rebuild(struct batch_item *items, struct arena *arena,
-    struct agent *agent, const struct leavers_range *range, struct err *err);
-
 /** Add `recalls` and `recall_confirmed_at` (of the newest; null) to one. */
 MUST_CHECK int recall_describe(json_t *one, struct agent *agent,
     const struct leavers_row *row, struct err *err);

@@ -13,8 +13,6 @@ static const char REPLACE[] =
     " WHERE id = ?1 AND applied_at = 0";
 static const char REPLACE_SEALED[] =
     "UPDATE letters_out SET sealed = ?2 WHERE batch = ?1";
-static const char PREVIOUS[] =
-    "SELECT content FROM batches WHERE stream = ?1 AND last = ?2 - 1";
 static const char REFUSED[] =
     "SELECT count(*) FROM batches JOIN streams_out ON streams_out.id = stream"
     " WHERE answered = 0 AND refused <> 0 AND current = 1";
@@ -62,24 +60,6 @@ int retries_replace(struct db *db, int64_t batch,
     statement_put_int(&bytes, batch);
     statement_put_blob(&bytes, letter->sealed);
     return rc < 0 ? rc : statement_run(&bytes, err);
-}
-
-int retries_previous(struct digest *out, struct db *db, int64_t stream,
-    uint64_t first, struct err *err)
-{
-    SCOPED(statement_end) struct statement st = statement_start(db, PREVIOUS);
-    int rc;
-
-    *out = (struct digest){{0}};
-    if (first == 1)
-        return 0;
-    statement_put_int(&st, stream);
-    statement_put_number(&st, first);
-    rc = statement_step(&st, err);
-    if (rc <= 0)
-        return rc < 0 ? rc : not_found(err);
-    *out = statement_get_digest(&st);
-    return statement_good(&st, err);
 }
 
 int retries_refused(uint64_t *count, struct db *db, struct err *err)

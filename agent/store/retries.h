@@ -20,11 +20,6 @@ struct retries_letter {
 MUST_CHECK int retries_replace(struct db *db, int64_t batch,
     const struct retries_letter *letter, struct err *err);
 
-/** The content of the batch that ends before first; zeros if first is 1.
- * Errors: ERR_NOT_FOUND: it is no longer kept. */
-MUST_CHECK int retries_previous(struct digest *out, struct db *db,
-    int64_t stream, uint64_t first, struct err *err);
-
 /** How many batches of current epochs were refused and have no answer else. */
 MUST_CHECK int retries_refused(uint64_t *count, struct db *db, struct err *err);
 
