@@ -203,15 +203,16 @@ static void back_up(struct world *world)
         node_back_up(node);
 }
 
-/* A hub knows what a school said at its last HELLO; what was put since is told
- * by peers only, and they may come too late. */
+/* With two hubs, or one that has forgotten, nobody may know in time that a whole
+ * folder went back. */
 static void restore_school(struct world *world, struct node *node)
 {
     const enum node_restore how = (enum node_restore)rng_below(&world->rng, 3);
 
     if (node->backup_at == 0)
         return;
-    if (how == NODE_WHOLE)
+    if (how == NODE_WHOLE &&
+        (world->town->hub_count > 1 || world->hubs[0].restores > 0))
         world->may_fork = true;
     node_restore(node, how, some_time(world, 2 * HOUR));
 }
