@@ -110,6 +110,12 @@ static int see_record(void *arg, const struct inbox_record *row)
             look->node->name);
         return 0;
     }
+    pupil->seen = true;
+    if (row->revision <= pupil->buried)
+        world_fail(look->world,
+            "VIOLATION: %s has revision %" PRIu64
+            " of %s again, recalled as %" PRIu64,
+            look->node->name, row->revision, pupil->upn, pupil->buried);
     if (row->revision < pupil->here)
         world_fail(look->world,
             "VIOLATION: %s went back from revision %" PRIu64 " to %" PRIu64
@@ -121,13 +127,36 @@ static int see_record(void *arg, const struct inbox_record *row)
     return see_content(look, pupil, row);
 }
 
+static void forget_seen(struct look *look)
+{
+    for (size_t i = 0; i < look->oracle->count; i++)
+        look->oracle->pupils[i].seen = false;
+}
+
+/* Records that were here and are not any more. */
+static void see_gone(struct look *look)
+{
+    for (size_t i = 0; i < look->oracle->count; i++) {
+        struct pupil *pupil = &look->oracle->pupils[i];
+
+        if (pupil->dest != look->node->index || pupil->seen || pupil->here == 0)
+            continue;
+        if (pupil->recalled == 0)
+            world_fail(look->world, "VIOLATION: %s lost %s, nobody recalled it",
+                look->node->name, pupil->upn);
+        pupil->here = 0;
+        pupil->hidden = 0;
+        pupil->buried = pupil->recalled;
+    }
+}
+
 static void compare(struct look *look)
 {
     for (size_t i = 0; i < look->oracle->count; i++) {
         const struct pupil *pupil = &look->oracle->pupils[i];
         const struct node *dest = &look->world->schools[pupil->dest];
 
-        if (!dest->up)
+        if (!dest->up || pupil->recalled != 0)
             continue; /* what it committed last is seen when it starts */
         if (pupil->receipted > pupil->here && !dest->healing)
             world_fail(look->world,
@@ -155,8 +184,12 @@ void check_school(struct node *node)
     world->node = node; /* for the clock */
     if (node->index < 2)
         rc = leavers_each(db, NULL, false, see_leaver, &look, &err);
-    else
+    else {
+        forget_seen(&look);
         rc = inbox_each_record(db, 0, see_record, &look, &err);
+        if (rc == 0)
+            see_gone(&look);
+    }
     world->node = NULL;
     if (rc == 0)
         compare(&look);
@@ -180,6 +213,7 @@ void check_restored(struct node *node)
         if (pupil->dest == node->index && node->index >= 2) {
             pupil->here = 0;
             pupil->hidden = 0;
+            pupil->buried = 0;
         }
     }
     check_again(node);
@@ -259,6 +293,11 @@ static int level_leaver(void *arg, const struct leavers_row *row)
 
     if (pupil == NULL)
         return 0;
+    if (row->state == LEAVER_RECALLED) {
+        if (pupil->here != 0)
+            uneven(look, "%s was recalled and is still there", pupil->upn);
+        return 0;
+    }
     if (row->state != LEAVER_APPLIED && row->state != LEAVER_READ)
         uneven(look, "%s at %s is %s (%s)", pupil->upn, look->node->name,
             leavers_state_name(row->state), reason_code(row->reason));
@@ -283,7 +322,7 @@ static void level_promises(struct look *look)
     for (size_t i = 0; i < look->oracle->count; i++) {
         const struct pupil *pupil = &look->oracle->pupils[i];
 
-        if ((pupil->promised & ~pupil->hidden) != 0)
+        if (pupil->recalled == 0 && (pupil->promised & ~pupil->hidden) != 0)
             uneven(look, "a restriction of %s was promised and never came",
                 pupil->upn);
     }

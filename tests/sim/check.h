@@ -7,6 +7,8 @@
  *   once         a record's revision at a recipient never goes back
  *   hidden       a contact that was restricted when a revision was sent is not
  *                visible in it, and stays hidden in those after it
+ *   recalled     a record vanishes only if its author recalled it, and then no
+ *                revision up to its tombstone's comes back
  *   (watch.h)    no number of an epoch is signed twice with two contents
  *
  * A recipient that was put back to an older copy may lack what it had until it
@@ -32,6 +34,9 @@ struct pupil {
     uint64_t receipted; /* highest revision with an applied receipt */
     uint64_t here;      /* at the recipient, when last looked at */
     uint32_t hidden;    /* contacts (bits) hidden at the recipient */
+    bool seen;          /* in the look that is under way */
+    uint64_t recalled;  /* revision of its tombstone; 0: never recalled */
+    uint64_t buried;    /* that tombstone has destroyed it at the recipient */
     uint32_t promised;  /* contacts whose restriction was answered "queued" */
 };
 

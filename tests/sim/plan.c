@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "check.h"
+#include "liar.h"
 #include "net.h"
 #include "node.h"
 #include "town.h"
@@ -15,7 +16,7 @@
 #define SECOND ((int64_t)1000)
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
-#define LEVEL_WITHIN (60 * HOUR)
+#define LEVEL_WITHIN (120 * HOUR)
 
 /* One thing to do at a time of the plan. */
 struct deed {
@@ -98,6 +99,14 @@ static void restrict_one(struct world *world)
 
     if (pupil != NULL)
         work_restrict(world, pupil, (unsigned)rng_between(&world->rng, 1, 3));
+}
+
+static void recall_one(struct world *world)
+{
+    struct pupil *pupil = any_pupil(world);
+
+    if (pupil != NULL && pupil->recalled == 0 && rng_chance(&world->rng, 400))
+        work_recall(world, pupil);
 }
 
 static void read_one(struct world *world)
@@ -185,6 +194,12 @@ static void calm(struct world *world)
     world->weather = (struct weather){.delay_min = 5, .delay_max = 60};
 }
 
+static void turn_evil(struct world *world)
+{
+    world->weather.evil = (unsigned)rng_below(&world->rng, 300);
+    world_say(world, "the hubs lie");
+}
+
 static void move_clock(struct world *world)
 {
     struct node *node = any_node(world);
@@ -203,8 +218,8 @@ static void back_up(struct world *world)
         node_back_up(node);
 }
 
-/* With two hubs, or one that has forgotten, nobody may know in time that a whole
- * folder went back. */
+/* With two hubs, or one that has forgotten, nobody may know in time that a
+ * whole folder went back. */
 static void restore_school(struct world *world, struct node *node)
 {
     const enum node_restore how = (enum node_restore)rng_below(&world->rng, 3);
@@ -287,6 +302,7 @@ static const struct fault FAULTS[] = {
     {PLAN_DISK, disk_trouble},
     {PLAN_DISK, mend_disks},
     {PLAN_WIPE, wipe_hub},
+    {PLAN_EVIL, turn_evil},
     {PLAN_HUB_BACK, back_up},
     {PLAN_HUB_BACK, bring_hub_back},
     {PLAN_RESTORE, back_up},
@@ -331,6 +347,7 @@ static void plan_work(struct world *world, int64_t length)
         at(world, some_time(world, length), change_one);
         at(world, some_time(world, length), restrict_one);
         at(world, some_time(world, length), read_one);
+        at(world, some_time(world, length), recall_one);
     }
 }
 
@@ -474,6 +491,7 @@ void plan_end(struct world *world)
     while (world_step(world, INT64_MAX)) /* messages that nobody will get */
         ;
     watch_end(world);
+    liar_forget();
     free(world->oracle);
     world_end(world);
 }

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "hub_node.h"
+#include "liar.h"
 #include "net.h"
 #include "net/link.h"
 #include "node.h"
@@ -303,9 +304,33 @@ static void send_one(
     world_later(world, at - world->now, arrive, message);
 }
 
+/* A lying hub's own hands, on what comes to it or goes from it. */
+static bool tamper(
+    const struct message *like, struct bytes talk, struct bytes body)
+{
+    struct message other = *like;
+    struct liar_deed deed;
+
+    if (!rng_chance(&like->world->rng, like->world->weather.evil) ||
+        !liar_tamper(&deed, like->world, like->to_hub, talk, body))
+        return false;
+    world_say(like->world, "%s lies: %s", like->world->hubs[like->hub].name,
+        deed.what);
+    other.to_hub = false;
+    if (deed.talk.len > 0 && deed.school < WORLD_SCHOOLS)
+        other.school = deed.school;
+    if (deed.talk.len > 0)
+        send_one(&other, buf_bytes(&deed.talk), buf_bytes(&deed.body));
+    buf_free(&deed.talk);
+    buf_free(&deed.body);
+    return true;
+}
+
 static void send_message(
     const struct message *like, struct bytes talk, struct bytes body)
 {
+    if (tamper(like, talk, body))
+        return;
     show_message(like->world, like->school, like->hub, like->to_hub, talk);
     send_one(like, talk, body);
     if (rng_chance(&like->world->rng, like->world->weather.twice))

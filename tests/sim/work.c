@@ -197,6 +197,32 @@ void work_restrict(struct world *world, struct pupil *pupil, unsigned contact)
     node_leave(node);
 }
 
+void work_recall(struct world *world, struct pupil *pupil)
+{
+    struct node *node = &world->schools[pupil->author];
+    json_t *result = NULL;
+    json_t *args;
+    struct err err;
+    int rc;
+
+    if (!node->up)
+        return;
+    args = json_pack("{s:s,s:s}", "upn", pupil->upn, "reason", "moved away");
+    world_say(world, "%s recalls %s", node->name, pupil->upn);
+    node_enter(node);
+    rc = ask(&result, node, recall_leaver, args, &err);
+    if (rc == 0)
+        pupil->recalled = (uint64_t)json_integer_value(
+            json_object_get(json_object_get(result, "recalled"), "revision"));
+    else if (node->disk.dead)
+        pupil->recalled = UINT64_MAX - 1; /* cut short: perhaps */
+    if (rc < 0)
+        world_say(world, "%s: %s", node->name, err.text);
+    json_decref(result);
+    json_decref(args);
+    node_leave(node);
+}
+
 void work_read(struct world *world, struct pupil *pupil)
 {
     struct node *node = &world->schools[pupil->dest];

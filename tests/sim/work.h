@@ -10,6 +10,7 @@
 void work_add(struct world *world, size_t author, size_t dest);
 void work_change(struct world *world, struct pupil *pupil);
 void work_restrict(struct world *world, struct pupil *pupil, unsigned contact);
+void work_recall(struct world *world, struct pupil *pupil);
 void work_read(struct world *world, struct pupil *pupil);
 
 /** Approve what waits for a person. */
