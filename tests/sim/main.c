@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "chance.h"
+#include "faults.h"
 #include "plan.h"
 #include "storage.h"
 #include "story.h"
@@ -235,7 +236,7 @@ int main(int argc, char **argv)
     struct options options = {.seeds = 100,
         .first = 1,
         .jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
-        .faults = PLAN_ALL};
+        .faults = FAULTS_ALL};
 
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (read_options(&options, argc, argv) != 0)

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "check.h"
+#include "faults.h"
 #include "liar.h"
 #include "net.h"
 #include "node.h"
@@ -24,25 +25,6 @@ struct deed {
     void (*doing)(struct world *world);
 };
 
-struct fault {
-    unsigned kind;
-    void (*strike)(struct world *world);
-};
-
-static struct node *any_node(struct world *world)
-{
-    struct node *used[WORLD_SCHOOLS + WORLD_HUBS];
-    size_t n = 0;
-
-    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
-        if (world->schools[i].used)
-            used[n++] = &world->schools[i];
-    for (size_t i = 0; i < WORLD_HUBS; i++)
-        if (world->hubs[i].used)
-            used[n++] = &world->hubs[i];
-    return used[rng_below(&world->rng, n)];
-}
-
 static size_t any_school(struct world *world, size_t from)
 {
     const size_t i = from + rng_below(&world->rng, 2);
@@ -57,16 +39,6 @@ static struct pupil *any_pupil(struct world *world)
     return oracle->count == 0
                ? NULL
                : &oracle->pupils[rng_below(&world->rng, oracle->count)];
-}
-
-/* Long or short, evenly over the orders of magnitude. */
-static int64_t some_time(struct world *world, int64_t most)
-{
-    int64_t limit = 100;
-
-    while (limit < most && rng_chance(&world->rng, 700))
-        limit *= 4;
-    return rng_between(&world->rng, 1, limit < most ? limit : most);
 }
 
 /* --- work ------------------------------------------------------------------
@@ -117,201 +89,6 @@ static void read_one(struct world *world)
         work_read(world, pupil);
 }
 
-/* --- faults ----------------------------------------------------------------
- */
-
-static void crash(struct world *world)
-{
-    struct node *node = any_node(world);
-
-    node_crash(node, false);
-    node_boot_later(node, some_time(world, 8 * HOUR));
-}
-
-static void cut_power(struct world *world)
-{
-    struct node *node = any_node(world);
-
-    node_crash(node, true);
-    node_boot_later(node, some_time(world, 8 * HOUR));
-}
-
-static void die_soon(struct world *world)
-{
-    struct node *node = any_node(world);
-
-    disk_expect(&node->disk, DISK_DIES, 1 + rng_below(&world->rng, 80));
-}
-
-static void disk_trouble(struct world *world)
-{
-    struct node *node = any_node(world);
-
-    disk_expect(&node->disk,
-        rng_chance(&world->rng, 700) ? DISK_FAILS : DISK_FULL,
-        1 + rng_below(&world->rng, 40));
-    world_say(world, "%s will have trouble with its disk", node->name);
-}
-
-static void mend_disks(struct world *world)
-{
-    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
-        world->schools[i].disk.trouble = DISK_FINE;
-    for (size_t i = 0; i < WORLD_HUBS; i++)
-        world->hubs[i].disk.trouble = DISK_FINE;
-}
-
-static void cut(struct world *world)
-{
-    const size_t school = rng_below(&world->rng, WORLD_SCHOOLS);
-    const size_t hub = rng_below(&world->rng, world->town->hub_count);
-
-    net_cut(world, school, hub, true);
-}
-
-static void mend(struct world *world)
-{
-    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
-        for (size_t j = 0; j < WORLD_HUBS; j++)
-            if (rng_chance(&world->rng, 600))
-                net_cut(world, i, j, false);
-}
-
-static void storm(struct world *world)
-{
-    struct weather *weather = &world->weather;
-
-    weather->loss = (unsigned)rng_below(&world->rng, 300);
-    weather->twice = (unsigned)rng_below(&world->rng, 300);
-    weather->shuffle = (unsigned)rng_below(&world->rng, 500);
-    weather->delay_max = some_time(world, 20 * SECOND);
-    world_say(world, "bad weather: loss %u, twice %u, shuffled %u",
-        weather->loss, weather->twice, weather->shuffle);
-}
-
-static void calm(struct world *world)
-{
-    world->weather = (struct weather){.delay_min = 5, .delay_max = 60};
-}
-
-static void turn_evil(struct world *world)
-{
-    world->weather.evil = (unsigned)rng_below(&world->rng, 300);
-    world_say(world, "the hubs lie");
-}
-
-static void move_clock(struct world *world)
-{
-    struct node *node = any_node(world);
-
-    node->skew_ms = rng_between(&world->rng, -20 * HOUR, 20 * HOUR);
-    world_say(world, "%s's clock jumps", node->name);
-}
-
-/* --- restores --- */
-
-static void back_up(struct world *world)
-{
-    struct node *node = any_node(world);
-
-    if (node->up)
-        node_back_up(node);
-}
-
-/* With two hubs, or one that has forgotten, nobody may know in time that a
- * whole folder went back. */
-static void restore_school(struct world *world, struct node *node)
-{
-    const enum node_restore how = (enum node_restore)rng_below(&world->rng, 3);
-
-    if (node->backup_at == 0)
-        return;
-    if (how == NODE_WHOLE &&
-        (world->town->hub_count > 1 || world->hubs[0].restores > 0))
-        world->may_fork = true;
-    node_restore(node, how, some_time(world, 2 * HOUR));
-}
-
-static void restore(struct world *world)
-{
-    struct node *node = any_node(world);
-
-    if (!node->is_hub)
-        restore_school(world, node);
-}
-
-static void restore_two(struct world *world)
-{
-    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
-        if (world->schools[i].used && rng_chance(&world->rng, 600))
-            restore_school(world, &world->schools[i]);
-}
-
-static void back_up_all(struct world *world)
-{
-    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
-        if (world->schools[i].up)
-            node_back_up(&world->schools[i]);
-}
-
-/* A hub that forgets how far schools were is no witness any more. */
-static void note_forgetful(struct world *world, struct node *hub)
-{
-    hub->restores++;
-    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
-        if (world->schools[i].restores > 0)
-            world->may_fork = true;
-}
-
-static void wipe_hub(struct world *world)
-{
-    struct node *hub =
-        &world->hubs[rng_below(&world->rng, world->town->hub_count)];
-
-    node_crash(hub, false);
-    world_say(world, "%s's disk is wiped", hub->name);
-    note_forgetful(world, hub);
-    disk_free(&hub->disk);
-    node_boot_later(hub, some_time(world, 2 * HOUR));
-}
-
-static void bring_hub_back(struct world *world)
-{
-    struct node *hub =
-        &world->hubs[rng_below(&world->rng, world->town->hub_count)];
-
-    if (hub->backup_at == 0)
-        return;
-    node_crash(hub, false);
-    world_say(world, "%s is restored", hub->name);
-    note_forgetful(world, hub);
-    disk_bring_back(&hub->disk, &hub->backup, "");
-    node_boot_later(hub, some_time(world, 2 * HOUR));
-}
-
-static const struct fault FAULTS[] = {
-    {PLAN_CRASH, crash},
-    {PLAN_CRASH, die_soon},
-    {PLAN_CRASH, die_soon},
-    {PLAN_POWER, cut_power},
-    {PLAN_CUT, cut},
-    {PLAN_CUT, mend},
-    {PLAN_WEATHER, storm},
-    {PLAN_WEATHER, calm},
-    {PLAN_CLOCK, move_clock},
-    {PLAN_DISK, disk_trouble},
-    {PLAN_DISK, mend_disks},
-    {PLAN_WIPE, wipe_hub},
-    {PLAN_EVIL, turn_evil},
-    {PLAN_HUB_BACK, back_up},
-    {PLAN_HUB_BACK, bring_hub_back},
-    {PLAN_RESTORE, back_up},
-    {PLAN_RESTORE, back_up_all},
-    {PLAN_RESTORE, restore},
-    {PLAN_RESTORE, restore},
-    {PLAN_RESTORE, restore_two},
-};
-
 /* --- the plan ---------------------------------------------------------------
  */
 
@@ -342,12 +119,12 @@ static void plan_work(struct world *world, int64_t length)
 
     at(world, 0, enter_class);
     for (size_t i = 0; i < classes; i++)
-        at(world, some_time(world, length), enter_class);
+        at(world, faults_time(world, length), enter_class);
     for (size_t i = 0; i < more; i++) {
-        at(world, some_time(world, length), change_one);
-        at(world, some_time(world, length), restrict_one);
-        at(world, some_time(world, length), read_one);
-        at(world, some_time(world, length), recall_one);
+        at(world, faults_time(world, length), change_one);
+        at(world, faults_time(world, length), restrict_one);
+        at(world, faults_time(world, length), read_one);
+        at(world, faults_time(world, length), recall_one);
     }
 }
 
@@ -356,9 +133,8 @@ static void plan_faults(struct world *world, int64_t length, unsigned faults)
     const size_t n = rng_below(&world->rng, 24);
 
     for (size_t i = 0; i < n; i++) {
-        const struct fault *fault =
-            &FAULTS[rng_below(&world->rng, sizeof FAULTS / sizeof FAULTS[0])];
-        const int64_t when = some_time(world, length);
+        const struct fault *fault = faults_any(world);
+        const int64_t when = faults_time(world, length);
 
         if (fault->kind & faults)
             at(world, when, fault->strike);
@@ -384,8 +160,8 @@ static void run_until(struct world *world, int64_t until)
 static void heal(struct world *world)
 {
     world_say(world, "all faults end");
-    calm(world);
-    mend_disks(world);
+    faults_calm(world);
+    faults_mend_disks(world);
     for (size_t i = 0; i < WORLD_SCHOOLS; i++)
         for (size_t j = 0; j < WORLD_HUBS; j++) {
             net_cut(world, i, j, false);
@@ -445,7 +221,7 @@ void plan_begin(struct world *world, const struct town *town)
     world->oracle = mem_alloc(sizeof *world->oracle);
     vfs_register(&world->ids, world_wall_ms);
     watch_begin(world);
-    calm(world);
+    faults_calm(world);
 }
 
 void plan_wait(struct world *world, int64_t ms)
@@ -465,7 +241,7 @@ void plan_run(struct plan_result *out, struct world *world,
     const struct town *town, unsigned faults)
 {
     const int64_t begun = world->now;
-    const int64_t length = some_time(world, 72 * HOUR);
+    const int64_t length = faults_time(world, 72 * HOUR);
     size_t agents = 0;
 
     plan_begin(world, town);

@@ -7,20 +7,6 @@
 
 #include "world.h"
 
-enum {
-    PLAN_CRASH = 1,
-    PLAN_POWER = 2,
-    PLAN_CUT = 4,
-    PLAN_WEATHER = 8,
-    PLAN_CLOCK = 16,
-    PLAN_DISK = 32,
-    PLAN_WIPE = 64,
-    PLAN_HUB_BACK = 128,
-    PLAN_RESTORE = 256,
-    PLAN_EVIL = 512,
-};
-#define PLAN_ALL 1023u
-
 struct plan_result {
     bool failed;
     int64_t simulated_ms; /* of all agents together */
