@@ -260,6 +260,17 @@ static int find_refused(struct outbox_batch *batch, struct agent *agent,
     return rc;
 }
 
+/* It has closed the epoch that is current here: a letter of one before it, of
+ * which it had seen nothing, came late and looked like a new one. */
+static int leave_epoch(
+    struct agent *agent, const struct laestab *peer, struct err *err)
+{
+    log_line(&agent->log, LOG_WARN,
+        "a school has closed our epoch: it gets everything in a new one",
+        "school=%s", peer->text);
+    return snapshot_send(agent, peer, err);
+}
+
 /* The recipient could not take an envelope.  What was damaged goes again by
  * itself; else it is shown. */
 static int take_refusal(struct agent *agent, const struct laestab *peer,
@@ -272,6 +283,8 @@ static int take_refusal(struct agent *agent, const struct laestab *peer,
 
     if (rc == ERR_NOT_FOUND || (rc == 0 && batch.refused == refusal->reason))
         return 0;
+    if (rc == 0 && refusal->reason == REASON_REPLAY)
+        return leave_epoch(agent, peer, err);
     if (rc == 0 && batch.applied_at.ms == 0 && reseal_may_mend(refusal->reason))
         rc = reseal_batch(&again, agent, &batch, now, err);
     if (rc < 0)

@@ -9,6 +9,7 @@
 
 #include "agentd/blob.h"
 #include "agentd/incarnation.h"
+#include "agentd/snapshot.h"
 #include "base/file.h"
 #include "cluster.h"
 
@@ -347,6 +348,36 @@ static void test_a_receipt_that_lacks_what_was_applied_brings_it_all_again(
     assert_all_applied(w);
 }
 
+static void give_everything_again(struct world *w)
+{
+    assert_int_equal(db_begin(w->hillside->db, NULL), 0);
+    assert_int_equal(
+        snapshot_send(w->hillside, &w->northgate->identity->laestab, NULL), 0);
+    assert_int_equal(db_commit(w->hillside->db, NULL), 0);
+}
+
+/* The recipient has never seen the epoch of a letter that was long on its way,
+ * takes it for a new one and closes the one that followed it. */
+static void test_a_late_letter_of_a_skipped_epoch_stops_nothing(void **state)
+{
+    struct world *w = *state;
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct outbox_batch late;
+
+    send(w, "V873200119001", "Tariq");
+    exchange(w);
+    give_everything_again(w);
+    assert_int_equal(outbox_unput(&late, 1, w->hillside->db, &arena, NULL), 1);
+    give_everything_again(w);
+    exchange(w);
+    hand_over(w, &late.envelope, late.header, late.sealed);
+    send(w, "J873200119002", "Isla");
+    exchange(w);
+    assert_has(w, "V873200119001", "Tariq");
+    assert_has(w, "J873200119002", "Isla");
+    assert_all_applied(w);
+}
+
 static void test_a_recipient_that_went_back_gets_everything_again(void **state)
 {
     struct world *w = *state;
@@ -463,6 +494,7 @@ int main(void)
         CASE(test_a_peer_shows_that_the_whole_folder_went_back),
         CASE(test_an_author_shows_that_the_recipients_folder_went_back),
         CASE(test_a_receipt_that_lacks_what_was_applied_brings_it_all_again),
+        CASE(test_a_late_letter_of_a_skipped_epoch_stops_nothing),
         CASE(test_a_recipient_that_went_back_gets_everything_again),
         CASE(test_both_sides_went_back_at_once),
         CASE(test_an_older_record_does_not_replace_a_newer_one_by_itself),
