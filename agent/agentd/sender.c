@@ -59,17 +59,20 @@ void sender_letter_free(struct sender_letter *letter)
     buf_free(&letter->sealed);
 }
 
-int sender_seal_again(struct sender_letter *out, struct agent *agent,
+int sender_seal(struct sender_letter *out, struct agent *agent,
     const struct batch *batch, struct err *err)
 {
     SCOPED(buf_free) struct buf content = BUF_EMPTY;
     const struct identity *me = agent->identity;
+    struct batch told = *batch;
     struct cert *recipient = NULL;
     int rc = members_encrypt_cert(
         &recipient, me->members, &batch->header.recipient, clock_wall(), err);
 
     if (rc == 0)
-        rc = batch_encode(&content, batch, err);
+        rc = incarnation_tell(&told, agent, err);
+    if (rc == 0)
+        rc = batch_encode(&content, &told, err);
     if (rc == 0)
         rc = seal_sign(&out->signed_content, &out->content, buf_bytes(&content),
             me->sign_key, me->sign_cert, err);
@@ -83,18 +86,7 @@ int sender_seal_again(struct sender_letter *out, struct agent *agent,
             out->sealed.len, ENVELOPE_MAX_SEALED);
     envelope_encode(&out->header, &batch->header);
     id_new(&out->envelope);
-    out->told = (struct outbox_told){batch->incarnation, batch->heard,
-        batch->progress, batch->heard_progress};
     return 0;
-}
-
-int sender_seal(struct sender_letter *out, struct agent *agent,
-    const struct batch *batch, struct err *err)
-{
-    struct batch told = *batch;
-    int rc = incarnation_tell(&told, agent, err);
-
-    return rc < 0 ? rc : sender_seal_again(out, agent, &told, err);
 }
 
 int sender_append(struct agent *agent, uint64_t *first, int64_t *stream_id,
@@ -137,7 +129,6 @@ int sender_append(struct agent *agent, uint64_t *first, int64_t *stream_id,
         .header = buf_bytes(&letter.header),
         .sealed = buf_bytes(&letter.sealed),
         .created_at = batch.created,
-        .told = letter.told,
     };
 
     return outbox_append(agent->db, &row, err);

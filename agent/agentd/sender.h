@@ -14,7 +14,6 @@
 #include "base/attr.h"
 #include "control/control.h"
 #include "store/leavers.h"
-#include "store/outbox.h"
 #include "wire/batch.h"
 
 struct agent;
@@ -71,13 +70,8 @@ struct sender_letter {
     struct buf sealed;
     struct digest content;
     struct id envelope;
-    struct outbox_told told; /* what the batch says of our past */
 };
 MUST_CHECK int sender_seal(struct sender_letter *out, struct agent *agent,
-    const struct batch *batch, struct err *err);
-
-/** The same for a batch that says already what it told of our past. */
-MUST_CHECK int sender_seal_again(struct sender_letter *out, struct agent *agent,
     const struct batch *batch, struct err *err);
 void sender_letter_free(struct sender_letter *letter);
 

@@ -4,7 +4,6 @@
 #include "store/outrow.h"
 #include "store/owed.h"
 #include "store/resend.h"
-#include "store/retries.h"
 #include "store/statement.h"
 #include "store/taking.h"
 
@@ -33,8 +32,8 @@ static const char ADVANCE[] =
 static const char APPEND[] =
     "INSERT INTO batches (stream, lane, envelope, first, last, content,"
     " created_at, put_at, received_at, applied_at, refused, answered,"
-    " header, told)"
-    " SELECT ?1, lane, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0, ?7, ?8"
+    " header)"
+    " SELECT ?1, lane, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, 0, ?7"
     " FROM streams_out WHERE id = ?1";
 static const char APPEND_SEALED[] =
     "INSERT INTO letters_out (batch, sealed) VALUES (?1, ?2)";
@@ -188,10 +187,8 @@ int outbox_append(
     struct db *db, const struct outbox_batch *batch, struct err *err)
 {
     SCOPED(statement_end) struct statement st = statement_start(db, APPEND);
-    uint8_t told[RETRIES_TOLD_SIZE];
     int rc;
 
-    retries_pack(told, &batch->told);
     if (batch->last < batch->first)
         return err_set(err, ERR_STATE, "store: a batch without numbers");
     rc = advance(db, batch, err);
@@ -204,7 +201,6 @@ int outbox_append(
     statement_put_digest(&st, &batch->content);
     statement_put_wall(&st, batch->created_at);
     statement_put_blob(&st, batch->header);
-    statement_put_blob(&st, (struct bytes){told, sizeof told});
     rc = statement_run(&st, err);
     return rc < 0 ? rc : append_sealed(db, batch->sealed, err);
 }

@@ -30,12 +30,6 @@ struct outbox_stream {
     wall oldest_unreceipted;
 };
 
-/* What a batch said of its author's and its recipient's past when it was
- * signed: batch.incarnation and so on. */
-struct outbox_told {
-    uint64_t incarnation, heard, progress, heard_progress;
-};
-
 struct outbox_batch {
     int64_t id;
     int64_t stream;
@@ -46,10 +40,9 @@ struct outbox_batch {
     struct bytes sealed; /* in arena; empty once applied */
     /* received_at, applied_at: when all of its numbers were */
     wall created_at, put_at, received_at, applied_at;
-    enum reason refused;     /* by the hub or the recipient; 0 */
-    unsigned tries;          /* how often it went again */
-    struct id origin;        /* then: the envelope's name of the first time */
-    struct outbox_told told; /* outbox_append(); retries_told() reads it */
+    enum reason refused; /* by the hub or the recipient; 0 */
+    unsigned tries;      /* how often it went again */
+    struct id origin;    /* then: the envelope's name of the first time */
 };
 
 /** Find or make the stream (a new one gets epoch). */

@@ -13,7 +13,6 @@ static const char REPLACE[] =
     " WHERE id = ?1 AND applied_at = 0";
 static const char REPLACE_SEALED[] =
     "UPDATE letters_out SET sealed = ?2 WHERE batch = ?1";
-static const char TOLD[] = "SELECT told FROM batches WHERE id = ?1";
 static const char REFUSED[] =
     "SELECT count(*) FROM batches JOIN streams_out ON streams_out.id = stream"
     " WHERE answered = 0 AND refused <> 0 AND current = 1";
@@ -61,49 +60,6 @@ int retries_replace(struct db *db, int64_t batch,
     statement_put_int(&bytes, batch);
     statement_put_blob(&bytes, letter->sealed);
     return rc < 0 ? rc : statement_run(&bytes, err);
-}
-
-static void pack(uint8_t out[8], uint64_t value)
-{
-    for (int i = 0; i < 8; i++)
-        out[i] = (uint8_t)(value >> (56 - 8 * i));
-}
-
-static uint64_t unpack(const uint8_t in[8])
-{
-    uint64_t value = 0;
-
-    for (int i = 0; i < 8; i++)
-        value = value << 8 | in[i];
-    return value;
-}
-
-void retries_pack(
-    uint8_t out[RETRIES_TOLD_SIZE], const struct outbox_told *told)
-{
-    pack(out, told->incarnation);
-    pack(out + 8, told->heard);
-    pack(out + 16, told->progress);
-    pack(out + 24, told->heard_progress);
-}
-
-int retries_told(
-    struct outbox_told *out, struct db *db, int64_t batch, struct err *err)
-{
-    SCOPED(statement_end) struct statement st = statement_start(db, TOLD);
-    struct bytes told;
-    int rc;
-
-    statement_put_int(&st, batch);
-    rc = statement_step(&st, err);
-    if (rc <= 0)
-        return rc < 0 ? rc : not_found(err);
-    told = statement_get_blob(&st, NULL);
-    if (told.len != RETRIES_TOLD_SIZE)
-        return not_found(err);
-    *out = (struct outbox_told){unpack(told.data), unpack(told.data + 8),
-        unpack(told.data + 16), unpack(told.data + 24)};
-    return statement_good(&st, err);
 }
 
 int retries_refused(uint64_t *count, struct db *db, struct err *err)

@@ -20,17 +20,6 @@ struct retries_letter {
 MUST_CHECK int retries_replace(struct db *db, int64_t batch,
     const struct retries_letter *letter, struct err *err);
 
-#define RETRIES_TOLD_SIZE 32
-
-/** As it is stored: four numbers, high byte first. */
-void retries_pack(
-    uint8_t out[RETRIES_TOLD_SIZE], const struct outbox_told *told);
-
-/** What a batch said when it was signed.  Errors: ERR_NOT_FOUND: it is older
- * than the keeping of this. */
-MUST_CHECK int retries_told(
-    struct outbox_told *out, struct db *db, int64_t batch, struct err *err);
-
 /** How many batches of current epochs were refused and have no answer else. */
 MUST_CHECK int retries_refused(uint64_t *count, struct db *db, struct err *err);
 

@@ -221,17 +221,12 @@ static const char LEAVERS_3[] =
     "  SELECT id, sealed FROM batches WHERE applied_at = 0;"
     "ALTER TABLE batches DROP COLUMN sealed;";
 
-/* told: see struct outbox_told; 4 * 8 bytes, or none for older batches. */
-static const char LEAVERS_6[] =
-    "ALTER TABLE batches ADD COLUMN told BLOB NOT NULL DEFAULT x'';";
-
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
     {{LEAVERS_3}},
     {{RESEND_3}},
     {{CASEWORK_4}},
-    {{LEAVERS_6}},
 };
 
 static const struct handle_step HUB_STEPS[] = {
