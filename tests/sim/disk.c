@@ -90,7 +90,8 @@ static void write_into(struct buf *buf, struct bytes src, size_t at)
 {
     if (at + src.len > buf->len)
         set_size(buf, at + src.len);
-    memcpy(buf->data + at, src.data, src.len);
+    if (src.len > 0)
+        memcpy(buf->data + at, src.data, src.len);
 }
 
 static void apply(struct buf *buf, const struct disk_write *write)

@@ -33,7 +33,7 @@ static inline int64_t rng_between(struct rng *rng, int64_t from, int64_t to)
 
 static inline bool rng_chance(struct rng *rng, unsigned per_mille)
 {
-    return rng_below(rng, 1000) < per_mille;
+    return per_mille > 0 && rng_below(rng, 1000) < per_mille;
 }
 
 static inline void rng_fill(struct rng *rng, void *out, size_t len)
