@@ -2,6 +2,7 @@
 
 #include "cli/about.h"
 #include "cli/catalogue_family.h"
+#include "cli/catalogue_session.h"
 #include "cli/cluster.h"
 #include "cli/do_backup.h"
 #include "cli/do_leavers.h"
@@ -360,6 +361,8 @@ const struct command *catalogue_part(size_t part, size_t *count)
     case 1:
         return catalogue_family_commands(count);
     case 2:
+        return catalogue_session_commands(count);
+    case 3:
         *count = sizeof for_all / sizeof for_all[0];
         return for_all;
     default:

@@ -1,0 +1,108 @@
+#include "cli/catalogue_session.h"
+
+#include "cli/do_session.h"
+
+#define SHOWS (COMMAND_AGENT | COMMAND_JSON)
+#define LISTS (COMMAND_AGENT | COMMAND_JSON | COMMAND_CSV)
+#define SECTION "Secondary school"
+#define NO_MORE                                                                \
+    {                                                                          \
+        .name = NULL                                                           \
+    }
+
+static const struct options_spec add_options[] = {
+    {"type", 0, "TYPE", "new-intake-evening, meet-the-tutor, send-coffee, ...",
+        true},
+    {"start", 0, "TIME", "\"2027-06-24 18:00\"", true},
+    {"finish", 0, "TIME", "19:30; an hour later unless told", false},
+    {"place", 0, "TEXT", "where: as families know it", false},
+    {"online", 0, "LINK", "they can take part from home", false},
+    {"title", 0, "TEXT", "what to call it; else its type", false},
+    {"capacity", 0, "N", "how many people altogether; else no limit", false},
+    {"creche", 0, "N", "how many younger children are looked after", false},
+    {"interpreters", 0, "CODE,...", "languages that are interpreted: so,ur",
+        false},
+    {"step-free", 0, NULL, "there are no steps", false},
+    {"learning", 0, NULL, "it is about how to help a child learn", false},
+    {"person", 0, "NAME", "whom families ask", false},
+    {"phone", 0, "N", "and the number to ring", false},
+    {"publish", 0, NULL, "open for invitations at once", false},
+    NO_MORE,
+};
+static const struct options_spec list_options[] = {
+    {"all", 0, NULL, "also those that were cancelled", false},
+    NO_MORE,
+};
+static const struct options_spec cancel_options[] = {
+    {"reason", 0, "TEXT", "why; kept at this school only", false},
+    NO_MORE,
+};
+static const struct options_spec ics_options[] = {
+    {"output", 'o', "FILE", "write it to this file", false},
+    NO_MORE,
+};
+static const struct options_spec mark_options[] = {
+    {"csv", 0, NULL, "read a filled-in door list from FILE, or standard input",
+        false},
+    {"absent", 0, NULL, "these families did not come", false},
+    {"rest-absent", 0, NULL, "nor did anybody else who is not marked", false},
+    NO_MORE,
+};
+static const struct options_spec invite_options[] = {
+    {"session", 0, "N", "its number, as `session list` prints it", true},
+    {"contact", 0, "N", "whom, as `card` prints it; else the first", false},
+    {"rsvp", 0, "ANSWER", "yes, no, tentative, waiting, cancelled", false},
+    {"guests", 0, "N", "how many come along, children too", false},
+    {"creche", 0, "N", "how many of them go to the crèche", false},
+    {"needs", 0, "TEXT", "what would help them", false},
+    {"reason", 0, "TEXT", "why not", false},
+    {"channel", 0, "CHANNEL", "letter (unless told), text, email, voice",
+        false},
+    {"format", 0, "FORMAT",
+        "standard, large-print, easy-read, audio, braille, translated, "
+        "read-to-me",
+        false},
+    {"print", 0, NULL, "print the letter or text to send", false},
+    NO_MORE,
+};
+
+static const struct command commands[] = {
+    {SECTION, "session add", "", 0, 0, SHOWS, add_options, do_session_add,
+        "plan an information session",
+        "Types: new-intake-evening, meet-the-tutor, send-coffee, eal-welcome, "
+        "learning-at-home, transport-uniform, one-to-one, online, "
+        "induction-day.  Guests are counted once a family."},
+    {SECTION, "session list", "", 0, 0, LISTS, list_options, do_session_list,
+        "the sessions and how full they are", ""},
+    {SECTION, "session publish", "NO", 1, 1, SHOWS, NULL, do_session_publish,
+        "open a session for invitations", ""},
+    {SECTION, "session cancel", "NO", 1, 1, SHOWS, cancel_options,
+        do_session_cancel, "call a session off, and see who has to be told",
+        ""},
+    {SECTION, "session fit", "", 0, 0, LISTS, NULL, do_session_fit,
+        "families without one session that they can make, and why",
+        "By the times, languages and needs that they stated.  Of two adults "
+        "who may not meet, each needs a session."},
+    {SECTION, "session doorlist", "NO", 1, 1, LISTS, NULL, do_session_doorlist,
+        "who is expected, for the door", ""},
+    {SECTION, "session mark", "NO [CASE...]", 1, COMMAND_MANY, SHOWS,
+        mark_options, do_session_mark,
+        "say who came, and follow up who did not",
+        "With --csv: NO [FILE], a door list whose column attended is filled "
+        "in."},
+    {SECTION, "session letters", "NO", 1, 1, LISTS, NULL, do_session_letters,
+        "the letters or texts to all who are invited",
+        "--csv is for a mail merge."},
+    {SECTION, "session ics", "NO", 1, 1, SHOWS, ics_options, do_session_ics,
+        "a calendar file of the session (iCalendar)", ""},
+    {SECTION, "invite", "CASE", 1, 1, SHOWS, invite_options, do_session_invite,
+        "ask a contact to a session, and note the answer",
+        "When it is full they wait, and move up when somebody cancels.  Two "
+        "adults who may not meet are never invited to one session."},
+};
+
+const struct command *catalogue_session_commands(size_t *count)
+{
+    *count = sizeof commands / sizeof commands[0];
+    return commands;
+}
