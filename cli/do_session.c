@@ -203,10 +203,9 @@ int do_session_mark(struct call *call)
 
     if (args == NULL)
         return code;
-    if (call_flag(call, "csv")) {
-        call->output->form = OUTPUT_TEXT; /* what is read is CSV */
+    if (call_flag(call, "csv"))
         code = read_sheet(&marks, call);
-    } else
+    else
         marks = typed_marks(call);
     if (code == CALL_DONE && json_array_size(marks) == 0 &&
         !call_flag(call, "rest-absent"))

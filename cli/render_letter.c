@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "cli/grid.h"
 #include "cli/said.h"
 
@@ -12,21 +13,14 @@ static void print_lines(struct call *call, const char *text)
 {
     while (*text != '\0') {
         const size_t len = strcspn(text, "\n");
+        SCOPED(mem_freep) char *line = mem_format("%.*s", (int)len, text);
 
-        output_line(call->output, OUTPUT_PLAIN, "%.*s", (int)len, text);
+        if (len == 0)
+            output_gap(call->output);
+        else
+            output_wrap(call->output, "", line);
         text += len + (text[len] == '\n');
     }
-}
-
-/* A text message is longer than a line and has none. */
-static void print_body(struct call *call, const json_t *letter)
-{
-    const char *body = said_text(letter, "body");
-
-    if (strchr(body, '\n') == NULL)
-        output_wrap(call->output, "", body);
-    else
-        print_lines(call, body);
 }
 
 void render_letter_print(struct call *call, const json_t *letter)
@@ -48,7 +42,7 @@ void render_letter_print(struct call *call, const json_t *letter)
     } else if (to[0] != '\0')
         output_line(call->output, OUTPUT_PLAIN, "To: %s", to);
     output_gap(call->output);
-    print_body(call, letter);
+    print_lines(call, said_text(letter, "body"));
     if (advice[0] != '\0') {
         output_gap(call->output);
         output_wrap(call->output, "Before you send it: ", advice);

@@ -89,17 +89,20 @@ static int check_words(struct call *call)
 
 static int run_command(struct call *call)
 {
+    /* Where --csv is not a form of the answer, the command reads a sheet. */
+    const bool as_csv =
+        call_flag(call, "csv") && (call->command->has & COMMAND_CSV) != 0;
     int code = check_options(call);
 
     if (code == CALL_DONE)
         code = check_words(call);
     if (code != CALL_DONE)
         return code;
-    if (call_flag(call, "json") && call_flag(call, "csv"))
+    if (call_flag(call, "json") && as_csv)
         return call_usage(call, "give --json or --csv, not both");
     if (call_flag(call, "json"))
         call->output->form = OUTPUT_JSON;
-    if (call_flag(call, "csv"))
+    if (as_csv)
         call->output->form = OUTPUT_CSV;
     return call->command->run(call);
 }

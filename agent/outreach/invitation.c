@@ -121,7 +121,7 @@ void invitation_letter(struct buf *out, const struct invitation *about)
             named ? about->children : "Your child");
     else
         buf_format(out,
-            "We look forward to welcoming %s to %s in September, and would\n"
+            "We look forward to welcoming %s to %s in September, and would "
             "like to meet you before then. Please come to:\n\n",
             named ? about->children : "your child", about->school);
     what_when_where(out, about->session);
