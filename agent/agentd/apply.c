@@ -6,6 +6,7 @@
 #include "agentd/blob.h"
 #include "agentd/bury.h"
 #include "agentd/incarnation.h"
+#include "agentd/newpoints.h"
 #include "agentd/recall.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -112,7 +113,9 @@ static int replace(struct agent *agent, struct inbox_record *row,
     rc = choose_bytes(&plain, item, fresh, merged, err);
     row->revision = item->u.leaver.revision;
     row->changed_at = clock_wall();
-    return rc < 0 ? rc : store(agent, row, buf_bytes(&plain), err);
+    if (rc == 0)
+        rc = store(agent, row, buf_bytes(&plain), err);
+    return rc < 0 ? rc : newpoints_note(agent, row, &known, fresh, err);
 }
 
 static int insert(struct agent *agent, const struct laestab *author,

@@ -10,6 +10,7 @@ struct fold {
     struct state *out;
     const struct state_facts *facts;
     unsigned busy; /* engaged, in a row */
+    const struct event *waits; /* whose outcome says how long to wait */
     wall refused_at, stopped_at, concern_at, complaint_at;
 };
 
@@ -155,7 +156,7 @@ static void on_attempt(struct fold *fold, const struct event *event)
         return;
     }
     if (attempt->outcome == OUTCOME_CANNOT_CONNECT)
-        out->next_at = wait_until(fold, event);
+        fold->waits = event;
     if (!row->is_try)
         return;
     fold->busy = attempt->outcome == OUTCOME_BUSY ? fold->busy + 1 : 0;
@@ -164,7 +165,7 @@ static void on_attempt(struct fold *fold, const struct event *event)
     out->all_tries++;
     out->call_back_at = attempt->call_back;
     out->call_back_with = event->login;
-    out->next_at = wait_until(fold, event);
+    fold->waits = event;
     if (row->contact)
         count_contact(fold, event);
     if (event->at.ms > out->since.ms || out->since.ms == 0)
@@ -304,6 +305,8 @@ void fold_events(struct state *out, const struct state_facts *facts)
     out->complaint = fold.complaint_at.ms != 0;
     out->refusal = fold.refused_at.ms != 0;
     out->stopped = fold.stopped_at.ms != 0;
+    if (fold.waits != NULL)
+        out->next_at = wait_until(&fold, fold.waits);
     if (out->tries > 0)
         out->days = (int)(date_day_number(date_today(out->last_try)) -
                           date_day_number(date_today(out->first_try))) +

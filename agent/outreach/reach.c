@@ -202,8 +202,10 @@ static void on_point(
     if (person == NULL || e->status > POINT_VERIFIED)
         return;
     point = find_value(person, e->value);
-    if (point == NULL && add_point(person, &fresh) != NULL)
-        reach->newest = event->at;
+    if (point == NULL)
+        point = add_point(person, &fresh);
+    if (point != NULL && e->status == POINT_UNVERIFIED)
+        reach->newest = event->at; /* a number that nobody has tried */
     if (point != NULL) {
         point->source = e->source;
         point->note = e->note;
