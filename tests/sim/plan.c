@@ -206,6 +206,7 @@ static void level(struct world *world)
     approve_rest(world);
     while (!world->failed && world->now < limit) {
         run_until(world, world->now + next);
+        approve_rest(world);
         if (world->failed || check_level(world, why, sizeof why))
             return;
         next = next * 3 / 2;

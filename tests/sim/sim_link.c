@@ -350,8 +350,6 @@ int link_send(
         return err_set(err, ERR_BUSY, "not connected");
     if (link->conn == 0 || link->node->disk.dead)
         return 0; /* into the void */
-    if (body.len > 0)
-        watch_seen(like.world, body);
     send_message(&like, talk, body);
     return 0;
 }
@@ -367,8 +365,11 @@ int net_send(struct node *hub, const struct listener_peer *peer,
         like.school++;
     if (like.school == WORLD_SCHOOLS || like.conn == 0)
         return ERR_NOT_FOUND;
-    if (!hub->disk.dead)
-        send_message(&like, talk, body);
+    if (hub->disk.dead)
+        return 0;
+    if (body.len > 0)
+        watch_seen(hub->world, body);
+    send_message(&like, talk, body);
     return 0;
 }
 

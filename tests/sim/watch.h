@@ -17,7 +17,8 @@ void watch_end(struct world *world);
 void watch_signed(struct bytes content, const struct digest *digest);
 void watch_sealed(struct bytes sealed);
 
-/** Sealed bytes were seen on the wire. */
+/** A hub has kept them and sends them on: what was lost on its way to a hub
+ * before, nobody can hold against the author. */
 void watch_seen(struct world *world, struct bytes sealed);
 
 #endif
