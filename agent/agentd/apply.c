@@ -166,6 +166,33 @@ static bool is_forgotten(
            theirs <= batch->incarnation * INCARNATION_REVISIONS;
 }
 
+/* The revision that is here, from an author whose database went back since: it
+ * may have given the number to another change before it knew. */
+static int compare(enum reason *reason, struct agent *agent,
+    const struct inbox_record *row, struct leaver *fresh, struct arena *arena,
+    struct err *err)
+{
+    SCOPED(buf_free) struct buf here = BUF_EMPTY;
+    SCOPED(buf_free) struct buf there = BUF_EMPTY;
+    struct leaver known;
+    bool merged = false;
+    int rc =
+        blob_open(&known, agent, BLOB_RECORD, row->id, row->sealed, arena, err);
+
+    if (rc < 0)
+        return rc;
+    keep_restrictions(fresh, &known, arena, &merged);
+    rc = record_encode(&here, &known, err);
+    if (rc == 0)
+        rc = record_encode(&there, fresh, err);
+    if (rc == 0 &&
+        (here.len != there.len || memcmp(here.data, there.data, here.len) != 0))
+        *reason = refuse(REASON_OLD_REVISION, err, ERR_STATE,
+            "the record here has this revision with another content, from "
+            "before the author's restore");
+    return rc;
+}
+
 static int put_record(enum reason *reason, struct agent *agent,
     const struct batch *batch, const struct batch_item *item,
     struct leaver *fresh, struct err *err)
@@ -191,6 +218,9 @@ static int put_record(enum reason *reason, struct agent *agent,
             "restore");
         return 0;
     }
+    if (item->u.leaver.revision == row.revision &&
+        row.revision <= batch->incarnation * INCARNATION_REVISIONS)
+        return compare(reason, agent, &row, fresh, &arena, err);
     if (item->u.leaver.revision <= row.revision)
         return 0;
     row.tag = tag;

@@ -208,6 +208,29 @@ static void test_an_older_record_does_not_replace_a_newer_one_by_itself(
     assert_all_applied(w);
 }
 
+/* The author's folder went back, and somebody changed the record before that
+ * was known: the change got a number that the recipient has for another. */
+static void test_one_revision_with_two_contents_waits_for_a_person(void **state)
+{
+    struct world *w = *state;
+    size_t waiting = 0;
+
+    send(w, "V873200119001", "Tariq");
+    exchange(w);
+    keep(w, 0, false, true);
+    send(w, "V873200119001", "Tarik");
+    exchange(w);
+    keep(w, 0, true, true);
+    w->seen_count = 0; /* nobody can know before the first answer */
+    send(w, "V873200119001", "Tomas");
+    exchange(w);
+    assert_has(w, "V873200119001", "Tarik");
+    assert_int_equal(
+        leavers_each(w->hillside->db, NULL, false, count_old, &waiting, NULL),
+        0);
+    assert_int_equal(waiting, 1);
+}
+
 /* A letter from before the restore arrives behind the snapshot. */
 static void test_a_late_letter_of_an_old_incarnation_still_counts(void **state)
 {
@@ -258,6 +281,7 @@ int main(void)
         CASE(test_a_recipient_that_went_back_gets_everything_again),
         CASE(test_both_sides_went_back_at_once),
         CASE(test_an_older_record_does_not_replace_a_newer_one_by_itself),
+        CASE(test_one_revision_with_two_contents_waits_for_a_person),
         CASE(test_a_late_letter_of_an_old_incarnation_still_counts),
         CASE(test_a_damaged_marker_stops_the_start_with_advice),
     };
