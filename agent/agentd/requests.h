@@ -99,5 +99,10 @@ request_handler invite_family;
 request_handler invite_letters;
 request_handler doorlist_show;
 request_handler doorlist_mark;
+request_handler actions_list;
+request_handler actions_add;
+request_handler actions_end;
+request_handler pastoral_tutor;
+request_handler pastoral_check;
 
 #endif
