@@ -1,5 +1,6 @@
 #include "cli/catalogue_session.h"
 
+#include "cli/do_actions.h"
 #include "cli/do_session.h"
 
 #define SHOWS (COMMAND_AGENT | COMMAND_JSON)
@@ -66,6 +67,41 @@ static const struct options_spec invite_options[] = {
     NO_MORE,
 };
 
+static const struct options_spec actions_options[] = {
+    {"all", 0, NULL, "also what is done or dropped", false},
+    {"owner", 0, "WHO", "only what this role or login owes", false},
+    NO_MORE,
+};
+static const struct options_spec actions_add_options[] = {
+    {"owner", 0, "WHO", "a login, or tutor, senco, dsl, lead, office, primary",
+        true},
+    {"kind", 0, "KIND", "promise (unless told), question, request, ...", false},
+    {"due", 0, "DATE", "2027-06-18; in five days unless told", false},
+    {"theme", 0, "TEXT", "what it is about: transport, uniform", false},
+    NO_MORE,
+};
+static const struct options_spec done_options[] = {
+    {"note", 0, "TEXT", "what came of it", false},
+    NO_MORE,
+};
+static const struct options_spec drop_options[] = {
+    {"reason", 0, "TEXT", "why it will not be done", true},
+    NO_MORE,
+};
+static const struct options_spec tutor_options[] = {
+    {"name", 0, "NAME", "as the family hears it: \"Ms Lund\"", true},
+    {"staff", 0, "LOGIN", "if the tutor is on the staff list", false},
+    {"told", 0, NULL, "the family was told", false},
+    NO_MORE,
+};
+static const struct options_spec support_options[] = {
+    {"needs", 0, "CODE,...", "semh, medical, travel, friendship, ...", false},
+    {"assessment", 0, NULL, "an assessment is in place", false},
+    {"professional", 0, "NAME", "who leads on it", false},
+    {"note", 0, "TEXT", "kept at this school only", false},
+    NO_MORE,
+};
+
 static const struct command commands[] = {
     {SECTION, "session add", "", 0, 0, SHOWS, add_options, do_session_add,
         "plan an information session",
@@ -99,6 +135,22 @@ static const struct command commands[] = {
         "ask a contact to a session, and note the answer",
         "When it is full they wait, and move up when somebody cancels.  Two "
         "adults who may not meet are never invited to one session."},
+    {SECTION, "actions add", "CASE TEXT", 2, 2, SHOWS, actions_add_options,
+        do_actions_add, "write down what was promised or asked", ""},
+    {SECTION, "actions done", "NO", 1, 1, SHOWS, done_options, do_actions_done,
+        "it is done", ""},
+    {SECTION, "actions drop", "NO", 1, 1, SHOWS, drop_options, do_actions_drop,
+        "it will not be done, and why", ""},
+    /* After those whose names begin with it: the first that fits is taken. */
+    {SECTION, "actions", "", 0, 0, LISTS, actions_options, do_actions_list,
+        "promises, questions and follow-ups: who owes what, by when",
+        "What concerns safeguarding only the safeguarding lead sees."},
+    {SECTION, "tutor set", "UPN", 1, 1, SHOWS, tutor_options, do_actions_tutor,
+        "who will be a child's tutor", ""},
+    {SECTION, "support check", "UPN RESULT", 2, 2, SHOWS, support_options,
+        do_actions_support, "what a child needs, asked of the family",
+        "Results: none-needed, in-place, new (with --needs), declined, "
+        "not-asked."},
 };
 
 const struct command *catalogue_session_commands(size_t *count)

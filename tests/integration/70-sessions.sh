@@ -171,3 +171,30 @@ for screen in "session list" "session doorlist 1" "session fit" \
     tail -n 3 "$place/out" | grep -q '^next: ' || fail "$screen has no next step"
 done
 ok "callers may not cancel a session, and every screen says what comes next"
+
+exits 0 mu s1 actions --json
+json --arg c "$fourth" 'any(.actions[]; .case == $c and .owner == "lead" and
+    .kind == "follow-up" and .state == "open")' "$place/out" ||
+    fail "nobody follows up who did not come"
+exits 0 mu s1 actions add "$third" "Send the bus times" --owner tutor \
+    --kind question --due 2020-01-02 --json
+number=$(jq .action.action "$place/out")
+mu s1 actions --owner tutor | grep -q ' late .*Send the bus times'
+exits 1 mu s1 --as kim actions done 999999
+exits 0 mu s1 --as kim actions done "$number" --note "sent by text"
+exits 1 mu s1 actions drop "$number" --reason "twice"
+! mu s1 actions | grep -q 'bus times' || fail "it is done and still shown"
+exits 2 mu s1 actions add "$third" "x" --owner nobody
+exits 0 mu s1 actions add "$hidden" "Mr Montgomery Thistlewood was at the gate" \
+    --owner dsl --kind concern
+! mu s1 --as kim actions --json | grep -q '"dsl"' || fail "a caller sees a concern"
+mu s1 actions --json | json 'any(.actions[]; .owner == "dsl" and .text == "")' ||
+    fail "the restricted father is named among the actions"
+ok "what was promised has an owner and a day, until it is done"
+
+exits 2 mu s1 --as kim support check "$(upn 8732001 3)" new
+exits 0 mu s1 --as kim support check "$(upn 8732001 3)" new --needs travel
+exits 1 mu s1 --as kim tutor set "$(upn 8732001 3)" --name "Ms Lund"
+exits 0 mu s1 tutor set "$(upn 8732001 3)" --name "Ms Lund" --told
+exits 1 mu s1 tutor set "$(upn 8732001 44)" --name "Ms Lund"
+ok "a child has a tutor and a support check"

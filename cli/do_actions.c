@@ -1,0 +1,171 @@
+#include "cli/do_actions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/call.h"
+#include "cli/grid.h"
+#include "cli/said.h"
+
+static void add_texts(json_t *args, const struct call *call,
+    const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (call_option(call, names[i]) != NULL)
+            json_object_set_new(
+                args, names[i], json_string(call_option(call, names[i])));
+}
+
+#define TEXTS(args, call, names)                                               \
+    add_texts(args, call, names, sizeof names / sizeof names[0])
+
+/* --- actions --- */
+
+static const struct grid_column columns[] = {
+    {"no", "action", GRID_RIGHT},
+    {"due", NULL, 0},
+    {"state", NULL, 0},
+    {"who", "owner", 0},
+    {"case", NULL, GRID_RIGHT},
+    {"kind", NULL, 0},
+    {"what", "text", GRID_CUT},
+    {"outcome", NULL, GRID_CSV},
+};
+#define COLUMNS (sizeof columns / sizeof columns[0])
+
+static void render_list(struct call *call, const json_t *result)
+{
+    const json_t *actions = json_object_get(result, "actions");
+    SCOPED(grid_freep) struct grid *grid = grid_new(columns, COLUMNS);
+
+    for (size_t i = 0; i < json_array_size(actions); i++) {
+        const json_t *a = json_array_get(actions, i);
+
+        grid_cell(grid, "%lld", (long long)said_number(a, "action"));
+        grid_cell(grid, "%s", said_text(a, "due"));
+        grid_cell(grid, "%s", said_text(a, "state"));
+        grid_cell(grid, "%s", said_text(a, "owner"));
+        grid_cell(grid, "%s", said_text(a, "case"));
+        grid_cell(grid, "%s", said_text(a, "kind"));
+        grid_cell(grid, "%s", said_text(a, "text"));
+        grid_cell(grid, "%s", said_text(a, "outcome"));
+    }
+    if (json_array_size(actions) > 0 || call->output->form == OUTPUT_CSV)
+        grid_print(grid, call->output);
+    if (call->output->form == OUTPUT_CSV)
+        return;
+    if (json_array_size(actions) == 0) {
+        output_line(call->output, OUTPUT_PLAIN, "Nothing is owed to anybody.");
+        output_next(call->output, "moveup actions add CASE TEXT --owner tutor");
+    } else
+        output_next(call->output, "moveup actions done NO, or moveup actions "
+                                  "drop NO --reason TEXT");
+}
+
+int do_actions_list(struct call *call)
+{
+    static const char *const names[] = {"owner"};
+    json_t *args = json_pack("{s:b}", "all", call_flag(call, "all"));
+
+    TEXTS(args, call, names);
+    return call_agent(call, "actions", args, render_list);
+}
+
+static void render_one(struct call *call, const json_t *result)
+{
+    const json_t *a = json_object_get(result, "action");
+
+    output_line(call->output, OUTPUT_PLAIN, "%lld (case %s, %s): %s",
+        (long long)said_number(a, "action"), said_text(a, "case"),
+        said_text(a, "kind"), said_text(a, "text"));
+    output_line(call->output, OUTPUT_PLAIN, "%s; owner %s, due %s",
+        said_text(a, "state"), said_text(a, "owner"), said_text(a, "due"));
+    output_next(call->output, "moveup actions shows what is open");
+}
+
+int do_actions_add(struct call *call)
+{
+    static const char *const names[] = {"owner", "due", "theme"};
+    const char *kind = call_option(call, "kind");
+    json_t *args = json_pack("{s:s,s:s,s:s}", "case", call->words[0], "text",
+        call->words[1], "kind", kind == NULL ? "promise" : kind);
+
+    TEXTS(args, call, names);
+    return call_agent(call, "actions.add", args, render_one);
+}
+
+static int end_action(struct call *call, bool drop, const char *text)
+{
+    char *end;
+    const long long number = strtoll(call->words[0], &end, 10);
+
+    if (*end != '\0' || number < 1)
+        return call_usage(call, "an action is a number, as in: moveup actions");
+    return call_agent(call, "actions.end",
+        json_pack("{s:I,s:b,s:s}", "action", (json_int_t)number, "drop", drop,
+            "text", text == NULL ? "" : text),
+        render_one);
+}
+
+int do_actions_done(struct call *call)
+{
+    return end_action(call, false, call_option(call, "note"));
+}
+
+int do_actions_drop(struct call *call)
+{
+    return end_action(call, true, call_option(call, "reason"));
+}
+
+/* --- tutor, support --- */
+
+static const char *child(const json_t *result, char text[SAID_NAME_SIZE])
+{
+    return said_list_name(json_object_get(result, "pupil"), text);
+}
+
+static void render_tutor(struct call *call, const json_t *result)
+{
+    char name[SAID_NAME_SIZE];
+
+    output_line(call->output, OUTPUT_PLAIN, "Tutor of %s: %s",
+        child(result, name), said_text(result, "tutor"));
+    if (said_is_true(result, "told_parent"))
+        output_next(call->output, "moveup next");
+    else
+        output_next(call->output, "tell the family, then the same with --told");
+}
+
+int do_actions_tutor(struct call *call)
+{
+    static const char *const names[] = {"name", "staff"};
+    json_t *args = json_pack("{s:s,s:b}", "upn", call->words[0], "told_parent",
+        call_flag(call, "told"));
+
+    TEXTS(args, call, names);
+    return call_agent(call, "tutor.set", args, render_tutor);
+}
+
+static void render_support(struct call *call, const json_t *result)
+{
+    char name[SAID_NAME_SIZE];
+    const bool fresh = strcmp(said_text(result, "result"), "new") == 0;
+    const char *needs = said_text(result, "needs");
+
+    output_line(call->output, OUTPUT_PLAIN, "Support check of %s: %s%s%s",
+        child(result, name), said_text(result, "result"),
+        needs[0] != '\0' ? ", " : "", needs);
+    output_next(call->output,
+        fresh ? "moveup actions add CASE \"what is needed\" --owner senco"
+              : "moveup next");
+}
+
+int do_actions_support(struct call *call)
+{
+    static const char *const names[] = {"needs", "professional", "note"};
+    json_t *args = json_pack("{s:s,s:s,s:b}", "upn", call->words[0], "result",
+        call->words[1], "assessment", call_flag(call, "assessment"));
+
+    TEXTS(args, call, names);
+    return call_agent(call, "support.check", args, render_support);
+}
