@@ -133,3 +133,18 @@ int call_usage(struct call *call, const char *fmt, ...)
     output_error(call->output, text, next);
     return CALL_USAGE;
 }
+
+int call_number(json_t *args, struct call *call, const char *name)
+{
+    const char *typed = call_option(call, name);
+    char *end;
+    long long number;
+
+    if (typed == NULL)
+        return CALL_DONE;
+    number = strtoll(typed, &end, 10);
+    if (end == typed || *end != '\0' || number < 0 || number > 999999999)
+        return call_usage(call, "--%s takes a number, not %.40s", name, typed);
+    json_object_set_new(args, name, json_integer(number));
+    return CALL_DONE;
+}

@@ -42,6 +42,9 @@ struct call {
 
 /** What was given with --name, or NULL. */
 const char *call_option(const struct call *call, const char *name);
+/** Set args[name] to the number given with --name, if it was given.  CALL_DONE,
+ * or CALL_USAGE: it is no number, and that was printed. */
+MUST_CHECK int call_number(json_t *args, struct call *call, const char *name);
 bool call_flag(const struct call *call, const char *name);
 
 /** Where the agent's socket is: --socket, $MOVEUP_SOCKET, the usual place. */

@@ -1,7 +1,6 @@
 #include "cli/do_decide.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "cli/call.h"
 #include "cli/plain.h"
@@ -31,10 +30,13 @@ int do_decide_wishes(struct call *call)
     static const struct pair pairs[] = {{"good", "good"}, {"bad", "bad"},
         {"by", "by"}, {"language", "language"}, {"interpreter", "interpreter"},
         {"caller", "caller"}};
-    const char *contact = call_option(call, "contact");
     json_t *args = arguments(call, pairs, 6);
+    const int code = call_number(args, call, "contact");
 
-    json_object_set_new(args, "contact", json_integer(atoll(contact)));
+    if (code != CALL_DONE) {
+        json_decref(args);
+        return code;
+    }
     json_object_set_new(args, "no_unknown_number",
         json_boolean(call_flag(call, "no-unknown-number")));
     return call_agent(call, "wishes", args, render_card_case);
@@ -84,14 +86,18 @@ int do_decide_plan(struct call *call)
         {"reason", "reason"}};
     const char *more = call_option(call, "more");
     json_t *args;
+    int code;
 
     if ((more == NULL) == (call_option(call, "by") == NULL))
         return call_usage(call, "give --by WAY, or --more N with a --reason");
     if (more != NULL && call_option(call, "reason") == NULL)
         return call_usage(call, "--more needs a --reason");
     args = arguments(call, pairs, 6);
-    if (more != NULL)
-        json_object_set_new(args, "more", json_integer(atoll(more)));
+    code = call_number(args, call, "more");
+    if (code != CALL_DONE) {
+        json_decref(args);
+        return code;
+    }
     return call_agent(
         call, more != NULL ? "more" : "plan", args, render_decided);
 }

@@ -148,21 +148,6 @@ static const struct {
 } flags[] = {{"inbound", "inbound"}, {"with-interpreter", "interpreter"},
     {"concern", "concern"}};
 
-/* An option that must be a number, such as --contact 2. */
-static int add_number(json_t *args, struct call *call, const char *name)
-{
-    const char *typed = call_option(call, name);
-    long long number = 0;
-    int end = 0;
-
-    if (typed == NULL)
-        return CALL_DONE;
-    if (sscanf(typed, "%9lld%n", &number, &end) != 1 || typed[end] != '\0')
-        return call_usage(call, "--%s takes a number, not %.40s", name, typed);
-    json_object_set_new(args, name, json_integer(number));
-    return CALL_DONE;
-}
-
 int do_log_run(struct call *call)
 {
     const size_t last = call->word_count - 1;
@@ -178,9 +163,9 @@ int do_log_run(struct call *call)
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (call_flag(call, flags[i].option))
             json_object_set_new(args, flags[i].key, json_true());
-    code = add_number(args, call, "contact");
+    code = call_number(args, call, "contact");
     if (code == CALL_DONE)
-        code = add_number(args, call, "point");
+        code = call_number(args, call, "point");
     if (code != CALL_DONE) {
         json_decref(args);
         return code;

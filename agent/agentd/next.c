@@ -1,11 +1,10 @@
-/* next - the next family for a caller, leased for a while so that nobody else
- * rings it; and giving it back. */
+#include "agentd/next.h"
+
 #include <string.h>
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
 #include "agentd/card.h"
-#include "agentd/next.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "outreach/when.h"

@@ -1,4 +1,5 @@
-/* next - who has which family. */
+/* next - the next family for a caller, leased for a while so that nobody else
+ * rings it; and giving it back. */
 #ifndef AGENTD_NEXT_H
 #define AGENTD_NEXT_H
 

@@ -9,7 +9,7 @@
 struct fold {
     struct state *out;
     const struct state_facts *facts;
-    unsigned busy; /* engaged, in a row */
+    unsigned busy;             /* engaged, in a row */
     const struct event *waits; /* whose outcome says how long to wait */
     wall refused_at, stopped_at, concern_at, complaint_at;
 };

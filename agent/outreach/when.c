@@ -16,15 +16,18 @@ static const char *const MONTHS[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
 /* "17:30", "9:05" to minutes of the day; false if it is no such time. */
 static bool clock_time(int *minute, const char *text)
 {
-    unsigned hour;
-    unsigned rest;
-    int end = 0;
+    const size_t digits = strspn(text, "0123456789");
+    int hour = 0;
 
-    if (sscanf(text, "%2u:%2u%n", &hour, &rest, &end) != 2 ||
-        text[end] != '\0' || hour > 23 || rest > 59)
+    if (digits < 1 || digits > 2 || text[digits] != ':' ||
+        strspn(text + digits + 1, "0123456789") != 2 ||
+        text[digits + 3] != '\0')
         return false;
-    *minute = (int)(hour * 60 + rest);
-    return true;
+    for (size_t i = 0; i < digits; i++)
+        hour = hour * 10 + (text[i] - '0');
+    text += digits + 1;
+    *minute = hour * 60 + (text[0] - '0') * 10 + (text[1] - '0');
+    return hour < 24 && text[0] < '6';
 }
 
 /* Days from today to what the word means; -1 if it means none. */

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Families to call, for the stories 60 to 69.  Source lib.sh first.
 #
 #   families 5             p1 sends five leavers (numbers 1 to 5) to s1
@@ -13,9 +13,9 @@
 # at "2027-06-16 10:00": local time in England, in summer
 at()
 {
-    local then
-    then=$(TZ=Europe/London date -d "$1" +%s)
-    export MOVEUP_FAKE_TIME=$((then - $(date +%s)))
+    local moment
+    moment=$(TZ=Europe/London date -d "$1" +%s)
+    export MOVEUP_FAKE_TIME=$((moment - $(date +%s)))
     if [ -n "${pid[s1]:-}" ]; then
         stop s1
         launch s1

@@ -25,6 +25,7 @@ static const char *const leaks[] = {"ask Zebedee Okoro",
 #define LEAKS (sizeof leaks / sizeof leaks[0])
 
 static struct cluster town;
+static unsigned dice; /* the random numbers, from a seed */
 
 static int begin(void **state)
 {
@@ -46,7 +47,7 @@ static int end(void **state)
 
 static const char *leak(void)
 {
-    return leaks[(size_t)rand() % LEAKS];
+    return leaks[(size_t)rand_r(&dice) % LEAKS];
 }
 
 static void make_leaver(struct family *f, const char *upn)
@@ -100,15 +101,16 @@ static int64_t put_record(struct agent *agent, const struct leaver *leaver)
 static struct event any_event(int64_t family, int64_t record)
 {
     struct event e = {.kind = EVENT_ATTEMPT, .family = family, .login = "jl"};
-    const int64_t age = (int64_t)(rand() % 500) * 3600 * 1000;
+    const int64_t age = (int64_t)(rand_r(&dice) % 500) * 3600 * 1000;
 
     e.at.ms = clock_wall().ms - age;
-    switch (rand() % 6) {
+    switch (rand_r(&dice) % 6) {
     case 0:
         e.kind = EVENT_POINT;
-        e.u.point = (struct event_point){record, 1 + (uint32_t)rand() % 2,
-            POINT_MOBILE, rand() % 2 == 0 ? "+447700900722" : "+447700900142",
-            (enum event_point_status)(1 + rand() % 7), SOURCE_PRIMARY, 0,
+        e.u.point = (struct event_point){record,
+            1 + (uint32_t)rand_r(&dice) % 2, POINT_MOBILE,
+            rand_r(&dice) % 2 == 0 ? "+447700900722" : "+447700900142",
+            (enum event_point_status)(1 + rand_r(&dice) % 7), SOURCE_PRIMARY, 0,
             leak()};
         break;
     case 1:
@@ -125,13 +127,13 @@ static struct event any_event(int64_t family, int64_t record)
         break;
     default:
         e.u.attempt = (struct event_attempt){.record = record,
-            .contact = 1 + (uint32_t)rand() % 2,
-            .value = rand() % 2 == 0 ? "+447700900722" : "+447700900118",
-            .channel = (enum event_channel)(1 + rand() % CHANNEL_LAST),
-            .outcome = (enum outcome)(1 + rand() % OUTCOME_LAST),
-            .band = (enum band)(1 + rand() % 4),
-            .call_back = {rand() % 3 == 0 ? e.at.ms + 3600 * 1000 : 0},
-            .concern = rand() % 9 == 0,
+            .contact = 1 + (uint32_t)rand_r(&dice) % 2,
+            .value = rand_r(&dice) % 2 == 0 ? "+447700900722" : "+447700900118",
+            .channel = (enum event_channel)(1 + rand_r(&dice) % CHANNEL_LAST),
+            .outcome = (enum outcome)(1 + rand_r(&dice) % OUTCOME_LAST),
+            .band = (enum band)(1 + rand_r(&dice) % 4),
+            .call_back = {rand_r(&dice) % 3 == 0 ? e.at.ms + 3600 * 1000 : 0},
+            .concern = rand_r(&dice) % 9 == 0,
             .said = leak(),
             .note = leak()};
         break;
@@ -205,7 +207,7 @@ static void test_no_answer_betrays_a_restricted_adult(void **state)
     struct err err = {.text = ""};
 
     (void)state;
-    srand(118);
+    dice = 118;
     for (size_t n = 0; n < 3; n++) {
         SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
         struct family f;

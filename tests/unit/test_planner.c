@@ -5,6 +5,8 @@
 
 #include "outreach/languages.h"
 
+static unsigned dice; /* the random numbers, from a seed */
+
 static void test_suggests_the_first_number_now(void **state)
 {
     struct home h;
@@ -210,7 +212,7 @@ static void follow(struct home *h)
             fail_msg("the same try again: %s", s.why);
         assert_true(s.why[0] != '\0');
         h->now.ms = (s.when.ms > h->now.ms ? s.when.ms : h->now.ms);
-        a = home_try(h, failing[rand() % 8], h->now.ms);
+        a = home_try(h, failing[rand_r(&dice) % 8], h->now.ms);
         a->band = s.band;
         a->record = person->record;
         a->contact = person->contact;
@@ -218,20 +220,20 @@ static void follow(struct home *h)
         a->channel = s.channel;
         last = s;
         last_value = point->value;
-        h->now.ms += (1 + rand() % 70) * HOUR;
+        h->now.ms += (1 + rand_r(&dice) % 70) * HOUR;
     }
 }
 
 static void test_never_repeats_the_try_that_failed(void **state)
 {
     (void)state;
-    srand(2027);
+    dice = 2027;
     for (int round = 0; round < 2000; round++) {
         struct home h;
 
         home_init(&h);
-        h.now.ms = WEDNESDAY + rand() % 240 * HOUR;
-        if (rand() % 3 == 0)
+        h.now.ms = WEDNESDAY + rand_r(&dice) % 240 * HOUR;
+        if (rand_r(&dice) % 3 == 0)
             home_restrict(&h, 2);
         follow(&h);
     }
@@ -240,16 +242,16 @@ static void test_never_repeats_the_try_that_failed(void **state)
 static void test_never_suggests_whom_a_restriction_hides(void **state)
 {
     (void)state;
-    srand(11);
+    dice = 11;
     for (int round = 0; round < 500; round++) {
         struct home h;
         struct planner_suggestion s;
 
         home_init(&h);
-        home_restrict(&h, 1 + (uint32_t)rand() % 2);
-        for (int n = rand() % 6; n > 0; n--)
-            home_try(&h, failing[rand() % 8],
-                WEDNESDAY - (n * 9 + rand() % 5) * HOUR);
+        home_restrict(&h, 1 + (uint32_t)rand_r(&dice) % 2);
+        for (int n = rand_r(&dice) % 6; n > 0; n--)
+            home_try(&h, failing[rand_r(&dice) % 8],
+                WEDNESDAY - (n * 9 + rand_r(&dice) % 5) * HOUR);
         s = home_plan(&h);
         assert_int_not_equal(s.contact, h.restriction.contact);
         assert_false(visible_betrays(&h.leavers[0], s.why));
