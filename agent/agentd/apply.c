@@ -5,6 +5,7 @@
 #include "agentd/agent.h"
 #include "agentd/blob.h"
 #include "agentd/bury.h"
+#include "agentd/held.h"
 #include "agentd/incarnation.h"
 #include "agentd/newpoints.h"
 #include "agentd/recall.h"
@@ -285,6 +286,8 @@ int apply_item(enum reason *reason, struct agent *agent,
         return bury_record(&letter->destroyed, agent, author, item, err);
     case ITEM_DESTROYED:
         return recall_confirmed(agent, author, item, letter->signed_batch, err);
+    case ITEM_HELD:
+        return held_take(agent, author, item, err);
     case ITEM_HEARTBEAT:
         return 0;
     case ITEM_RECEIPT:

@@ -4,6 +4,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/blob.h"
+#include "agentd/held.h"
 #include "agentd/recall.h"
 #include "agentd/sender.h"
 #include "base/err.h"
@@ -112,6 +113,8 @@ int snapshot_send(
     rc = leavers_each(agent->db, peer, false, add_leaver, &s, err);
     if (rc == 0)
         rc = inbox_each_record(agent->db, 0, add_read, &s, err);
+    if (rc == 0)
+        rc = held_tell(agent, peer, err);
     if (rc == 0)
         rc = recall_repeat(agent, peer, err);
     if (rc == 0)

@@ -35,6 +35,7 @@ enum item_kind {
     ITEM_REFUSAL,    /* LANE_RECEIPT only */
     ITEM_TOMBSTONE,  /* destroy the record, and never take an older one again */
     ITEM_DESTROYED,  /* that was done */
+    ITEM_HELD = 20, /* a record as the recipient has it, for its restrictions */
 };
 
 /* Why a record is to be destroyed. */
@@ -77,7 +78,7 @@ struct batch_item {
             const char *upn; /* that the recipient may know the child by: the
                               * record's own, or the one it replaces */
             uint64_t revision;
-            struct bytes record; /* wire/record's bytes; LEAVER */
+            struct bytes record; /* wire/record's bytes; LEAVER, HELD */
         } leaver;
         struct {
             const char *upn;

@@ -50,6 +50,13 @@ static void write_leaver(
     out->item.leaver = msg;
 }
 
+static void write_held(
+    struct parts *out, struct writer *writer, const struct batch_item *item)
+{
+    write_leaver(out, writer, item);
+    out->item.held = &out->u.leaver;
+}
+
 static void write_read(
     struct parts *out, struct writer *writer, const struct batch_item *item)
 {
@@ -155,11 +162,9 @@ static void write_heartbeat(
     out->item.heartbeat = &out->u.heartbeat;
 }
 
-static void read_leaver(
-    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+static void read_record(struct batch_item *out, struct reader *reader,
+    const Moveup__V1__LeaverItem *msg)
 {
-    const Moveup__V1__LeaverItem *msg = src->leaver;
-
     out->u.leaver.upn = field_upn(reader->check, msg->upn);
     out->u.leaver.revision =
         field_number(reader->check, msg->revision, 1, "revision");
@@ -168,6 +173,18 @@ static void read_leaver(
         reader->check, msg->record.len, RECORD_MAX_BYTES, "bytes of a record");
     if (msg->record.len == 0)
         field_refuse(reader->check, ERR_MALFORMED, "record", "is empty");
+}
+
+static void read_leaver(
+    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+{
+    read_record(out, reader, src->leaver);
+}
+
+static void read_held(
+    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+{
+    read_record(out, reader, src->held);
 }
 
 static void read_heartbeat(
@@ -297,10 +314,12 @@ static const struct kind {
     [ITEM_REFUSAL] = {write_refusal, read_refusal, false},
     [ITEM_TOMBSTONE] = {write_tombstone, read_tombstone, true},
     [ITEM_DESTROYED] = {write_destroyed, read_destroyed, true},
+    [ITEM_HELD] = {write_held, read_held, true},
 };
 
 _Static_assert((int)ITEM_LEAVER == MOVEUP__V1__ITEM__CONTENT_LEAVER &&
-                   (int)ITEM_DESTROYED == MOVEUP__V1__ITEM__CONTENT_DESTROYED,
+                   (int)ITEM_DESTROYED == MOVEUP__V1__ITEM__CONTENT_DESTROYED &&
+                   (int)ITEM_HELD == MOVEUP__V1__ITEM__CONTENT_HELD,
     "kinds are the numbers of proto/batch.proto");
 
 Moveup__V1__Item *item_write(struct field_check *check, struct arena *arena,

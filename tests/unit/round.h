@@ -146,6 +146,7 @@ static inline void round_exchange(struct round *r)
             struct agent *agent = &r->cluster.schools[i];
 
             assert_int_equal(incarnation_settle(agent, NULL), 0);
+            assert_int_equal(incarnation_mark(agent, NULL), 0);
             moved |= round_put(r, agent);
             moved |= round_put_receipt(r, agent);
         }
