@@ -39,14 +39,29 @@ static int read_type(
     return err_set(err, ERR_USAGE, "that is no type of session");
 }
 
+/* Minutes since midnight of "19:30"; -1 if it is no time. */
+static int minutes_of(const char *text)
+{
+    char *end;
+    long hour;
+    long minute;
+
+    if (strspn(text, "0123456789:") != strlen(text))
+        return -1;
+    hour = strtol(text, &end, 10);
+    if (end == text || *end != ':' || strlen(end) != 3)
+        return -1;
+    minute = strtol(end + 1, &end, 10);
+    return *end != '\0' || hour > 23 || minute > 59 ? -1
+                                                    : (int)(hour * 60 + minute);
+}
+
 /* "19:30" on the day it starts; an hour after the start if it is not given. */
 static int read_end(
     wall *out, wall start, struct request *request, struct err *err)
 {
     const char *text;
-    int hour = 0;
-    int minute = 0;
-    char rest;
+    int minutes;
     int rc = args_text(&text, request->args, "end", 8, err);
 
     if (rc < 0)
@@ -54,10 +69,10 @@ static int read_end(
     *out = (wall){start.ms + (int64_t)USUAL_MINUTES * 60000};
     if (text[0] == '\0')
         return 0;
-    if (sscanf(text, "%2d:%2d%c", &hour, &minute, &rest) != 2 || hour < 0 ||
-        hour > 23 || minute < 0 || minute > 59)
+    minutes = minutes_of(text);
+    if (minutes < 0)
         return err_set(err, ERR_USAGE, "the end is a time, like 19:30");
-    *out = bands_moment(bands_local(start).day, hour * 60 + minute);
+    *out = bands_moment(bands_local(start).day, minutes);
     if (out->ms <= start.ms)
         return err_set(err, ERR_USAGE, "it cannot end before it starts");
     return 0;

@@ -180,8 +180,8 @@ exits 0 mu s1 actions add "$third" "Send the bus times" --owner tutor \
     --kind question --due 2020-01-02 --json
 number=$(jq .action.action "$place/out")
 mu s1 actions --owner tutor | grep -q ' late .*Send the bus times'
-exits 1 mu s1 --as kim actions done 999999
-exits 0 mu s1 --as kim actions done "$number" --note "sent by text"
+exits 1 mu s1 --as kim actions "done" 999999
+exits 0 mu s1 --as kim actions "done" "$number" --note "sent by text"
 exits 1 mu s1 actions drop "$number" --reason "twice"
 ! mu s1 actions | grep -q 'bus times' || fail "it is done and still shown"
 exits 2 mu s1 actions add "$third" "x" --owner nobody
