@@ -1,0 +1,80 @@
+/* A filled-in door list, as spreadsheets save it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "cli/sheet.h"
+
+static int read_sheet(json_t **out, const char *text, struct err *err)
+{
+    return sheet_marks(
+        out, (struct bytes){(const uint8_t *)text, strlen(text)}, err);
+}
+
+static void test_reads_what_spreadsheets_save(void **state)
+{
+    static const char *const texts[] = {
+        "case,contact,attended\n118,1,y\n121,2,n\n130,1,\n",
+        "case,contact,attended\r\n118,1,yes\r\n121,2,No\r\n130,1,",
+        "\xef\xbb\xbf"
+        "attended;name;case;contact\n1;Okoro;118;1\n0;\"a;b\";121;2\n",
+        "\"case\",\"name\",\"contact\",\"attended\"\n"
+        "'118,\"Okoro, \"\"Ada\"\"\",1,X\n121,\"two\nlines\",2,-\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        json_t *marks;
+        struct err err;
+        const json_t *first;
+
+        assert_int_equal(read_sheet(&marks, texts[i], &err), 0);
+        assert_int_equal(json_array_size(marks), 2);
+        first = json_array_get(marks, 0);
+        assert_string_equal(
+            json_string_value(json_object_get(first, "case")), "118");
+        assert_true(json_is_true(json_object_get(first, "attended")));
+        assert_int_equal(json_integer_value(json_object_get(
+                             json_array_get(marks, 1), "contact")),
+            2);
+        assert_true(json_is_false(
+            json_object_get(json_array_get(marks, 1), "attended")));
+        json_decref(marks);
+    }
+}
+
+static void test_refuses_a_sheet_that_cannot_be_meant(void **state)
+{
+    static const char *const texts[] = {
+        "",
+        "name,attended\nOkoro,y\n",
+        "case,contact\n118,1\n",
+        "case,attended\n118,perhaps\n",
+        "case,attended\n\"118,y\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        json_t *marks;
+        struct err err = {.text = ""};
+
+        assert_int_equal(read_sheet(&marks, texts[i], &err), ERR_MALFORMED);
+        assert_string_not_equal(err.text, "");
+        assert_null(marks);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_reads_what_spreadsheets_save),
+        cmocka_unit_test(test_refuses_a_sheet_that_cannot_be_meant),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
