@@ -3,7 +3,7 @@
  *
  *   batch    = header, previous, created, item+
  *   item     = leaver | heartbeat | read | receipt | refusal | tombstone
- *            | destroyed
+ *            | destroyed | request | answer | family
  *
  * The header inside repeats the clear one.  In LANE_URGENT and LANE_NORMAL item
  * i has the number first + i.  In LANE_RECEIPT items have no numbers.
@@ -16,6 +16,8 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
+#include "outreach/coarse.h"
+#include "outreach/event.h"
 #include "record/reason.h"
 #include "wire/stream.h"
 
@@ -26,6 +28,8 @@ struct err;
 #define BATCH_MAX_EXCEPTIONS 256 /* of one receipt, ascending */
 #define BATCH_MAX_ROLE 23        /* bytes */
 #define BATCH_MAX_STATEMENT 1000 /* bytes */
+#define BATCH_MAX_ASK 500        /* bytes of a request's or answer's text */
+#define BATCH_MAX_VALUE 320      /* bytes of a number or address */
 
 enum item_kind {
     ITEM_LEAVER = 1, /* a new revision of a leaver record, whole */
@@ -35,6 +39,9 @@ enum item_kind {
     ITEM_REFUSAL,    /* LANE_RECEIPT only */
     ITEM_TOMBSTONE,  /* destroy the record, and never take an older one again */
     ITEM_DESTROYED,  /* that was done */
+    ITEM_REQUEST,    /* the secondary asks about a family */
+    ITEM_ANSWER,     /* the primary answers */
+    ITEM_FAMILY,     /* how far first contact has come */
     ITEM_HELD = 20, /* a record as the recipient has it, for its restrictions */
 };
 
@@ -96,6 +103,30 @@ struct batch_item {
             uint64_t revision;
             wall at;
         } destroyed;
+        struct {
+            uint64_t request; /* number that the secondary drew */
+            const char *upn;
+            uint64_t revision;
+            enum request_kind kind;
+            uint32_t contact, point; /* of that record; 0: none */
+            const char *text;        /* of a question; "" */
+            struct date due;
+        } request;
+        struct {
+            uint64_t request; /* 0: another school asked */
+            const char *upn;
+            bool accepted;
+            bool from_parent;           /* the parent told the primary */
+            uint32_t contact;           /* of that record; 0: none */
+            enum point_kind point_kind; /* 0: no new number or address */
+            const char *value;          /* E.164 or an e-mail; "" none */
+            const char *text;           /* "" none */
+        } answer;
+        struct {
+            const char *upn;
+            enum coarse state;
+            struct date day; /* of that step; unset: not told */
+        } family;
         struct receipt receipt;
         struct refusal refusal;
     } u;

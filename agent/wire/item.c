@@ -8,6 +8,9 @@
 
 static const int NUMBERED_LANES[2] = {LANE_URGENT, LANE_NORMAL};
 static const int LANES[2] = {LANE_URGENT, LANE_RECEIPT};
+static const int REQUESTS[2] = {REQUEST_WRONG_NUMBER, REQUEST_QUESTION};
+static const int POINTS[2] = {0, POINT_EMAIL};
+static const int COARSE[2] = {COARSE_NONE, COARSE_LAST};
 static const int TOMBSTONES[2] = {TOMBSTONE_RECALLED, TOMBSTONE_MOVED};
 
 /* Each message of one item; one of them is used. */
@@ -21,6 +24,9 @@ struct parts {
         Moveup__V1__Refusal refusal;
         Moveup__V1__Tombstone tombstone;
         Moveup__V1__Destroyed destroyed;
+        Moveup__V1__RequestItem request;
+        Moveup__V1__AnswerItem answer;
+        Moveup__V1__FamilyItem family;
     } u;
 };
 
@@ -151,6 +157,58 @@ static void write_destroyed(
     msg->revision = item->u.destroyed.revision;
     msg->at = (uint64_t)item->u.destroyed.at.ms;
     out->item.destroyed = msg;
+}
+
+static void write_request(
+    struct parts *out, struct writer *writer, const struct batch_item *item)
+{
+    Moveup__V1__RequestItem *msg = &out->u.request;
+
+    moveup__v1__request_item__init(msg);
+    msg->request = item->u.request.request;
+    msg->upn =
+        field_put_text(writer->check, item->u.request.upn, UPN_LENGTH, "UPN");
+    msg->revision = item->u.request.revision;
+    msg->kind = (uint32_t)item->u.request.kind;
+    msg->contact = item->u.request.contact;
+    msg->point = item->u.request.point;
+    msg->text = field_put_text(
+        writer->check, item->u.request.text, BATCH_MAX_ASK, "text");
+    msg->due = field_put_date(item->u.request.due);
+    out->item.request = msg;
+}
+
+static void write_answer(
+    struct parts *out, struct writer *writer, const struct batch_item *item)
+{
+    Moveup__V1__AnswerItem *msg = &out->u.answer;
+
+    moveup__v1__answer_item__init(msg);
+    msg->request = item->u.answer.request;
+    msg->upn =
+        field_put_text(writer->check, item->u.answer.upn, UPN_LENGTH, "UPN");
+    msg->accepted = item->u.answer.accepted;
+    msg->contact = item->u.answer.contact;
+    msg->point_kind = (uint32_t)item->u.answer.point_kind;
+    msg->value = field_put_text(
+        writer->check, item->u.answer.value, BATCH_MAX_VALUE, "value");
+    msg->from_parent = item->u.answer.from_parent;
+    msg->text = field_put_text(
+        writer->check, item->u.answer.text, BATCH_MAX_ASK, "text");
+    out->item.answer = msg;
+}
+
+static void write_family(
+    struct parts *out, struct writer *writer, const struct batch_item *item)
+{
+    Moveup__V1__FamilyItem *msg = &out->u.family;
+
+    moveup__v1__family_item__init(msg);
+    msg->upn =
+        field_put_text(writer->check, item->u.family.upn, UPN_LENGTH, "UPN");
+    msg->state = (uint32_t)item->u.family.state;
+    msg->day = field_put_date(item->u.family.day);
+    out->item.family = msg;
 }
 
 static void write_heartbeat(
@@ -299,6 +357,57 @@ static void read_destroyed(
     out->u.destroyed.at = field_time(reader->check, msg->at, "time");
 }
 
+static void read_request(
+    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+{
+    const Moveup__V1__RequestItem *msg = src->request;
+    struct field_check *check = reader->check;
+
+    out->u.request.request = field_number(check, msg->request, 1, "request");
+    out->u.request.upn = field_upn(check, msg->upn);
+    out->u.request.revision = field_number(check, msg->revision, 1, "revision");
+    out->u.request.kind =
+        (enum request_kind)field_enum(check, (int)msg->kind, REQUESTS, "kind");
+    out->u.request.contact = msg->contact;
+    out->u.request.point = msg->point;
+    out->u.request.text = field_text(check, msg->text, BATCH_MAX_ASK, "text");
+    out->u.request.due = field_date(check, msg->due, "due day");
+    if ((msg->kind == REQUEST_QUESTION) != (msg->text.len > 0))
+        field_refuse(check, ERR_MALFORMED, "text", "does not fit the kind");
+}
+
+static void read_answer(
+    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+{
+    const Moveup__V1__AnswerItem *msg = src->answer;
+    struct field_check *check = reader->check;
+
+    out->u.answer.request = field_number(check, msg->request, 0, "request");
+    out->u.answer.upn = field_upn(check, msg->upn);
+    out->u.answer.accepted = msg->accepted != 0;
+    out->u.answer.from_parent = msg->from_parent != 0;
+    out->u.answer.contact = msg->contact;
+    out->u.answer.point_kind = (enum point_kind)field_enum(
+        check, (int)msg->point_kind, POINTS, "kind of number");
+    out->u.answer.value =
+        field_text(check, msg->value, BATCH_MAX_VALUE, "value");
+    out->u.answer.text = field_text(check, msg->text, BATCH_MAX_ASK, "text");
+    if ((msg->point_kind != 0) != (msg->value.len > 0) ||
+        (msg->value.len > 0 && (msg->contact == 0 || !msg->accepted)))
+        field_refuse(check, ERR_MALFORMED, "value", "does not fit the answer");
+}
+
+static void read_family(
+    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+{
+    const Moveup__V1__FamilyItem *msg = src->family;
+
+    out->u.family.upn = field_upn(reader->check, msg->upn);
+    out->u.family.state = (enum coarse)field_enum(
+        reader->check, (int)msg->state, COARSE, "state");
+    out->u.family.day = field_date(reader->check, msg->day, "day");
+}
+
 /* One row for each enum item_kind, which is also its number in Item. */
 static const struct kind {
     void (*write)(struct parts *out, struct writer *writer,
@@ -314,11 +423,14 @@ static const struct kind {
     [ITEM_REFUSAL] = {write_refusal, read_refusal, false},
     [ITEM_TOMBSTONE] = {write_tombstone, read_tombstone, true},
     [ITEM_DESTROYED] = {write_destroyed, read_destroyed, true},
+    [ITEM_REQUEST] = {write_request, read_request, true},
+    [ITEM_ANSWER] = {write_answer, read_answer, true},
+    [ITEM_FAMILY] = {write_family, read_family, true},
     [ITEM_HELD] = {write_held, read_held, true},
 };
 
 _Static_assert((int)ITEM_LEAVER == MOVEUP__V1__ITEM__CONTENT_LEAVER &&
-                   (int)ITEM_DESTROYED == MOVEUP__V1__ITEM__CONTENT_DESTROYED &&
+                   (int)ITEM_FAMILY == MOVEUP__V1__ITEM__CONTENT_FAMILY &&
                    (int)ITEM_HELD == MOVEUP__V1__ITEM__CONTENT_HELD,
     "kinds are the numbers of proto/batch.proto");
 
