@@ -11,10 +11,13 @@
 enum asked_kind {
     ASKED_NOT_OURS = 1, /* the school does not expect this child */
     ASKED_REFUSED,      /* it could not take the record: reason */
+    ASKED_WRONG_NUMBER, /* a number of a contact does not reach it */
+    ASKED_HELP_REACH,   /* the family was not reached */
+    ASKED_QUESTION,
 };
 
 struct asked {
-    int64_t id; /* 0: new */
+    int64_t id; /* 0: new; from asked_next_id() if it has words */
     struct laestab school;
     int64_t leaver;    /* leavers_row.id */
     uint64_t revision; /* that was sent */
@@ -22,6 +25,9 @@ struct asked {
     enum reason reason;
     wall at;
     wall due;
+    uint64_t request;        /* that the school drew; 0: from a receipt */
+    uint32_t contact, point; /* of that revision; 0: none */
+    struct bytes words;      /* a question; vault label "question", row id */
     /* filled by reads; 0 and "" while it is open */
     wall closed_at;
     char closed_by[33];  /* login */
@@ -31,7 +37,12 @@ struct asked {
 /** "not-ours": the words of cli.md. */
 const char *asked_kind_name(enum asked_kind kind);
 
-/** The same school, leaver, revision, kind and reason twice is one row. */
+/** An id that no row has, nor had. */
+MUST_CHECK int asked_next_id(struct db *db, int64_t *id, struct err *err);
+
+/** The same school, leaver, revision, kind, reason and request twice is one
+ * row.  A request that this school has made before under another revision too.
+ */
 MUST_CHECK int asked_add(
     struct db *db, const struct asked *asked, struct err *err);
 
@@ -39,8 +50,14 @@ MUST_CHECK int asked_add(
 MUST_CHECK int asked_find(struct asked *out, struct db *db, int64_t id,
     struct arena *arena, struct err *err);
 
-/** Oldest first; without the answers. */
+/** Oldest first, with the words, which live during the visit. */
 MUST_CHECK int asked_each_open(struct db *db,
+    int (*visit)(void *arg, const struct asked *asked), void *arg,
+    struct err *err);
+
+/** The same for the requests of a school that were answered, with the answer.
+ */
+MUST_CHECK int asked_each_closed(struct db *db, const struct laestab *school,
     int (*visit)(void *arg, const struct asked *asked), void *arg,
     struct err *err);
 

@@ -221,12 +221,42 @@ static const char LEAVERS_3[] =
     "  SELECT id, sealed FROM batches WHERE applied_at = 0;"
     "ALTER TABLE batches DROP COLUMN sealed;";
 
+/* request: the number that the asking school drew; words: what it asks, sealed.
+ * told: what the primary of a record was last told of its family.  heard: what
+ * a secondary last told of a leaver's. */
+static const char LOOP_6[] =
+    "CREATE TABLE asked_new ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT, school TEXT NOT NULL,"
+    "  leaver INTEGER NOT NULL, revision INTEGER NOT NULL,"
+    "  kind INTEGER NOT NULL, reason INTEGER NOT NULL, at INTEGER NOT NULL,"
+    "  due INTEGER NOT NULL, closed_at INTEGER NOT NULL,"
+    "  closed_by TEXT NOT NULL, sealed BLOB NOT NULL,"
+    "  request INTEGER NOT NULL, contact INTEGER NOT NULL,"
+    "  point INTEGER NOT NULL, words BLOB NOT NULL,"
+    "  UNIQUE (school, leaver, revision, kind, reason, request)) STRICT;"
+    "INSERT INTO asked_new SELECT id, school, leaver, revision, kind, reason,"
+    "  at, due, closed_at, closed_by, sealed, 0, 0, 0, x'' FROM asked;"
+    "DROP TABLE asked;"
+    "ALTER TABLE asked_new RENAME TO asked;"
+    "CREATE INDEX asked_open ON asked (id) WHERE closed_at = 0;"
+    "CREATE INDEX asked_request ON asked (school, request)"
+    "  WHERE request > 0;"
+
+    "CREATE TABLE told ("
+    "  record INTEGER PRIMARY KEY, state INTEGER NOT NULL,"
+    "  day INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE heard ("
+    "  leaver INTEGER NOT NULL, school TEXT NOT NULL,"
+    "  state INTEGER NOT NULL, day INTEGER NOT NULL, at INTEGER NOT NULL,"
+    "  PRIMARY KEY (leaver, school)) STRICT, WITHOUT ROWID;";
+
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
     {{LEAVERS_3}},
     {{RESEND_3}},
     {{CASEWORK_4}},
+    {{LOOP_6}},
 };
 
 static const struct handle_step HUB_STEPS[] = {

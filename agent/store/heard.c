@@ -1,0 +1,43 @@
+#include "store/heard.h"
+
+#include "store/statement.h"
+
+static const char FIND[] =
+    "SELECT state, day, at FROM heard WHERE leaver = ?1 AND school = ?2";
+static const char PUT[] =
+    "INSERT OR REPLACE INTO heard (leaver, school, state, day, at)"
+    " VALUES (?1, ?2, ?3, ?4, ?5)";
+
+int heard_find(struct heard *out, struct db *db, int64_t leaver,
+    const struct laestab *school, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, FIND);
+    int32_t day;
+    int rc;
+
+    *out = (struct heard){leaver, *school, 0, {0, 0, 0}, {0}};
+    statement_put_int(&st, leaver);
+    statement_put_school(&st, school);
+    rc = statement_step(&st, err);
+    if (rc <= 0)
+        return rc;
+    out->state = (int)statement_get_int(&st);
+    day = (int32_t)statement_get_int(&st);
+    if (day != 0)
+        out->day = date_from_day_number(day);
+    out->at = statement_get_wall(&st);
+    return statement_good(&st, err);
+}
+
+int heard_put(struct db *db, const struct heard *heard, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, PUT);
+
+    statement_put_int(&st, heard->leaver);
+    statement_put_school(&st, &heard->school);
+    statement_put_int(&st, heard->state);
+    statement_put_int(
+        &st, date_is_set(heard->day) ? date_day_number(heard->day) : 0);
+    statement_put_wall(&st, heard->at);
+    return statement_run(&st, err);
+}

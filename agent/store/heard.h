@@ -1,0 +1,28 @@
+/*
+ * heard - at the primary: how far first contact with a leaver's family has
+ * come, as the school that has the record told it.
+ */
+#ifndef STORE_HEARD_H
+#define STORE_HEARD_H
+
+#include "record/date.h"
+#include "record/laestab.h"
+#include "store/db.h"
+
+struct heard {
+    int64_t leaver; /* leavers_row.id */
+    struct laestab school;
+    int state;       /* enum coarse; 0: nothing yet */
+    struct date day; /* unset: not told */
+    wall at;         /* when it came */
+};
+
+/** state 0 if that school has told nothing. */
+MUST_CHECK int heard_find(struct heard *out, struct db *db, int64_t leaver,
+    const struct laestab *school, struct err *err);
+
+/** Insert, or replace by leaver and school. */
+MUST_CHECK int heard_put(
+    struct db *db, const struct heard *heard, struct err *err);
+
+#endif
