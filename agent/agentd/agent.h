@@ -18,6 +18,7 @@
 #include "trust/identity.h"
 
 struct casework;
+struct progress;
 struct post;
 struct sender;
 
@@ -44,6 +45,7 @@ struct agent {
     struct sender *sender;     /* sends that are under way: agentd/sender.h */
     struct waits *waits;       /* waitsync clients: agentd/waits.h */
     struct casework *casework; /* families in memory: agentd/casework.h */
+    struct progress *progress; /* agentd/progress.h */
     mono started;
     struct agent_incarnation incarnation;
 };

@@ -3,11 +3,14 @@
 #include <string.h>
 
 #include "agentd/agent.h"
+#include "agentd/asks.h"
 #include "agentd/blob.h"
 #include "agentd/bury.h"
 #include "agentd/held.h"
 #include "agentd/incarnation.h"
 #include "agentd/newpoints.h"
+#include "agentd/plea.h"
+#include "agentd/progress.h"
 #include "agentd/recall.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -288,6 +291,12 @@ int apply_item(enum reason *reason, struct agent *agent,
         return recall_confirmed(agent, author, item, letter->signed_batch, err);
     case ITEM_HELD:
         return held_take(agent, author, item, err);
+    case ITEM_REQUEST:
+        return asks_take(agent, author, item, err);
+    case ITEM_ANSWER:
+        return plea_answered(reason, agent, author, item, err);
+    case ITEM_FAMILY:
+        return progress_heard(agent, author, item, err);
     case ITEM_HEARTBEAT:
         return 0;
     case ITEM_RECEIPT:

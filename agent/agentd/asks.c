@@ -5,12 +5,12 @@
 #include "agentd/agent.h"
 #include "agentd/args.h"
 #include "agentd/blob.h"
+#include "agentd/leaver_json.h"
 #include "agentd/requests.h"
 #include "agentd/roll.h"
 #include "base/err.h"
 #include "store/asked.h"
 
-#define MAX_ANSWER 300
 #define DUE_DAYS 7
 #define MS_A_DAY ((int64_t)24 * 3600 * 1000)
 
@@ -57,101 +57,211 @@ int asks_note(struct agent *agent, const struct laestab *school,
                : 0;
 }
 
-/* --- inbox and answer -------------------------------------------------------
+/* --- requests of a secondary's staff ----------------------------------------
+ */
+
+static enum asked_kind kind_of(enum request_kind kind)
+{
+    switch (kind) {
+    case REQUEST_WRONG_NUMBER:
+        return ASKED_WRONG_NUMBER;
+    case REQUEST_HELP_REACH:
+        return ASKED_HELP_REACH;
+    case REQUEST_QUESTION:
+        break;
+    }
+    return ASKED_QUESTION;
+}
+
+static wall due_of(struct date due, wall now)
+{
+    return date_is_set(due) ? (wall){date_day_number(due) * MS_A_DAY}
+                            : (wall){now.ms + DUE_DAYS * MS_A_DAY};
+}
+
+int asks_take(struct agent *agent, const struct laestab *author,
+    const struct batch_item *item, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    SCOPED(buf_free) struct buf words = BUF_EMPTY;
+    struct asked asked = {.school = *author,
+        .revision = item->u.request.revision,
+        .kind = kind_of(item->u.request.kind),
+        .at = clock_wall(),
+        .request = item->u.request.request,
+        .contact = item->u.request.contact,
+        .point = item->u.request.point};
+    struct leavers_row row;
+    struct tag tag;
+    int rc;
+
+    agent_upn_tag(&tag, agent, item->u.request.upn);
+    rc = leavers_find(&row, agent->db, &tag, &arena, err);
+    if (rc < 0)
+        return rc == ERR_NOT_FOUND ? 0 : rc;
+    if (!laestab_equal(&row.destination, author) || row.recalled_at.ms != 0)
+        return 0; /* it is no longer that school's business */
+    asked.leaver = row.id;
+    asked.due = due_of(item->u.request.due, asked.at);
+    rc = asked_next_id(agent->db, &asked.id, err);
+    if (rc == 0 && item->u.request.text[0] != '\0')
+        rc = blob_seal(&words, agent, BLOB_QUESTION, asked.id,
+            bytes_of(item->u.request.text), err);
+    asked.words = buf_bytes(&words);
+    return rc < 0 ? rc : asked_add(agent->db, &asked, err);
+}
+
+/* --- inbox -----------------------------------------------------------------
  */
 
 struct listing {
     struct agent *agent;
     json_t *list;
-    json_t *pupils; /* by leavers_row.id */
+    json_t *pupils;   /* by leavers_row.id */
+    json_t *contacts; /* likewise: by number, and "N/P" for point P */
+    struct err *err;
 };
 
-static const char *text_of(const struct asked *asked)
+static const char *fixed_text(const struct asked *asked)
 {
     return asked->kind == ASKED_NOT_OURS
                ? "This school does not expect this child"
+           : asked->kind == ASKED_HELP_REACH
+               ? "We have not reached this family. When is a good time, and "
+                 "could you introduce us?"
                : reason_sentence(asked->reason);
+}
+
+/* In the words of our own record: which number it was does not travel. */
+static json_t *wrong_text(const struct listing *l, const struct asked *asked)
+{
+    SCOPED(buf_free) struct buf out = BUF_EMPTY;
+    char key[48];
+    const json_t *names;
+    const char *name;
+    const char *number;
+
+    snprintf(key, sizeof key, "%lld", (long long)asked->leaver);
+    names = json_object_get(l->contacts, key);
+    snprintf(key, sizeof key, "%u", asked->contact);
+    name = json_string_value(json_object_get(names, key));
+    snprintf(key, sizeof key, "%u/%u", asked->contact, asked->point);
+    number = json_string_value(json_object_get(names, key));
+    buf_format(&out, "%s%s%s does not reach %s. Do you have another number?",
+        number != NULL ? number : "A number", number != NULL ? "" : " of ",
+        number != NULL ? ""
+        : name != NULL ? name
+                       : "this family",
+        name != NULL ? name : "this family");
+    buf_add(&out, (struct bytes){(const uint8_t *)"", 1});
+    return json_string((const char *)out.data);
+}
+
+static int text_json(json_t **out, struct listing *l, const struct asked *asked)
+{
+    SCOPED(buf_free) struct buf plain = BUF_EMPTY;
+    int rc;
+
+    if (asked->kind == ASKED_WRONG_NUMBER) {
+        *out = wrong_text(l, asked);
+        return 0;
+    }
+    if (asked->kind != ASKED_QUESTION) {
+        *out = json_string(fixed_text(asked));
+        return 0;
+    }
+    rc = vault_unseal(&plain, l->agent->vault, BLOB_QUESTION, asked->id,
+        asked->words, l->err);
+    if (rc == 0)
+        *out = json_stringn((const char *)plain.data, plain.len);
+    return rc;
 }
 
 static const char *next_of(const struct asked *asked)
 {
-    return asked->kind == ASKED_NOT_OURS
-               ? "Ask the family or the other school where the child goes, "
-                 "then: moveup dest set UPN --to LAESTAB, or: moveup recall "
-                 "UPN --reason TEXT"
-               : reason_next_step(asked->reason);
+    switch (asked->kind) {
+    case ASKED_NOT_OURS:
+        return "Ask the family or the other school where the child goes, "
+               "then: moveup dest set UPN --to LAESTAB, or: moveup recall UPN "
+               "--reason TEXT";
+    case ASKED_REFUSED:
+        return reason_next_step(asked->reason);
+    case ASKED_WRONG_NUMBER:
+        return "moveup answer ID --phone NUMBER, or --email ADDRESS, or "
+               "--refuse TEXT if there is none";
+    case ASKED_HELP_REACH:
+    case ASKED_QUESTION:
+        return "moveup answer ID --text TEXT, or --phone NUMBER, or --refuse "
+               "TEXT";
+    }
+    return "";
 }
 
 static int add_request(void *arg, const struct asked *asked)
 {
     struct listing *l = arg;
     char id[24];
+    json_t *text = NULL;
     json_t *one;
+    int rc = text_json(&text, l, asked);
 
+    if (rc < 0)
+        return rc;
     snprintf(id, sizeof id, "%lld", (long long)asked->id);
-    one = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o}", "id", id,
+    one = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:s,s:o,s:o}", "id", id,
         "from", asked->school.text, "name",
         agent_school_name(l->agent, &asked->school), "upn", "", "kind",
-        asked_kind_name(asked->kind), "reason", reason_code(asked->reason),
-        "text", text_of(asked), "next", next_of(asked), "at",
-        args_time(asked->at.ms), "due", args_time(asked->due.ms));
+        asked_kind_name(asked->kind), "reason",
+        asked->request == 0 ? reason_code(asked->reason) : "", "text", text,
+        "next", next_of(asked), "at", args_time(asked->at.ms), "due",
+        args_time(asked->due.ms));
     snprintf(id, sizeof id, "%lld", (long long)asked->leaver);
     json_object_update(one, json_object_get(l->pupils, id));
     json_array_append_new(l->list, one);
     return 0;
 }
 
+static json_t *contact_names(const struct leaver *leaver)
+{
+    json_t *names = json_object();
+    char key[48];
+
+    for (size_t i = 0; i < leaver->contact_count; i++) {
+        const struct leaver_contact *c = &leaver->contacts[i];
+
+        snprintf(key, sizeof key, "%u", c->number);
+        json_object_set_new(names, key, leaver_json_name(c));
+        for (size_t j = 0; j < c->point_count; j++) {
+            snprintf(key, sizeof key, "%u/%u", c->number, c->points[j].number);
+            json_object_set_new(names, key, args_string(c->points[j].raw));
+        }
+    }
+    return names;
+}
+
 static int add_pupil(
     void *arg, const struct leavers_row *row, const struct leaver *leaver)
 {
-    json_t *pupils = arg;
+    struct listing *l = arg;
     char id[24];
 
     snprintf(id, sizeof id, "%lld", (long long)row->id);
-    json_object_set_new(pupils, id, roll_pupil_json(leaver));
+    json_object_set_new(l->pupils, id, roll_pupil_json(leaver));
+    json_object_set_new(l->contacts, id, contact_names(leaver));
     return 0;
 }
 
 int asks_list(json_t **result, struct request *request, struct err *err)
 {
-    struct listing l = {request->agent, json_array(), json_object()};
+    struct listing l = {
+        request->agent, json_array(), json_object(), json_object(), err};
     const struct laestab any = {""};
-    int rc = roll_each(request->agent, &any, add_pupil, l.pupils, err);
+    int rc = roll_each(request->agent, &any, add_pupil, &l, err);
 
     *result = json_pack("{s:o}", "requests", l.list);
     if (rc == 0)
         rc = asked_each_open(request->agent->db, add_request, &l, err);
     json_decref(l.pupils);
+    json_decref(l.contacts);
     return rc;
-}
-
-int asks_answer(json_t **result, struct request *request, struct err *err)
-{
-    SCOPED(buf_free) struct buf sealed = BUF_EMPTY;
-    struct agent *agent = request->agent;
-    const char *text;
-    int64_t id;
-    int rc = args_number(&id, request->args, "id", 1, INT64_MAX, err);
-
-    if (rc == 0)
-        rc = args_need(&text, request->args, "text", MAX_ANSWER, err);
-    if (rc == 0)
-        rc = blob_seal(&sealed, agent, BLOB_ASKED, id, bytes_of(text), err);
-    if (rc == 0)
-        rc = db_begin(agent->db, err);
-    if (rc == 0)
-        rc = asked_close(agent->db, id, clock_wall(), request->actor.login,
-            buf_bytes(&sealed), err);
-    if (rc == ERR_NOT_FOUND) {
-        request->next = "moveup inbox shows the open requests";
-        return err_set(err, rc, "no request with that number is open");
-    }
-    if (rc == 0)
-        rc = requests_audit(request, "answer", NULL, 0, "", err);
-    if (rc == 0)
-        rc = db_commit(agent->db, err);
-    if (rc < 0)
-        return rc;
-    *result = json_pack("{s:{s:I}}", "closed", "id", (json_int_t)id);
-    return 0;
 }

@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "record/reason.h"
 #include "store/leavers.h"
+#include "wire/batch.h"
 
 struct agent;
 struct err;
@@ -14,5 +15,10 @@ struct err;
  * wait for `moveup approve` make none. */
 MUST_CHECK int asks_note(struct agent *agent, const struct laestab *school,
     const struct leavers_range *range, enum reason reason, struct err *err);
+
+/** Within a transaction: author asks about a leaver that goes there.  The same
+ * request twice is one; about any other leaver it has no effect. */
+MUST_CHECK int asks_take(struct agent *agent, const struct laestab *author,
+    const struct batch_item *item, struct err *err);
 
 #endif

@@ -13,12 +13,13 @@
 struct agent;
 struct err;
 
-#define BLOB_LEAVER "leaver" /* at the primary: leavers_row.id */
-#define BLOB_RECORD "record" /* at the secondary: inbox_record.id */
-#define BLOB_EVENT "event"   /* happening.id */
-#define BLOB_HELD "held"     /* held_row.id */
-#define BLOB_RECALL "recall" /* recall.id */
-#define BLOB_ASKED "asked"   /* asked.id */
+#define BLOB_LEAVER "leaver"     /* at the primary: leavers_row.id */
+#define BLOB_RECORD "record"     /* at the secondary: inbox_record.id */
+#define BLOB_EVENT "event"       /* happening.id */
+#define BLOB_HELD "held"         /* held_row.id */
+#define BLOB_RECALL "recall"     /* recall.id */
+#define BLOB_ASKED "asked"       /* asked.id: the answer */
+#define BLOB_QUESTION "question" /* asked.id: what is asked */
 
 /** Open a sealed record into *out, whose memory is in arena.
  * Errors: ERR_DECRYPT, ERR_MALFORMED. */

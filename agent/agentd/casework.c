@@ -303,24 +303,57 @@ static void fold(struct casework *c, struct casework_file *file)
     state_fold(&file->state, &facts);
 }
 
-static struct date deadline_of(
-    const struct agent *agent, const struct casework_file *file)
+struct event_dates casework_dates(const struct agent *agent)
 {
-    struct date first = {0, 0, 0};
-    struct date usual = {0, 0, 0};
+    const struct casework_file *school = &agent->casework->school;
+    struct event_dates dates = {.note = ""};
 
     if (agent->settings.entry_date[0] != '\0' &&
-        date_parse(&usual, agent->settings.entry_date, NULL) < 0)
-        usual = (struct date){0, 0, 0};
-    for (size_t i = 0; i < file->pupil_count; i++) {
-        const struct date own = file->pupils[i]->leaver.entry_date;
-        const struct date entry = date_is_set(own) ? own : usual;
+        date_parse(&dates.entry, agent->settings.entry_date, NULL) < 0)
+        dates.entry = (struct date){0, 0, 0};
+    for (size_t i = 0; i < school->event_count; i++) {
+        const struct event_dates *set = &school->events[i].u.dates;
 
-        if (date_is_set(entry) &&
-            (!date_is_set(first) || date_compare(entry, first) < 0))
+        if (school->events[i].kind != EVENT_DATES)
+            continue;
+        if (date_is_set(set->entry))
+            dates.entry = set->entry;
+        dates.term_end = set->term_end;
+        dates.primary_closes = set->primary_closes;
+    }
+    return dates;
+}
+
+static struct date entry_of(const struct casework_pupil *pupil,
+    const struct event_dates *dates, wall now)
+{
+    const struct date own = pupil->leaver.entry_date;
+    const struct date entry = date_is_set(own) ? own : dates->entry;
+    const struct date before = deadline_before(entry, date_today(now));
+
+    return date_from_day_number(date_day_number(before) + 1);
+}
+
+struct date casework_entry(
+    const struct agent *agent, const struct casework_pupil *pupil)
+{
+    const struct event_dates dates = casework_dates(agent);
+
+    return entry_of(pupil, &dates, agent->casework->now);
+}
+
+static struct date deadline_of(const struct casework *c,
+    const struct casework_file *file, const struct event_dates *dates)
+{
+    struct date first = {0, 0, 0};
+
+    for (size_t i = 0; i < file->pupil_count; i++) {
+        const struct date entry = entry_of(file->pupils[i], dates, c->now);
+
+        if (!date_is_set(first) || date_compare(entry, first) < 0)
             first = entry;
     }
-    return deadline_before(first, date_today(agent->casework->now));
+    return deadline_before(first, date_today(c->now));
 }
 
 static bool same_stamp(const struct db_stamp *a, const struct db_stamp *b)
@@ -354,12 +387,16 @@ static int read_changes(struct agent *agent, struct err *err)
 int casework_refresh(struct agent *agent, struct err *err)
 {
     struct casework *c = agent->casework;
+    struct event_dates dates;
     int rc = read_changes(agent, err);
 
     c->now = clock_wall();
+    if (rc == 0)
+        event_sort(c->school.events, c->school.event_count);
+    dates = casework_dates(agent);
     for (size_t i = 0; rc == 0 && i < c->count; i++) {
         fold(c, c->files[i]);
-        c->files[i]->deadline = deadline_of(agent, c->files[i]);
+        c->files[i]->deadline = deadline_of(c, c->files[i], &dates);
     }
     return rc;
 }

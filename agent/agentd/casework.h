@@ -86,4 +86,13 @@ MUST_CHECK int casework_add(
 const struct casework_pupil *casework_pupil(
     const struct casework_file *file, int64_t record);
 
+/** The school's key dates as they stand now; the entry date is that of the
+ * settings file unless somebody set it. */
+struct event_dates casework_dates(const struct agent *agent);
+
+/** The day on which a pupil starts: as its record says, else the school's, else
+ * the 2 September to come. */
+struct date casework_entry(
+    const struct agent *agent, const struct casework_pupil *pupil);
+
 #endif

@@ -8,6 +8,8 @@
 #include "agentd/history.h"
 #include "agentd/leaver_json.h"
 #include "agentd/next.h"
+#include "agentd/plea.h"
+#include "agentd/post.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "outreach/languages.h"
@@ -249,6 +251,8 @@ static int store(struct entry *e, struct err *err)
     if (rc == 0)
         rc = desk_add(request, &e->event, err);
     if (rc == 0)
+        rc = plea_after(request->agent, e->file, &e->event, err);
+    if (rc == 0)
         rc = people_audit(db, clock_wall(), request->actor.login, "log", NULL,
             e->file->family, outcome_row(e->event.u.attempt.outcome)->name,
             err);
@@ -321,6 +325,8 @@ int logbook_log(json_t **result, struct request *request, struct err *err)
     if (e.restricted)
         return stop(&e, err);
     rc = store(&e, err);
+    if (rc == 0 && e.row->point != POINT_AS_IS)
+        post_kick(request->agent->post); /* the primary was asked */
     if (rc == 0)
         rc = casework_refresh(request->agent, err);
     if (rc == 0)

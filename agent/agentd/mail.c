@@ -7,6 +7,7 @@
 #include "agentd/agent.h"
 #include "agentd/apply.h"
 #include "agentd/incarnation.h"
+#include "agentd/progress.h"
 #include "agentd/receipts.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -367,4 +368,5 @@ void mail_committed(struct agent *agent, struct mail_debts *debts)
     if (debts->destroyed)
         (void)db_checkpoint(agent->db);
     debts->destroyed = false;
+    progress_expect(agent->progress);
 }

@@ -11,6 +11,7 @@
 #include "agentd/casework.h"
 #include "agentd/incarnation.h"
 #include "agentd/post.h"
+#include "agentd/progress.h"
 #include "agentd/requests.h"
 #include "agentd/sender.h"
 #include "agentd/waits.h"
@@ -180,6 +181,7 @@ static int open_doors(struct boot *boot, struct err *err)
     agent->casework = casework_new();
     agent->sender = sender_new(agent);
     agent->post = post_new(agent);
+    agent->progress = progress_new(agent);
     return control_listen(
         &agent->control, boot->options.socket, &joined, &callbacks, err);
 }
@@ -191,6 +193,7 @@ static void shut(struct boot *boot)
     control_close(agent->control);
     sender_free(agent->sender);
     post_free(agent->post);
+    progress_free(agent->progress);
     casework_free(agent->casework);
     waits_free(agent->waits);
     loop_free(agent->loop);

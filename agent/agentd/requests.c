@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "agentd/agent.h"
+#include "agentd/progress.h"
 #include "agentd/sender.h"
 #include "agentd/waits.h"
 
@@ -34,7 +35,7 @@ static const struct {
     {"recall", PRIMARY, recall_leaver},
     {"dest.set", PRIMARY, recall_redirect},
     {"inbox", PRIMARY, asks_list},
-    {"answer", PRIMARY, asks_answer},
+    {"answer", PRIMARY, answers_give},
     {"restrict.add", PRIMARY, curb_add},
     {"restrict.list", ROLE_DSL | ROLE_LEAD | ROLE_OFFICE | ROLE_ADMIN,
         curb_list},
@@ -51,6 +52,10 @@ static const struct {
     {"review", ROLE_LEAD | ROLE_DSL, decide_review},
     {"more", ROLE_LEAD, decide_more},
     {"plan", ROLE_LEAD | ROLE_DSL | ROLE_HEAD_OF_YEAR, decide_plan},
+    {"ask", CALLERS | ROLE_OFFICE, plea_ask},
+    {"coverage", ANYBODY, coverage_show},
+    {"dates.set", ROLE_LEAD | ROLE_ADMIN, coverage_dates_set},
+    {"dates.list", ANYBODY, coverage_dates_list},
     {"escalated", ROLE_LEAD | ROLE_DSL | ROLE_HEAD_OF_YEAR, decide_escalated},
     {"session.add", PLANNERS, session_add},
     {"session.list", CALLING | ROLE_OFFICE, session_list},
@@ -178,6 +183,7 @@ static void on_request(void *arg, struct control_client *client,
 
     if (db_in_transaction(agent->db)) /* a handler that failed half-way */
         db_rollback(agent->db);
+    progress_expect(agent->progress);
     if (rc < 0) {
         json_decref(result);
         control_refuse(client, control_code(rc), err.text, request.next);

@@ -88,7 +88,6 @@ request_handler backup_make;
 request_handler recall_leaver;
 request_handler recall_redirect;
 request_handler asks_list;
-request_handler asks_answer;
 request_handler session_add;
 request_handler session_list;
 request_handler session_publish;
@@ -104,5 +103,10 @@ request_handler actions_add;
 request_handler actions_end;
 request_handler pastoral_tutor;
 request_handler pastoral_check;
+request_handler answers_give;
+request_handler plea_ask;
+request_handler coverage_show;
+request_handler coverage_dates_set;
+request_handler coverage_dates_list;
 
 #endif

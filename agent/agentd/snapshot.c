@@ -3,8 +3,11 @@
 #include <stdlib.h>
 
 #include "agentd/agent.h"
+#include "agentd/answers.h"
 #include "agentd/blob.h"
 #include "agentd/held.h"
+#include "agentd/plea.h"
+#include "agentd/progress.h"
 #include "agentd/recall.h"
 #include "agentd/sender.h"
 #include "base/err.h"
@@ -121,6 +124,12 @@ int snapshot_send(
         rc = sender_seal_rows(agent, LANE_NORMAL, s.rows, s.row_count, err);
     if (rc == 0)
         rc = send_reads(&s, err);
+    if (rc == 0)
+        rc = answers_repeat(agent, peer, err);
+    if (rc == 0)
+        rc = plea_repeat(agent, peer, err);
+    if (rc == 0)
+        rc = progress_repeat(agent, peer, err);
     if (rc == 0)
         log_line(&agent->log, LOG_INFO, "snapshot for a school",
             "to=%s records=%zu reads=%zu", peer->text, s.row_count,

@@ -141,18 +141,22 @@ static bool is_hidden(
     return false;
 }
 
+/* A statement of a lower source changes nothing about what a higher one said:
+ * the parent's own word comes first (domain 2.2). */
 static void set_status(struct reach *reach, const char *value,
-    enum event_point_status status, wall at)
+    enum event_point_status status, wall at, enum event_source source)
 {
     for (size_t i = 0; i < reach->count && value[0] != '\0'; i++) {
         struct reach_point *point = find_value(&reach->people[i], value);
 
-        if (point == NULL)
+        if (point == NULL || (point->source < source && point->since.ms != 0))
             continue;
         if (!reach_usable(point) && status <= POINT_VERIFIED)
             reach->newest = at;
         point->status = status;
         point->since = at;
+        if (source < point->source)
+            point->source = source;
     }
 }
 
@@ -169,9 +173,11 @@ static void on_attempt(
     const struct outcome_row *row = outcome_row(attempt->outcome);
 
     if (row->point != POINT_AS_IS)
-        set_status(reach, attempt->value, after[row->point], event->at);
+        set_status(reach, attempt->value, after[row->point], event->at,
+            SOURCE_PARENT); /* whoever answered said so */
     else if (row->contact)
-        set_status(reach, attempt->value, POINT_VERIFIED, event->at);
+        set_status(
+            reach, attempt->value, POINT_VERIFIED, event->at, SOURCE_PARENT);
     if (person == NULL || attempt->outcome != OUTCOME_LANGUAGE)
         return;
     if (attempt->language[0] != '\0')
@@ -196,20 +202,22 @@ static void on_point(
         .since = event->at,
         .note = e->note,
     };
-    struct reach_point *point;
+    struct reach_point *point =
+        person == NULL ? NULL : find_value(person, e->value);
+    const bool outranked =
+        point != NULL && point->since.ms != 0 && point->source < e->source;
 
-    set_status(reach, e->value, e->status, event->at);
-    if (person == NULL || e->status > POINT_VERIFIED)
+    set_status(reach, e->value, e->status, event->at, e->source);
+    if (person == NULL || e->status > POINT_VERIFIED || outranked)
         return;
-    point = find_value(person, e->value);
+    if (point == NULL || e->status == POINT_UNVERIFIED)
+        reach->newest = event->at; /* a number that nobody has tried */
     if (point == NULL)
         point = add_point(person, &fresh);
-    if (point != NULL && e->status == POINT_UNVERIFIED)
-        reach->newest = event->at; /* a number that nobody has tried */
-    if (point != NULL) {
-        point->source = e->source;
-        point->note = e->note;
-    }
+    if (point == NULL)
+        return;
+    point->source = e->source;
+    point->note = e->note;
 }
 
 static void on_preference(

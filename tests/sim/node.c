@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "agentd/agent.h"
+#include "agentd/casework.h"
 #include "agentd/incarnation.h"
 #include "agentd/post.h"
 #include "agentd/sender.h"
@@ -68,6 +69,7 @@ static bool start_agent(struct node *node)
         return false;
     agent->started = clock_mono();
     agent->waits = waits_new(agent);
+    agent->casework = casework_new();
     agent->sender = sender_new(agent);
     agent->post = post_new(agent);
     return true;
@@ -82,6 +84,7 @@ static void stop_agent(struct node *node)
     sender_free(agent->sender);
     post_free(agent->post);
     waits_free(agent->waits);
+    casework_free(agent->casework);
     loop_free(agent->loop);
     db_close(agent->db);
     free(agent);

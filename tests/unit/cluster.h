@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "agentd/agent.h"
+#include "agentd/casework.h"
 #include "agentd/mail.h"
 #include "agentd/roll.h"
 #include "agentd/sender.h"
@@ -75,10 +76,12 @@ static inline void cluster_open_school(struct cluster *c, size_t i)
         identity_open(&agent->identity, state, clock_wall(), NULL), 0);
     assert_int_equal(vault_open(&agent->vault, key, NULL), 0);
     assert_int_equal(db_open(&agent->db, database, DB_AGENT, NULL), 0);
+    agent->casework = casework_new();
 }
 
 static inline void cluster_close_school(struct cluster *c, size_t i)
 {
+    casework_free(c->schools[i].casework);
     db_close(c->schools[i].db);
     vault_close(c->schools[i].vault);
     identity_close(c->schools[i].identity);

@@ -310,14 +310,14 @@ static void test_an_answer_closes_a_request_once(void **state)
     struct err why;
 
     send_astray(r);
-    json_decref(round_ask(asks_answer, r->hillside,
+    json_decref(round_ask(answers_give, r->hillside,
         json_pack("{s:i,s:s}", "id", 1, "text", "rang them on Tuesday")));
     assert_inbox_is_empty(r);
-    assert_null(round_try(asks_answer, r->hillside,
+    assert_null(round_try(answers_give, r->hillside,
         json_pack("{s:i,s:s}", "id", 1, "text", "again"), &why));
     assert_string_equal(why.text, "no request with that number is open");
     assert_null(
-        round_try(asks_answer, r->hillside, json_pack("{s:i}", "id", 1), &why));
+        round_try(answers_give, r->hillside, json_pack("{s:i}", "id", 1), &why));
 }
 
 static int first_aside(void *arg, const struct quarantine_row *row)

@@ -1,0 +1,180 @@
+/* coverage - at the secondary: how far the calls have come, from facts, and the
+ * school's key dates. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agentd/agent.h"
+#include "agentd/args.h"
+#include "agentd/desk.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "outreach/measures.h"
+
+/* --- dates -----------------------------------------------------------------
+ */
+
+static const struct {
+    const char *key;
+    const char *text;
+    size_t offset;
+} DATES[] = {
+    {"entry", "the first day of the new pupils",
+        offsetof(struct event_dates, entry)},
+    {"term-end", "the last day of the summer term",
+        offsetof(struct event_dates, term_end)},
+    {"primary-closes", "the last day on which primary schools answer",
+        offsetof(struct event_dates, primary_closes)},
+};
+#define DATE_COUNT (sizeof DATES / sizeof DATES[0])
+
+static struct date *date_of(struct event_dates *dates, size_t i)
+{
+    return (struct date *)((char *)dates + DATES[i].offset);
+}
+
+static json_t *dates_json(const struct agent *agent)
+{
+    struct event_dates dates = casework_dates(agent);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < DATE_COUNT; i++) {
+        const struct date day = *date_of(&dates, i);
+        char text[DATE_TEXT_SIZE];
+
+        json_array_append_new(
+            list, json_pack("{s:s,s:o,s:s}", "key", DATES[i].key, "date",
+                      date_is_set(day) ? json_string(date_format(day, text))
+                                       : json_null(),
+                      "text", DATES[i].text));
+    }
+    return list;
+}
+
+int coverage_dates_list(
+    json_t **result, struct request *request, struct err *err)
+{
+    const int rc = casework_refresh(request->agent, err);
+
+    if (rc == 0)
+        *result = json_pack("{s:o}", "dates", dates_json(request->agent));
+    return rc;
+}
+
+static int read_date(
+    struct event_dates *out, struct request *request, struct err *err)
+{
+    const char *key;
+    const char *text;
+    struct date day;
+    int rc = args_need(&key, request->args, "key", 32, err);
+
+    if (rc == 0)
+        rc = args_need(&text, request->args, "date", 16, err);
+    if (rc < 0)
+        return rc;
+    request->next = "moveup dates list shows the keys";
+    if (date_parse(&day, text, err) < 0)
+        return err_set(
+            err, ERR_USAGE, "a date is year-month-day, like 2027-09-02");
+    for (size_t i = 0; i < DATE_COUNT; i++)
+        if (strcmp(DATES[i].key, key) == 0) {
+            *date_of(out, i) = day;
+            return 0;
+        }
+    return err_set(
+        err, ERR_USAGE, "the dates are entry, term-end and primary-closes");
+}
+
+int coverage_dates_set(
+    json_t **result, struct request *request, struct err *err)
+{
+    struct agent *agent = request->agent;
+    struct event event = {.kind = EVENT_DATES};
+    int rc = casework_refresh(agent, err);
+
+    event.u.dates = casework_dates(agent);
+    event.u.dates.note = "";
+    if (rc == 0)
+        rc = read_date(&event.u.dates, request, err);
+    if (rc == 0)
+        rc = db_begin(agent->db, err);
+    if (rc == 0)
+        rc = desk_add(request, &event, err);
+    if (rc == 0)
+        rc = requests_audit(request, "dates.set", NULL, 0, "", err);
+    if (rc == 0)
+        rc = db_commit(agent->db, err);
+    return rc < 0 ? rc : coverage_dates_list(result, request, err);
+}
+
+/* --- coverage --------------------------------------------------------------
+ */
+
+static size_t gather(struct measures_pupil **out, const struct agent *agent)
+{
+    const struct casework *c = agent->casework;
+    size_t count = 0;
+
+    *out = mem_alloc((c->pupil_count + 1) * sizeof **out);
+    for (size_t i = 0; i < c->count; i++)
+        for (size_t j = 0; j < c->files[i]->pupil_count; j++) {
+            const struct state_pupil *p = &c->files[i]->state.pupils[j];
+
+            (*out)[count++] = (struct measures_pupil){
+                .contacted_at = p->contacted_at,
+                .entry = casework_entry(agent, c->files[i]->pupils[j]),
+                .gone = p->closed,
+            };
+        }
+    return count;
+}
+
+static json_t *day_json(struct date day)
+{
+    char text[DATE_TEXT_SIZE];
+
+    return date_is_set(day) ? json_string(date_format(day, text)) : json_null();
+}
+
+static json_t *measures_json(const struct measures *m)
+{
+    json_t *one = json_pack("{s:I,s:I,s:o,s:I,s:I}", "pupils",
+        (json_int_t)m->pupils, "contacted", (json_int_t)m->contacted,
+        "deadline", day_json(m->deadline), "to_go", (json_int_t)m->to_go,
+        "late", (json_int_t)m->late);
+
+    json_object_set_new(one, "started", json_integer(m->started));
+    json_object_set_new(one, "contacted_at_entry", json_integer(m->at_entry));
+    json_object_set_new(one, "work_until", day_json(m->work_end));
+    json_object_set_new(one, "working_days_left", json_integer(m->days_left));
+    json_object_set_new(
+        one, "needed_per_day", json_real(m->needed_tenth / 10.0));
+    json_object_set_new(one, "recent_per_day", json_real(m->pace_tenth / 10.0));
+    json_object_set_new(one, "done_by", day_json(m->done_by));
+    json_object_set_new(one, "definition", json_string(MEASURES_DEFINITION));
+    return one;
+}
+
+int coverage_show(json_t **result, struct request *request, struct err *err)
+{
+    struct agent *agent = request->agent;
+    struct measures_pupil *pupils;
+    struct order_entry *entries;
+    struct measures m;
+    size_t count;
+    int rc = casework_refresh(agent, err);
+
+    if (rc < 0)
+        return rc;
+    count = gather(&pupils, agent);
+    measures_count(&m, pupils, count, casework_dates(agent).term_end,
+        date_today(agent->casework->now));
+    free(pupils);
+    *result = measures_json(&m);
+    entries = desk_order(&count, request);
+    json_object_set_new(
+        *result, "blocked", family_blocked(request, entries, count));
+    free(entries);
+    return requests_audit(request, "coverage", NULL, 0, "", err);
+}

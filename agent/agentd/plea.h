@@ -1,0 +1,40 @@
+/*
+ * plea - at the secondary: what the primary is asked about a family (a wrong
+ * number, help to reach it, a question), and what its answers do.
+ *
+ * A request and its answer are events of the family; they travel as items of
+ * wire/batch.h.  Nothing that a parent said goes out: of a number only which
+ * one of the primary's own it is, and a text only for a question that a member
+ * of staff typed for the primary.
+ */
+#ifndef AGENTD_PLEA_H
+#define AGENTD_PLEA_H
+
+#include "agentd/casework.h"
+#include "record/reason.h"
+#include "store/leavers.h"
+#include "wire/batch.h"
+
+struct agent;
+struct err;
+
+#define PLEA_DUE_DAYS 7
+
+/** In a transaction, with the attempt added: if its number turned out to be
+ * wrong, dead or to bounce, the primary that gave it is asked for another one,
+ * once.  A primary that cannot be written to is passed over. */
+MUST_CHECK int plea_after(struct agent *agent, const struct casework_file *file,
+    const struct event *attempt, struct err *err);
+
+/** In a transaction: take the answer of author.  An answer that is here already
+ * changes nothing, nor does one about a contact who is hidden. */
+MUST_CHECK int plea_answered(enum reason *reason, struct agent *agent,
+    const struct laestab *author, const struct batch_item *item,
+    struct err *err);
+
+/** For a snapshot, in a transaction: send the requests to peer that have no
+ * answer once more. */
+MUST_CHECK int plea_repeat(
+    struct agent *agent, const struct laestab *peer, struct err *err);
+
+#endif

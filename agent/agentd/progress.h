@@ -1,0 +1,39 @@
+/*
+ * progress - how far first contact with each family has come: told by the
+ * secondary to the primary of the record (outreach/coarse.h, and nothing else),
+ * heard there.
+ */
+#ifndef AGENTD_PROGRESS_H
+#define AGENTD_PROGRESS_H
+
+#include "base/attr.h"
+#include "record/laestab.h"
+#include "wire/batch.h"
+
+struct agent;
+struct err;
+struct progress;
+
+/* Changes of this time go together. */
+#define PROGRESS_DELAY_MS 2000
+
+struct progress *progress_new(struct agent *agent);
+void progress_free(struct progress *progress); /* NULL is allowed */
+
+/** Something may have changed: look soon.  progress may be NULL. */
+void progress_expect(struct progress *progress);
+
+/** In a transaction: tell every primary what has changed since it was told the
+ * last time.  Returns how many pupils that were, or an error. */
+MUST_CHECK int progress_tell(struct agent *agent, struct err *err);
+
+/** For a snapshot, in a transaction: tell peer of all its pupils again. */
+MUST_CHECK int progress_repeat(
+    struct agent *agent, const struct laestab *peer, struct err *err);
+
+/** At the primary, in a transaction: the school that has the record tells this.
+ * From any other school, or about no leaver of ours, it has no effect. */
+MUST_CHECK int progress_heard(struct agent *agent, const struct laestab *author,
+    const struct batch_item *item, struct err *err);
+
+#endif
