@@ -4,6 +4,7 @@
 #include "cli/catalogue_family.h"
 #include "cli/catalogue_session.h"
 #include "cli/cluster.h"
+#include "cli/do_ask.h"
 #include "cli/do_backup.h"
 #include "cli/do_leavers.h"
 #include "cli/do_quarantine.h"
@@ -72,7 +73,14 @@ static const struct options_spec dest_set_options[] = {
     NO_MORE,
 };
 static const struct options_spec answer_options[] = {
-    {"text", 0, "TEXT", "what was done; kept at this school only", true},
+    {"phone", 0, "N", "another number for this contact", false},
+    {"email", 0, "E", "an e-mail address for this contact", false},
+    {"contact", 0, "N", "whose it is, if not the one that was asked about",
+        false},
+    {"from-parent", 0, NULL, "the parent told you, it is not from your files",
+        false},
+    {"text", 0, "TEXT", "the answer in words, or what was done", false},
+    {"refuse", 0, "TEXT", "why there is no answer", false},
     NO_MORE,
 };
 static const struct options_spec restrict_add_options[] = {
@@ -244,10 +252,16 @@ static const struct command primary[] = {
         "when it was confirmed.  Send it again with `dest set`."},
     {"Primary school", "inbox", "", 0, 0, LISTS, NULL, do_recall_inbox,
         "what other schools ask, and by when",
-        "Kinds: not-ours (the school does not expect this child), refused "
-        "(it could not take the record)."},
+        "Kinds: wrong-number (it needs another number), help-reach (it does "
+        "not reach the family), question, not-ours (the school does not "
+        "expect this child), refused (it could not take the record)."},
     {"Primary school", "answer", "ID", 1, 1, SHOWS, answer_options,
-        do_recall_answer, "close a request of the inbox", ""},
+        do_ask_answer, "answer a request of the inbox",
+        "A new number goes into this school's own record, and with the answer "
+        "to the school that asked; a brother or sister here who has the same "
+        "contact gets it too.  Put it in your own system as well, or the next "
+        "file brings the old one back.  A not-ours or refused request is "
+        "closed with --text, which stays at this school."},
     {"Primary school", "restrict add", "UPN", 1, 1, SHOWS, restrict_add_options,
         do_restrict_add, "keep a contact from being called or told",
         "In force at once here, and sent ahead of everything else to the "

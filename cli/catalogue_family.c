@@ -1,6 +1,8 @@
 #include "cli/catalogue_family.h"
 
+#include "cli/do_ask.h"
 #include "cli/do_calls.h"
+#include "cli/do_coverage.h"
 #include "cli/do_decide.h"
 #include "cli/do_log.h"
 
@@ -16,6 +18,15 @@
         "contact", 0, "N", "who: the number that `card` shows", false          \
     }
 
+static const struct options_spec ask_options[] = {
+    {"wrong-number", 0, "POINT", "this number does not reach the contact",
+        false},
+    {"contact", 0, "N", "whose number, as the card shows it; else the first",
+        false},
+    {"help-reach", 0, NULL, "we do not reach this family", false},
+    {"question", 0, "TEXT", "ask this", false},
+    NO_MORE,
+};
 static const struct options_spec list_options[] = {
     {"all", 0, NULL, "also those who cannot be called now", false},
     {"state", 0, "STATE", "only families in this state", false},
@@ -143,6 +154,23 @@ static const struct command commands[] = {
         "Decisions: go-on (it is dealt with), hold (nobody rings), act "
         "(somebody must do something first), writing (they prefer writing).  "
         "What concerns safeguarding only the safeguarding lead decides."},
+    {SECTION, "ask", "CASE", 1, 1, SHOWS, ask_options, do_ask_primary,
+        "ask the primary school about a family",
+        "Goes to the inbox of the school that sent the record, with a day by "
+        "which it is due.  A number that log says is wrong, not in service or "
+        "bouncing is asked about by itself.  Nothing that a parent said goes "
+        "with it but what you type after --question."},
+    {SECTION, "coverage", "", 0, 0, SHOWS, NULL, do_coverage_show,
+        "how many families were contacted, and whether all will be",
+        "Counted from what was logged, for the pupils who are expected to "
+        "start.  The pace is that of the last five working days."},
+    {SECTION, "dates set", "KEY DATE", 2, 2, SHOWS, NULL, do_coverage_dates_set,
+        "the school's key dates",
+        "Keys: entry (the first day of the new pupils; a pupil's own date in "
+        "the record comes first), term-end, primary-closes.  DATE is "
+        "year-month-day."},
+    {SECTION, "dates list", "", 0, 0, SHOWS, NULL, do_coverage_dates_list,
+        "the school's key dates as they stand", ""},
     {SECTION, "read", "UPN...", 1, COMMAND_MANY, SHOWS, NULL, do_calls_read,
         "say that I have read these records",
         "The primary school sees who read the record (by role) and when."},

@@ -1,7 +1,5 @@
 #include "cli/do_recall.h"
 
-#include <stdlib.h>
-
 #include "base/mem.h"
 #include "cli/call.h"
 #include "cli/grid.h"
@@ -139,24 +137,4 @@ static void render_inbox(struct call *call, const json_t *result)
 int do_recall_inbox(struct call *call)
 {
     return call_agent(call, "inbox", json_object(), render_inbox);
-}
-
-static void render_answered(struct call *call, const json_t *result)
-{
-    (void)result;
-    output_line(
-        call->output, OUTPUT_PLAIN, "Request %s is closed.", call->words[0]);
-}
-
-int do_recall_answer(struct call *call)
-{
-    char *end;
-    const json_int_t id = strtoll(call->words[0], &end, 10);
-
-    if (end == call->words[0] || *end != '\0' || id < 1)
-        return call_usage(
-            call, "an ID is a number, as `moveup inbox` shows it");
-    return call_agent(call, "answer",
-        json_pack("{s:I,s:s}", "id", id, "text", option(call, "text")),
-        render_answered);
 }

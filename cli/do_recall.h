@@ -8,6 +8,5 @@ struct call;
 int do_recall_leaver(struct call *call);
 int do_recall_dest_set(struct call *call);
 int do_recall_inbox(struct call *call);
-int do_recall_answer(struct call *call);
 
 #endif
