@@ -1,5 +1,9 @@
-#include "agentd/answers.h"
-
+/* answers - at the primary: what a person answers to a request of the inbox.
+ *
+ * A new number goes into this school's own record, as a new revision that is
+ * sent at once, and with the answer to the school that asked.  A brother or
+ * sister here who has the same person as a contact gets it too; if they go to
+ * another school, that school is told as well. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,38 +120,6 @@ static int read_words(struct giving *g, struct err *err)
 
 /* --- the record ------------------------------------------------------------
  */
-
-struct search {
-    int64_t id;
-    struct tag tag;
-    bool found;
-};
-
-static int note_tag(void *arg, const struct leavers_row *row)
-{
-    struct search *s = arg;
-
-    if (row->id != s->id)
-        return 0;
-    s->tag = row->tag;
-    s->found = true;
-    return 1;
-}
-
-static int find_leaver(struct giving *g, struct err *err)
-{
-    struct search s = {.id = g->asked.leaver};
-    int rc = leavers_each(g->agent->db, NULL, false, note_tag, &s, err);
-
-    if (rc < 0)
-        return rc;
-    if (!s.found)
-        return err_set(err, ERR_NOT_FOUND, "that leaver is no longer here");
-    rc = leavers_find(&g->row, g->agent->db, &s.tag, &g->arena, err);
-    return rc < 0 ? rc
-                  : blob_open(&g->leaver, g->agent, BLOB_LEAVER, g->row.id,
-                        g->row.sealed, &g->arena, err);
-}
 
 static const struct leaver_point *point_of(
     const struct leaver_contact *contact, uint32_t number)
@@ -417,7 +389,8 @@ static char *words_of(const struct giving *g)
 static int close_and_send(struct giving *g, struct err *err)
 {
     char *words;
-    int rc = find_leaver(g, err);
+    int rc = roll_find_id(
+        &g->row, &g->leaver, g->agent, g->asked.leaver, &g->arena, err);
 
     if (rc == 0)
         rc = choose_contact(g, err);
@@ -461,64 +434,4 @@ int answers_give(json_t **result, struct request *request, struct err *err)
         g.typed[0] != '\0', "to", g.asked.school.text, "name",
         agent_school_name(g.agent, &g.asked.school));
     return 0;
-}
-
-/* --- again -----------------------------------------------------------------
- */
-
-struct repeating {
-    struct agent *agent;
-    const struct laestab *peer;
-    struct err *err;
-};
-
-static const char *text_of(const json_t *one, const char *key)
-{
-    const char *text = json_string_value(json_object_get(one, key));
-
-    return text == NULL ? "" : text;
-}
-
-static int repeat_one(void *arg, const struct asked *asked)
-{
-    struct repeating *r = arg;
-    SCOPED(buf_free) struct buf plain = BUF_EMPTY;
-    struct batch_item item = {.kind = ITEM_ANSWER};
-    uint64_t first;
-    int64_t stream;
-    json_t *one;
-    int rc;
-
-    if (asked->sealed.len == 0) /* closed since the record was recalled */
-        return 0;
-    rc = vault_unseal(
-        &plain, r->agent->vault, BLOB_ASKED, asked->id, asked->sealed, r->err);
-    if (rc < 0)
-        return rc;
-    one = json_loadb((const char *)plain.data, plain.len, 0, NULL);
-    if (one == NULL)
-        return err_set(r->err, ERR_MALFORMED, "stored answer: is not JSON");
-    item.u.answer.request = asked->request;
-    item.u.answer.upn = text_of(one, "upn");
-    item.u.answer.accepted = json_is_true(json_object_get(one, "accepted"));
-    item.u.answer.from_parent =
-        json_is_true(json_object_get(one, "from_parent"));
-    item.u.answer.contact =
-        (uint32_t)json_integer_value(json_object_get(one, "contact"));
-    item.u.answer.point_kind =
-        (enum point_kind)json_integer_value(json_object_get(one, "point_kind"));
-    item.u.answer.value = text_of(one, "value");
-    item.u.answer.text = text_of(one, "text");
-    rc = sender_append(
-        r->agent, &first, &stream, r->peer, LANE_NORMAL, &item, 1, r->err);
-    json_decref(one);
-    return rc;
-}
-
-int answers_repeat(
-    struct agent *agent, const struct laestab *peer, struct err *err)
-{
-    struct repeating r = {agent, peer, err};
-
-    return asked_each_closed(agent->db, peer, repeat_one, &r, err);
 }

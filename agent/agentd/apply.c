@@ -9,9 +9,9 @@
 #include "agentd/held.h"
 #include "agentd/incarnation.h"
 #include "agentd/newpoints.h"
-#include "agentd/plea.h"
 #include "agentd/progress.h"
 #include "agentd/recall.h"
+#include "agentd/reply.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "record/visible.h"
@@ -294,7 +294,7 @@ int apply_item(enum reason *reason, struct agent *agent,
     case ITEM_REQUEST:
         return asks_take(agent, author, item, err);
     case ITEM_ANSWER:
-        return plea_answered(reason, agent, author, item, err);
+        return reply_take(reason, agent, author, item, err);
     case ITEM_FAMILY:
         return progress_heard(agent, author, item, err);
     case ITEM_HEARTBEAT:

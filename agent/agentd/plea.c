@@ -162,6 +162,26 @@ int plea_after(struct agent *agent, const struct casework_file *file,
     return rc < 0 ? err_set(err, why.code, "%s", why.text) : 0;
 }
 
+int plea_question(struct agent *agent, const struct casework_file *file,
+    int64_t record, const char *text, struct err *err)
+{
+    struct event event = {.login = ""};
+    struct err why = {.text = ""};
+    int rc;
+
+    event.u.request = (struct event_request){.kind = REQUEST_QUESTION,
+        .record = record,
+        .value = "",
+        .field = "",
+        .text = text};
+    if (asked_already(file, &event.u.request) != NULL)
+        return 0;
+    rc = make(agent, file, &event, &why);
+    if (cannot_be_sealed(rc))
+        return 0;
+    return rc < 0 ? err_set(err, why.code, "%s", why.text) : 0;
+}
+
 /* --- the command -----------------------------------------------------------
  */
 
@@ -319,158 +339,6 @@ int plea_ask(json_t **result, struct request *request, struct err *err)
     post_kick(agent->post);
     *result = json_pack("{s:o}", "asked", asked_json(&w));
     return 0;
-}
-
-/* --- the answer ------------------------------------------------------------
- */
-
-static bool is_known(const struct casework_file *file, int64_t record,
-    const struct batch_item *item)
-{
-    for (size_t i = 0; i < file->event_count; i++) {
-        const struct event_answer *a = &file->events[i].u.answer;
-
-        if (file->events[i].kind == EVENT_ANSWER && a->record == record &&
-            a->request == item->u.answer.request &&
-            a->accepted == item->u.answer.accepted &&
-            strcmp(a->value, item->u.answer.value) == 0 &&
-            strcmp(a->text, item->u.answer.text) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void describe(char *out, size_t size, const struct agent *agent,
-    const struct laestab *author, wall now)
-{
-    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May",
-        "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const struct date day = date_today(now);
-
-    snprintf(out, size, "number corrected by %s %d %s",
-        agent_school_name(agent, author), day.day, months[day.month - 1]);
-}
-
-/* The parent gave us another number, or said that theirs is right, since we
- * asked: that one stays first. */
-static bool parent_knows_better(
-    const struct reach_person *person, const char *value)
-{
-    for (size_t i = 0; i < person->point_count; i++) {
-        const struct reach_point *p = &person->points[i];
-
-        if (p->source == SOURCE_PARENT && reach_usable(p) &&
-            p->kind <= POINT_ALTERNATE && strcmp(p->value, value) != 0)
-            return true;
-    }
-    return false;
-}
-
-static int tell_primary(struct agent *agent, const struct casework_file *file,
-    int64_t record, struct err *err)
-{
-    struct event event = {.login = ""};
-    struct err why = {.text = ""};
-    int rc;
-
-    event.u.request = (struct event_request){.kind = REQUEST_QUESTION,
-        .record = record,
-        .value = "",
-        .field = "",
-        .text = "Thank you for the number. We have meanwhile checked another "
-                "one with the parent and ring that first: is yours still in "
-                "use?"};
-    if (asked_already(file, &event.u.request) != NULL)
-        return 0;
-    rc = make(agent, file, &event, &why);
-    if (cannot_be_sealed(rc))
-        return 0;
-    return rc < 0 ? err_set(err, why.code, "%s", why.text) : 0;
-}
-
-static int add_point(struct agent *agent, const struct casework_file *file,
-    const struct laestab *author, int64_t record, const struct batch_item *item,
-    struct err *err)
-{
-    const struct reach_person *person = reach_who(&file->reach,
-        file->reach_pupils, file->pupil_count, record, item->u.answer.contact);
-    char note[EVENT_MAX_NAME];
-    struct event event = {.kind = EVENT_POINT,
-        .family = file->family,
-        .at = clock_wall(),
-        .login = ""};
-    int rc;
-
-    if (person == NULL)
-        return 0;
-    describe(note, sizeof note, agent, author, event.at);
-    event.u.point = (struct event_point){.record = record,
-        .contact = item->u.answer.contact,
-        .kind = item->u.answer.point_kind,
-        .value = item->u.answer.value,
-        .status = POINT_UNVERIFIED,
-        .source = item->u.answer.from_parent ? SOURCE_PARENT_TO_PRIMARY
-                                             : SOURCE_PRIMARY,
-        .request = item->u.answer.request,
-        .note = note};
-    rc = casework_add(agent, &event, err);
-    if (rc == 0 && parent_knows_better(person, item->u.answer.value))
-        rc = tell_primary(agent, file, record, err);
-    return rc;
-}
-
-static int take(struct agent *agent, const struct casework_file *file,
-    const struct inbox_record *row, const struct batch_item *item,
-    struct err *err)
-{
-    struct event event = {.kind = EVENT_ANSWER,
-        .family = file->family,
-        .at = clock_wall(),
-        .login = ""};
-    int rc;
-
-    if (is_known(file, row->id, item))
-        return 0;
-    event.u.answer = (struct event_answer){
-        .request = item->u.answer.request,
-        .accepted = item->u.answer.accepted,
-        .record = row->id,
-        .contact = item->u.answer.contact,
-        .point_kind = item->u.answer.point_kind,
-        .value = item->u.answer.value,
-        .from_parent = item->u.answer.from_parent,
-        .text = item->u.answer.text,
-    };
-    rc = casework_add(agent, &event, err);
-    if (rc < 0 || item->u.answer.value[0] == '\0')
-        return rc;
-    return add_point(agent, file, &row->author, row->id, item, err);
-}
-
-int plea_answered(enum reason *reason, struct agent *agent,
-    const struct laestab *author, const struct batch_item *item,
-    struct err *err)
-{
-    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    const struct casework_file *file;
-    struct inbox_record row;
-    struct tag tag;
-    int rc;
-
-    agent_upn_tag(&tag, agent, item->u.answer.upn);
-    rc = inbox_find_record(&row, agent->db, &tag, &arena, err);
-    if (rc < 0)
-        return rc == ERR_NOT_FOUND ? 0 : rc;
-    if (!laestab_equal(&row.author, author)) {
-        *reason = REASON_UPN_CONFLICT;
-        (void)err_set(err, ERR_DENIED, "the record is another school's");
-        return 0;
-    }
-    rc = casework_refresh(agent, err);
-    if (rc < 0)
-        return rc;
-    file = casework_find(agent, row.family);
-    return file == NULL ? 0 : take(agent, file, &row, item, err);
 }
 
 /* --- again -----------------------------------------------------------------

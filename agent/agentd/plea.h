@@ -26,10 +26,10 @@ struct err;
 MUST_CHECK int plea_after(struct agent *agent, const struct casework_file *file,
     const struct event *attempt, struct err *err);
 
-/** In a transaction: take the answer of author.  An answer that is here already
- * changes nothing, nor does one about a contact who is hidden. */
-MUST_CHECK int plea_answered(enum reason *reason, struct agent *agent,
-    const struct laestab *author, const struct batch_item *item,
+/** In a transaction: ask the primary of that record this, once.  One that
+ * cannot be written to is passed over. */
+MUST_CHECK int plea_question(struct agent *agent,
+    const struct casework_file *file, int64_t record, const char *text,
     struct err *err);
 
 /** For a snapshot, in a transaction: send the requests to peer that have no

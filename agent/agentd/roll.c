@@ -33,6 +33,34 @@ int roll_find(struct leavers_row *row, struct leaver *leaver,
         leaver, agent, BLOB_LEAVER, row->id, row->sealed, arena, err);
 }
 
+struct search {
+    int64_t id;
+    struct tag tag;
+};
+
+static int note_tag(void *arg, const struct leavers_row *row)
+{
+    struct search *s = arg;
+
+    s->tag = row->tag;
+    return row->id == s->id;
+}
+
+int roll_find_id(struct leavers_row *row, struct leaver *leaver,
+    struct agent *agent, int64_t id, struct arena *arena, struct err *err)
+{
+    struct search s = {.id = id};
+    int rc = leavers_each(agent->db, NULL, false, note_tag, &s, err);
+
+    if (rc == 0)
+        return err_set(err, ERR_NOT_FOUND, "that leaver is no longer here");
+    if (rc > 0)
+        rc = leavers_find(row, agent->db, &s.tag, arena, err);
+    return rc < 0 ? rc
+                  : blob_open(leaver, agent, BLOB_LEAVER, row->id, row->sealed,
+                        arena, err);
+}
+
 int roll_store(struct agent *agent, struct leavers_row *row,
     const struct leaver *leaver, struct err *err)
 {

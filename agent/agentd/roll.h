@@ -18,6 +18,10 @@ struct err;
 MUST_CHECK int roll_find(struct leavers_row *row, struct leaver *leaver,
     struct agent *agent, const char *upn, struct arena *arena, struct err *err);
 
+/** The same by leavers_row.id. */
+MUST_CHECK int roll_find_id(struct leavers_row *row, struct leaver *leaver,
+    struct agent *agent, int64_t id, struct arena *arena, struct err *err);
+
 /** Seal leaver as the next content of row (row->revision is the caller's to
  * raise) and store it; in a transaction.  row->id 0 makes a new row. */
 MUST_CHECK int roll_store(struct agent *agent, struct leavers_row *row,

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "agentd/agent.h"
-#include "agentd/answers.h"
 #include "agentd/blob.h"
+#include "agentd/given.h"
 #include "agentd/held.h"
 #include "agentd/plea.h"
 #include "agentd/progress.h"
@@ -125,7 +125,7 @@ int snapshot_send(
     if (rc == 0)
         rc = send_reads(&s, err);
     if (rc == 0)
-        rc = answers_repeat(agent, peer, err);
+        rc = given_repeat(agent, peer, err);
     if (rc == 0)
         rc = plea_repeat(agent, peer, err);
     if (rc == 0)
