@@ -6,17 +6,22 @@
 rounds=${ROUNDS:-1000}
 families 8
 
-# One caller: takes a family and gives it back, round after round, and writes
-# when it had which, by a clock that both share.
+# One caller: gives a family back and takes another, turn after turn, and writes
+# down which, in a file that both append to.  What is given back is written
+# before, what is taken after, so the file never says that a family is held
+# when it is not.
 caller()
 {
-    local n id
+    local n said id=none
     for ((n = 0; n < rounds / 2; n++)); do
-        id=$(as "$1" next --json | jq -r '.case.case')
-        echo "take $id" >>"$place/turns"
         echo "drop $id" >>"$place/turns"
-        as "$1" next --give-back >/dev/null
+        said=$(as "$1" next --another --json)
+        [[ $said =~ '"case": "'([0-9]+) ]] || fail "nothing for $1: $said"
+        id=${BASH_REMATCH[1]}
+        echo "take $id" >>"$place/turns"
     done
+    echo "drop $id" >>"$place/turns"
+    as "$1" next --give-back >/dev/null
 }
 
 : >"$place/turns"
