@@ -86,8 +86,7 @@ ok "nothing is closed: the lead may allow more tries"
 at "2027-06-28 14:00"
 exits 0 lg jl "$one" wrong-number --contact 1 --point 1
 mu s1 card "$one" --json | json '(.case.contacts[0].points[0].status == "wrong")
-    and ([.case.suggest.contact, .case.suggest.point] != [1, 1])
-    and .case.suggest.ask_primary'
+    and ([.case.suggest.contact, .case.suggest.point] != [1, 1])'
 ok "a wrong number is not offered again; the next one is, at once"
 
 exits 0 lg jl "$one" spoke --contact 2 --said "just moved" --json

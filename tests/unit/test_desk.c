@@ -31,16 +31,12 @@ static int begin(void **state)
 {
     (void)state;
     cluster_begin(&town);
-    for (size_t i = 0; i < CLUSTER_SCHOOLS; i++)
-        town.schools[i].casework = casework_new();
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < CLUSTER_SCHOOLS; i++)
-        casework_free(town.schools[i].casework);
     cluster_end(&town);
     return 0;
 }
