@@ -30,18 +30,14 @@ struct parts {
     } u;
 };
 
-struct writer {
-    struct field_check *check;
-    struct arena *arena;
-};
-
-struct reader {
+/* Of one item being written or read. */
+struct pass {
     struct field_check *check;
     struct arena *arena;
 };
 
 static void write_leaver(
-    struct parts *out, struct writer *writer, const struct batch_item *item)
+    struct parts *out, struct pass *writer, const struct batch_item *item)
 {
     Moveup__V1__LeaverItem *msg = &out->u.leaver;
 
@@ -57,14 +53,14 @@ static void write_leaver(
 }
 
 static void write_held(
-    struct parts *out, struct writer *writer, const struct batch_item *item)
+    struct parts *out, struct pass *writer, const struct batch_item *item)
 {
     write_leaver(out, writer, item);
     out->item.held = &out->u.leaver;
 }
 
 static void write_read(
-    struct parts *out, struct writer *writer, const struct batch_item *item)
+    struct parts *out, struct pass *writer, const struct batch_item *item)
 {
     Moveup__V1__ReadItem *msg = &out->u.read;
 
@@ -78,7 +74,7 @@ static void write_read(
     out->item.read = msg;
 }
 
-static void write_exceptions(Moveup__V1__Receipt *msg, struct writer *writer,
+static void write_exceptions(Moveup__V1__Receipt *msg, struct pass *writer,
     const struct receipt *receipt)
 {
     field_count(writer->check, receipt->exception_count, BATCH_MAX_EXCEPTIONS,
@@ -99,7 +95,7 @@ static void write_exceptions(Moveup__V1__Receipt *msg, struct writer *writer,
 }
 
 static void write_receipt(
-    struct parts *out, struct writer *writer, const struct batch_item *item)
+    struct parts *out, struct pass *writer, const struct batch_item *item)
 {
     const struct receipt *receipt = &item->u.receipt;
     Moveup__V1__Receipt *msg = &out->u.receipt;
@@ -117,7 +113,7 @@ static void write_receipt(
 }
 
 static void write_refusal(
-    struct parts *out, struct writer *writer, const struct batch_item *item)
+    struct parts *out, struct pass *writer, const struct batch_item *item)
 {
     const struct refusal *refusal = &item->u.refusal;
     Moveup__V1__Refusal *msg = &out->u.refusal;
@@ -134,7 +130,7 @@ static void write_refusal(
 }
 
 static void write_tombstone(
-    struct parts *out, struct writer *writer, const struct batch_item *item)
+    struct parts *out, struct pass *writer, const struct batch_item *item)
 {
     Moveup__V1__Tombstone *msg = &out->u.tombstone;
 
@@ -147,7 +143,7 @@ static void write_tombstone(
 }
 
 static void write_destroyed(
-    struct parts *out, struct writer *writer, const struct batch_item *item)
+    struct parts *out, struct pass *writer, const struct batch_item *item)
 {
     Moveup__V1__Destroyed *msg = &out->u.destroyed;
 
@@ -160,7 +156,7 @@ static void write_destroyed(
 }
 
 static void write_request(
-    struct parts *out, struct writer *writer, const struct batch_item *item)
+    struct parts *out, struct pass *writer, const struct batch_item *item)
 {
     Moveup__V1__RequestItem *msg = &out->u.request;
 
@@ -179,7 +175,7 @@ static void write_request(
 }
 
 static void write_answer(
-    struct parts *out, struct writer *writer, const struct batch_item *item)
+    struct parts *out, struct pass *writer, const struct batch_item *item)
 {
     Moveup__V1__AnswerItem *msg = &out->u.answer;
 
@@ -199,7 +195,7 @@ static void write_answer(
 }
 
 static void write_family(
-    struct parts *out, struct writer *writer, const struct batch_item *item)
+    struct parts *out, struct pass *writer, const struct batch_item *item)
 {
     Moveup__V1__FamilyItem *msg = &out->u.family;
 
@@ -212,7 +208,7 @@ static void write_family(
 }
 
 static void write_heartbeat(
-    struct parts *out, struct writer *writer, const struct batch_item *item)
+    struct parts *out, struct pass *writer, const struct batch_item *item)
 {
     (void)writer;
     (void)item;
@@ -220,7 +216,7 @@ static void write_heartbeat(
     out->item.heartbeat = &out->u.heartbeat;
 }
 
-static void read_record(struct batch_item *out, struct reader *reader,
+static void read_record(struct batch_item *out, struct pass *reader,
     const Moveup__V1__LeaverItem *msg)
 {
     out->u.leaver.upn = field_upn(reader->check, msg->upn);
@@ -234,27 +230,19 @@ static void read_record(struct batch_item *out, struct reader *reader,
 }
 
 static void read_leaver(
-    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
     read_record(out, reader, src->leaver);
 }
 
 static void read_held(
-    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
     read_record(out, reader, src->held);
 }
 
-static void read_heartbeat(
-    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
-{
-    (void)out;
-    (void)reader;
-    (void)src;
-}
-
 static void read_read(
-    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
     const Moveup__V1__ReadItem *msg = src->read;
 
@@ -269,7 +257,7 @@ static void read_read(
 }
 
 static void read_exceptions(
-    struct receipt *out, struct reader *reader, const Moveup__V1__Receipt *src)
+    struct receipt *out, struct pass *reader, const Moveup__V1__Receipt *src)
 {
     uint64_t least = 1;
 
@@ -295,7 +283,7 @@ static void read_exceptions(
 }
 
 static void read_receipt(
-    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
     struct receipt *receipt = &out->u.receipt;
     const Moveup__V1__Receipt *msg = src->receipt;
@@ -316,7 +304,7 @@ static void read_receipt(
 }
 
 static void read_refusal(
-    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
     struct refusal *refusal = &out->u.refusal;
     const Moveup__V1__Refusal *msg = src->refusal;
@@ -335,7 +323,7 @@ static void read_refusal(
 }
 
 static void read_tombstone(
-    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
     const Moveup__V1__Tombstone *msg = src->tombstone;
 
@@ -347,7 +335,7 @@ static void read_tombstone(
 }
 
 static void read_destroyed(
-    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
     const Moveup__V1__Destroyed *msg = src->destroyed;
 
@@ -358,7 +346,7 @@ static void read_destroyed(
 }
 
 static void read_request(
-    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
     const Moveup__V1__RequestItem *msg = src->request;
     struct field_check *check = reader->check;
@@ -377,7 +365,7 @@ static void read_request(
 }
 
 static void read_answer(
-    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
     const Moveup__V1__AnswerItem *msg = src->answer;
     struct field_check *check = reader->check;
@@ -398,7 +386,7 @@ static void read_answer(
 }
 
 static void read_family(
-    struct batch_item *out, struct reader *reader, const Moveup__V1__Item *src)
+    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
     const Moveup__V1__FamilyItem *msg = src->family;
 
@@ -410,14 +398,14 @@ static void read_family(
 
 /* One row for each enum item_kind, which is also its number in Item. */
 static const struct kind {
-    void (*write)(struct parts *out, struct writer *writer,
-        const struct batch_item *item);
-    void (*read)(struct batch_item *out, struct reader *reader,
+    void (*write)(
+        struct parts *out, struct pass *writer, const struct batch_item *item);
+    void (*read)(struct batch_item *out, struct pass *reader,
         const Moveup__V1__Item *src);
     bool numbered; /* belongs in LANE_URGENT and LANE_NORMAL */
 } KINDS[] = {
     [ITEM_LEAVER] = {write_leaver, read_leaver, true},
-    [ITEM_HEARTBEAT] = {write_heartbeat, read_heartbeat, true},
+    [ITEM_HEARTBEAT] = {write_heartbeat, NULL, true},
     [ITEM_READ] = {write_read, read_read, true},
     [ITEM_RECEIPT] = {write_receipt, read_receipt, false},
     [ITEM_REFUSAL] = {write_refusal, read_refusal, false},
@@ -438,7 +426,7 @@ Moveup__V1__Item *item_write(struct field_check *check, struct arena *arena,
     const struct batch_item *item)
 {
     struct parts *parts = arena_take(arena, sizeof *parts);
-    struct writer writer = {check, arena};
+    struct pass writer = {check, arena};
 
     moveup__v1__item__init(&parts->item);
     parts->item.content_case = (Moveup__V1__Item__ContentCase)item->kind;
@@ -449,7 +437,7 @@ Moveup__V1__Item *item_write(struct field_check *check, struct arena *arena,
 void item_read(struct batch_item *out, struct field_check *check,
     struct arena *arena, enum lane lane, const Moveup__V1__Item *src)
 {
-    struct reader reader = {check, arena};
+    struct pass reader = {check, arena};
 
     if (src->content_case == MOVEUP__V1__ITEM__CONTENT__NOT_SET) {
         field_refuse(check, ERR_MALFORMED, "item", "is of no known kind");
@@ -458,5 +446,6 @@ void item_read(struct batch_item *out, struct field_check *check,
     out->kind = (enum item_kind)src->content_case;
     if (KINDS[out->kind].numbered != (lane != LANE_RECEIPT))
         field_refuse(check, ERR_MALFORMED, "item", "is in the wrong lane");
-    KINDS[out->kind].read(out, &reader, src);
+    if (KINDS[out->kind].read != NULL) /* a heartbeat says nothing */
+        KINDS[out->kind].read(out, &reader, src);
 }

@@ -27,8 +27,8 @@ struct hub {
     struct settings_hub settings;
     struct db *db;
     struct engine *engine;
-    struct event *drain;
-    struct event *timer;
+    struct sim_event *drain;
+    struct sim_event *timer;
     struct letter inbox[DRAIN];
     size_t count;
 };

@@ -33,10 +33,10 @@ struct link {
     size_t hub;
     struct link_callbacks callbacks;
     enum link_state state;
-    uint64_t conn;      /* 0: none */
-    int64_t wait;       /* before the next try, ms */
-    struct event *next; /* try, or notice that it broke */
-    struct event *hand; /* hand over what has come */
+    uint64_t conn;          /* 0: none */
+    int64_t wait;           /* before the next try, ms */
+    struct sim_event *next; /* try, or notice that it broke */
+    struct sim_event *hand; /* hand over what has come */
     struct message *inbox;
     unsigned inside;
     bool closed;

@@ -16,7 +16,7 @@ struct loop_timer {
     void (*on_due)(void *arg);
     void *arg;
     mono due;
-    struct event *event;
+    struct sim_event *event;
 };
 
 int loop_new(struct loop **out, struct err *err)

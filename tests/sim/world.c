@@ -45,23 +45,23 @@ void world_end(struct world *world)
     running = NULL;
 }
 
-static bool before(const struct event *a, const struct event *b)
+static bool before(const struct sim_event *a, const struct sim_event *b)
 {
     return a->at != b->at ? a->at < b->at : a->order < b->order;
 }
 
-static void swap(struct event **a, struct event **b)
+static void swap(struct sim_event **a, struct sim_event **b)
 {
-    struct event *kept = *a;
+    struct sim_event *kept = *a;
 
     *a = *b;
     *b = kept;
 }
 
-struct event *world_later(
+struct sim_event *world_later(
     struct world *world, int64_t in_ms, void (*run)(void *arg), void *arg)
 {
-    struct event *event = mem_alloc(sizeof *event);
+    struct sim_event *event = mem_alloc(sizeof *event);
     size_t i = world->event_count++;
 
     event->at = world->now + (in_ms < 0 ? 0 : in_ms);
@@ -81,15 +81,15 @@ struct event *world_later(
     return event;
 }
 
-void world_call_off(struct event *event)
+void world_call_off(struct sim_event *event)
 {
     if (event != NULL)
         event->run = NULL;
 }
 
-static struct event *take_first(struct world *world)
+static struct sim_event *take_first(struct world *world)
 {
-    struct event *first = world->events[0];
+    struct sim_event *first = world->events[0];
 
     world->events[0] = world->events[--world->event_count];
     for (size_t i = 0;;) {
@@ -109,7 +109,7 @@ static struct event *take_first(struct world *world)
 bool world_step(struct world *world, int64_t until)
 {
     while (world->event_count > 0 && world->events[0]->at <= until) {
-        struct event *event = take_first(world);
+        struct sim_event *event = take_first(world);
         void (*run)(void *arg) = event->run;
         void *arg = event->arg;
 

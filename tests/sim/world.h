@@ -31,7 +31,7 @@ struct town;
 struct world;
 
 /* Something to come.  It is freed when it has run. */
-struct event {
+struct sim_event {
     int64_t at;
     uint64_t order;         /* among those of one time */
     void (*run)(void *arg); /* NULL: called off */
@@ -52,7 +52,7 @@ struct node {
     unsigned boots;
     unsigned restores;
     bool healing; /* restored, and not yet level with the others again */
-    struct event *boot;
+    struct sim_event *boot;
     struct agent *agent; /* NULL while it is down */
     struct hub *hub;
 };
@@ -75,8 +75,8 @@ struct world {
     int64_t now; /* ms; the monotonic clock of every machine */
     uint64_t seed;
     struct rng rng;
-    struct rng ids;        /* so that a fault more does not change every name */
-    struct event **events; /* a heap */
+    struct rng ids; /* so that a fault more does not change every name */
+    struct sim_event **events; /* a heap */
     size_t event_count, event_room;
     uint64_t order;
     uint64_t steps;
@@ -107,9 +107,9 @@ void world_begin(struct world *world, uint64_t seed);
 void world_end(struct world *world);
 
 /** Let run(arg) happen in_ms from now. */
-struct event *world_later(
+struct sim_event *world_later(
     struct world *world, int64_t in_ms, void (*run)(void *arg), void *arg);
-void world_call_off(struct event *event); /* NULL is allowed */
+void world_call_off(struct sim_event *event); /* NULL is allowed */
 
 /** Run the next event if it is due by then; false: none is. */
 bool world_step(struct world *world, int64_t until);

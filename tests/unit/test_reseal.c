@@ -316,8 +316,8 @@ static void test_an_answer_closes_a_request_once(void **state)
     assert_null(round_try(answers_give, r->hillside,
         json_pack("{s:i,s:s}", "id", 1, "text", "again"), &why));
     assert_string_equal(why.text, "no request with that number is open");
-    assert_null(
-        round_try(answers_give, r->hillside, json_pack("{s:i}", "id", 1), &why));
+    assert_null(round_try(
+        answers_give, r->hillside, json_pack("{s:i}", "id", 1), &why));
 }
 
 static int first_aside(void *arg, const struct quarantine_row *row)
