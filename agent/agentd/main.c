@@ -161,6 +161,7 @@ static int open_stores(struct boot *boot, struct err *err)
     rc = vault_open(&agent->vault, key, err);
     if (rc == 0)
         rc = db_open(&agent->db, database, DB_AGENT, err);
+    agent->casework = casework_new(); /* a snapshot tells how families stand */
     return rc < 0 ? rc : incarnation_open(agent, err);
 }
 
@@ -178,7 +179,6 @@ static int open_doors(struct boot *boot, struct err *err)
     joined.loop = agent->loop;
     agent->started = clock_mono();
     agent->waits = waits_new(agent);
-    agent->casework = casework_new();
     agent->sender = sender_new(agent);
     agent->post = post_new(agent);
     agent->progress = progress_new(agent);

@@ -30,7 +30,6 @@ struct parts {
     } u;
 };
 
-/* Of one item being written or read. */
 struct pass {
     struct field_check *check;
     struct arena *arena;
