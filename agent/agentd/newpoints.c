@@ -28,7 +28,7 @@ static int note_one(struct agent *agent, const struct inbox_record *row,
         .kind = point->kind,
         .value = point->dial,
         .status = POINT_UNVERIFIED,
-        .source = SOURCE_PRIMARY,
+        .source = SOURCE_RECORD, /* it goes with the revision that has it */
         .note = "new from the primary school",
     };
     return casework_add(agent, &event, err);

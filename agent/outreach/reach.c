@@ -210,6 +210,8 @@ static void on_point(
     set_status(reach, e->value, e->status, event->at, e->source);
     if (person == NULL || e->status > POINT_VERIFIED || outranked)
         return;
+    if (point == NULL && e->source == SOURCE_RECORD)
+        return; /* a later revision of the record has it no more */
     if (point == NULL || e->status == POINT_UNVERIFIED)
         reach->newest = event->at; /* a number that nobody has tried */
     if (point == NULL)

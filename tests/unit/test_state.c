@@ -113,6 +113,24 @@ static void test_a_new_number_begins_afresh(void **state)
     assert_int_equal(h.state.all_tries, 5);
 }
 
+/* A later revision brought it, one after that took it out again. */
+static void test_a_number_of_an_earlier_record_is_gone(void **state)
+{
+    struct home h;
+    struct event *e;
+
+    (void)state;
+    home_init(&h);
+    e = home_add(&h, EVENT_POINT, WEDNESDAY - HOUR);
+    e->u.point = (struct event_point){57, 1, POINT_MOBILE, "+447700900142",
+        POINT_UNVERIFIED, SOURCE_RECORD, 0, "new"};
+    assert_state(&h, STATE_READY);
+    for (size_t i = 0; i < h.reach.count; i++)
+        for (size_t j = 0; j < h.reach.people[i].point_count; j++)
+            assert_string_not_equal(
+                h.reach.people[i].points[j].value, "+447700900142");
+}
+
 static void test_11_call_back_waits_for_its_time(void **state)
 {
     struct home h;
@@ -373,6 +391,7 @@ int main(void)
         cmocka_unit_test(test_7_contacted_with_an_open_checklist),
         cmocka_unit_test(test_8_awaiting_record_without_pupil_or_number),
         cmocka_unit_test(test_9_no_contact_point_when_none_may_be_used),
+        cmocka_unit_test(test_a_number_of_an_earlier_record_is_gone),
         cmocka_unit_test(test_10_allocated_while_the_lease_lives),
         cmocka_unit_test(test_11_call_back_waits_for_its_time),
         cmocka_unit_test(test_12_escalated_after_five_tries_bands_and_days),
