@@ -14,6 +14,7 @@
 #include "agentd/reply.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "record/merge.h"
 #include "record/visible.h"
 #include "store/inbox.h"
 #include "wire/record.h"
@@ -47,34 +48,6 @@ static int find_family(int64_t *family, struct agent *agent,
         memcpy(people[count++].bytes, tag.bytes, sizeof tag.bytes);
     }
     return inbox_family(family, agent->db, people, count, clock_wall(), err);
-}
-
-/* Restrictions are add-wins: one that is in force here and that the new
- * revision does not mention stays.  *merged is set when that was so. */
-static void keep_restrictions(struct leaver *fresh, const struct leaver *known,
-    struct arena *arena, bool *merged)
-{
-    struct restriction *all = arena_take(
-        arena, (fresh->restriction_count + known->restriction_count + 1) *
-                   sizeof *all);
-    size_t count = fresh->restriction_count;
-
-    *merged = false;
-    if (count > 0)
-        memcpy(all, fresh->restrictions, count * sizeof *all);
-    for (size_t i = 0; i < known->restriction_count; i++) {
-        bool mentioned = known->restrictions[i].ended.ms != 0;
-
-        for (size_t j = 0; !mentioned && j < fresh->restriction_count; j++)
-            mentioned = id_equal(
-                &known->restrictions[i].id, &fresh->restrictions[j].id);
-        if (mentioned || count == LEAVER_MAX_RESTRICTIONS)
-            continue;
-        all[count++] = known->restrictions[i];
-        *merged = true;
-    }
-    fresh->restrictions = all;
-    fresh->restriction_count = count;
 }
 
 static int store(struct agent *agent, struct inbox_record *row,
@@ -113,7 +86,7 @@ static int replace(struct agent *agent, struct inbox_record *row,
 
     if (rc < 0)
         return rc;
-    keep_restrictions(fresh, &known, arena, &merged);
+    merged = merge_restrictions(fresh, &known, arena) > 0;
     rc = choose_bytes(&plain, item, fresh, merged, err);
     row->revision = item->u.leaver.revision;
     row->changed_at = clock_wall();
@@ -179,13 +152,12 @@ static int compare(enum reason *reason, struct agent *agent,
     SCOPED(buf_free) struct buf here = BUF_EMPTY;
     SCOPED(buf_free) struct buf there = BUF_EMPTY;
     struct leaver known;
-    bool merged = false;
     int rc =
         blob_open(&known, agent, BLOB_RECORD, row->id, row->sealed, arena, err);
 
     if (rc < 0)
         return rc;
-    keep_restrictions(fresh, &known, arena, &merged);
+    (void)merge_restrictions(fresh, &known, arena);
     rc = record_encode(&here, &known, err);
     if (rc == 0)
         rc = record_encode(&there, fresh, err);
@@ -194,6 +166,26 @@ static int compare(enum reason *reason, struct agent *agent,
         *reason = refuse(REASON_OLD_REVISION, err, ERR_STATE,
             "the record here has this revision with another content, from "
             "before the author's restore");
+    return rc;
+}
+
+/* Restrictions are add-wins, also those of an older revision: its author may
+ * have got one back that this database forgot. */
+static int add_restrictions(struct agent *agent, struct inbox_record *row,
+    const struct leaver *older, struct arena *arena, struct err *err)
+{
+    SCOPED(buf_free) struct buf plain = BUF_EMPTY;
+    struct leaver known;
+    int rc =
+        blob_open(&known, agent, BLOB_RECORD, row->id, row->sealed, arena, err);
+
+    if (rc < 0 || merge_restrictions(&known, older, arena) == 0)
+        return rc;
+    rc = record_encode(&plain, &known, err);
+    if (rc == 0)
+        rc = store(agent, row, buf_bytes(&plain), err);
+    if (rc == 0) /* with the bytes as they are now */
+        rc = inbox_find_record(row, agent->db, &row->tag, arena, err);
     return rc;
 }
 
@@ -216,6 +208,10 @@ static int put_record(enum reason *reason, struct agent *agent,
             "another school has sent a record with this UPN");
         return 0;
     }
+    if (item->u.leaver.revision <= row.revision)
+        rc = add_restrictions(agent, &row, fresh, &arena, err);
+    if (rc < 0)
+        return rc;
     if (is_forgotten(batch, item->u.leaver.revision, row.revision)) {
         *reason = refuse(REASON_OLD_REVISION, err, ERR_STATE,
             "the record here is newer than what the author has after its "

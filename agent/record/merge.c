@@ -176,3 +176,34 @@ void merge_leavers(struct leaver *out, const struct leaver *known,
     if (fresh->contact_count > 0)
         contacts_merge(out, fresh, arena, report);
 }
+
+static bool mentions(const struct leaver *leaver, const struct id *id)
+{
+    for (size_t i = 0; i < leaver->restriction_count; i++)
+        if (id_equal(&leaver->restrictions[i].id, id))
+            return true;
+    return false;
+}
+
+size_t merge_restrictions(
+    struct leaver *to, const struct leaver *from, struct arena *arena)
+{
+    const size_t before = to->restriction_count;
+    struct restriction *all =
+        arena_take(arena, (before + from->restriction_count + 1) * sizeof *all);
+
+    if (before > 0)
+        memcpy(all, to->restrictions, before * sizeof *all);
+    for (size_t i = 0; i < from->restriction_count; i++) {
+        struct restriction one = from->restrictions[i];
+
+        if (one.ended.ms != 0 || mentions(to, &one.id) ||
+            to->restriction_count == LEAVER_MAX_RESTRICTIONS)
+            continue;
+        if (leaver_contact(to, one.contact) == NULL)
+            one.contact = 0;
+        all[to->restriction_count++] = one;
+    }
+    to->restrictions = all;
+    return to->restriction_count - before;
+}

@@ -44,4 +44,13 @@ void merge_leavers(struct leaver *out, const struct leaver *known,
     const struct leaver *fresh, struct arena *arena,
     struct merge_report *report);
 
+/**
+ * Restrictions are add-wins: add to `to` each one that is in force in `from`
+ * and that `to` does not mention by its id.  One for a contact that `to` does
+ * not have becomes one for the whole pupil: that hides more and never less.
+ * Returns how many were added; arrays are in arena.
+ */
+size_t merge_restrictions(
+    struct leaver *to, const struct leaver *from, struct arena *arena);
+
 #endif
