@@ -194,6 +194,7 @@ size_t merge_restrictions(
 
     if (before > 0)
         memcpy(all, to->restrictions, before * sizeof *all);
+    to->restrictions = all;
     for (size_t i = 0; i < from->restriction_count; i++) {
         struct restriction one = from->restrictions[i];
 
@@ -204,6 +205,5 @@ size_t merge_restrictions(
             one.contact = 0;
         all[to->restriction_count++] = one;
     }
-    to->restrictions = all;
     return to->restriction_count - before;
 }

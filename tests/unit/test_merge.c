@@ -305,6 +305,34 @@ static void test_names_what_people_call_the_child(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void test_restrictions_in_force_are_added_and_nothing_else(void **state)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct restriction ours[] = {{.id = {{1}}, .note = "", .evidence = ""}};
+    struct restriction theirs[] = {
+        {.id = {{1}}, .note = "", .evidence = ""},
+        {.id = {{2}}, .contact = 9, .note = "", .evidence = ""},
+        {.id = {{3}}, .note = "", .ended = {5}, .evidence = "lifted"},
+        {.id = {{4}}, .note = "", .evidence = ""},
+    };
+    struct leaver to;
+    struct leaver from;
+
+    (void)state;
+    leaver_init(&to);
+    leaver_init(&from);
+    to.restrictions = ours;
+    to.restriction_count = 1;
+    from.restrictions = theirs;
+    from.restriction_count = 4;
+    assert_int_equal(merge_restrictions(&to, &from, &arena), 2);
+    assert_int_equal(to.restriction_count, 3);
+    assert_int_equal(to.restrictions[1].id.bytes[0], 2);
+    assert_int_equal(to.restrictions[1].contact, 0); /* 9 is not here */
+    assert_int_equal(to.restrictions[2].id.bytes[0], 4);
+    assert_int_equal(merge_restrictions(&to, &from, &arena), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +350,7 @@ int main(void)
         TEST(test_the_same_number_twice_gets_two_point_numbers),
         TEST(test_over_the_limit_the_restricted_contact_is_kept),
         TEST(test_names_what_people_call_the_child),
+        cmocka_unit_test(test_restrictions_in_force_are_added_and_nothing_else),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
