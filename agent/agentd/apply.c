@@ -6,7 +6,6 @@
 #include "agentd/asks.h"
 #include "agentd/blob.h"
 #include "agentd/bury.h"
-#include "agentd/held.h"
 #include "agentd/incarnation.h"
 #include "agentd/newpoints.h"
 #include "agentd/progress.h"
@@ -169,26 +168,6 @@ static int compare(enum reason *reason, struct agent *agent,
     return rc;
 }
 
-/* Restrictions are add-wins, also those of an older revision: its author may
- * have got one back that this database forgot. */
-static int add_restrictions(struct agent *agent, struct inbox_record *row,
-    const struct leaver *older, struct arena *arena, struct err *err)
-{
-    SCOPED(buf_free) struct buf plain = BUF_EMPTY;
-    struct leaver known;
-    int rc =
-        blob_open(&known, agent, BLOB_RECORD, row->id, row->sealed, arena, err);
-
-    if (rc < 0 || merge_restrictions(&known, older, arena) == 0)
-        return rc;
-    rc = record_encode(&plain, &known, err);
-    if (rc == 0)
-        rc = store(agent, row, buf_bytes(&plain), err);
-    if (rc == 0) /* with the bytes as they are now */
-        rc = inbox_find_record(row, agent->db, &row->tag, arena, err);
-    return rc;
-}
-
 static int put_record(enum reason *reason, struct agent *agent,
     const struct batch *batch, const struct batch_item *item,
     struct leaver *fresh, struct err *err)
@@ -208,10 +187,6 @@ static int put_record(enum reason *reason, struct agent *agent,
             "another school has sent a record with this UPN");
         return 0;
     }
-    if (item->u.leaver.revision <= row.revision)
-        rc = add_restrictions(agent, &row, fresh, &arena, err);
-    if (rc < 0)
-        return rc;
     if (is_forgotten(batch, item->u.leaver.revision, row.revision)) {
         *reason = refuse(REASON_OLD_REVISION, err, ERR_STATE,
             "the record here is newer than what the author has after its "
@@ -285,14 +260,13 @@ int apply_item(enum reason *reason, struct agent *agent,
         return bury_record(&letter->destroyed, agent, author, item, err);
     case ITEM_DESTROYED:
         return recall_confirmed(agent, author, item, letter->signed_batch, err);
-    case ITEM_HELD:
-        return held_take(agent, author, item, err);
     case ITEM_REQUEST:
         return asks_take(agent, author, item, err);
     case ITEM_ANSWER:
         return reply_take(reason, agent, author, item, err);
     case ITEM_FAMILY:
         return progress_heard(agent, author, item, err);
+    case ITEM_HELD: /* of a newer peer: this version keeps its own */
     case ITEM_HEARTBEAT:
         return 0;
     case ITEM_RECEIPT:

@@ -5,7 +5,6 @@
 #include "agentd/agent.h"
 #include "agentd/blob.h"
 #include "agentd/given.h"
-#include "agentd/held.h"
 #include "agentd/plea.h"
 #include "agentd/progress.h"
 #include "agentd/recall.h"
@@ -116,8 +115,6 @@ int snapshot_send(
     rc = leavers_each(agent->db, peer, false, add_leaver, &s, err);
     if (rc == 0)
         rc = inbox_each_record(agent->db, 0, add_read, &s, err);
-    if (rc == 0)
-        rc = held_tell(agent, peer, err);
     if (rc == 0)
         rc = recall_repeat(agent, peer, err);
     if (rc == 0)
