@@ -61,6 +61,7 @@ static bool start_agent(struct node *node)
     agent->settings.batch_records = 8;
     agent->identity = town->schools[node->index];
     agent->vault = town->vaults[node->index];
+    agent->casework = casework_new();
     if (db_open(&agent->db, town->databases[node->index], DB_AGENT, &err) < 0)
         return false;
     if (incarnation_open(agent, &err) < 0)
@@ -69,7 +70,6 @@ static bool start_agent(struct node *node)
         return false;
     agent->started = clock_mono();
     agent->waits = waits_new(agent);
-    agent->casework = casework_new();
     agent->sender = sender_new(agent);
     agent->post = post_new(agent);
     return true;
