@@ -266,7 +266,6 @@ int apply_item(enum reason *reason, struct agent *agent,
         return reply_take(reason, agent, author, item, err);
     case ITEM_FAMILY:
         return progress_heard(agent, author, item, err);
-    case ITEM_HELD: /* of a newer peer: this version keeps its own */
     case ITEM_HEARTBEAT:
         return 0;
     case ITEM_RECEIPT:

@@ -42,7 +42,6 @@ enum item_kind {
     ITEM_REQUEST,    /* the secondary asks about a family */
     ITEM_ANSWER,     /* the primary answers */
     ITEM_FAMILY,     /* how far first contact has come */
-    ITEM_HELD = 20, /* a record as the recipient has it, for its restrictions */
 };
 
 /* Why a record is to be destroyed. */
@@ -85,7 +84,7 @@ struct batch_item {
             const char *upn; /* that the recipient may know the child by: the
                               * record's own, or the one it replaces */
             uint64_t revision;
-            struct bytes record; /* wire/record's bytes; LEAVER, HELD */
+            struct bytes record; /* wire/record's bytes; LEAVER */
         } leaver;
         struct {
             const char *upn;

@@ -51,13 +51,6 @@ static void write_leaver(
     out->item.leaver = msg;
 }
 
-static void write_held(
-    struct parts *out, struct pass *writer, const struct batch_item *item)
-{
-    write_leaver(out, writer, item);
-    out->item.held = &out->u.leaver;
-}
-
 static void write_read(
     struct parts *out, struct pass *writer, const struct batch_item *item)
 {
@@ -215,9 +208,11 @@ static void write_heartbeat(
     out->item.heartbeat = &out->u.heartbeat;
 }
 
-static void read_record(struct batch_item *out, struct pass *reader,
-    const Moveup__V1__LeaverItem *msg)
+static void read_leaver(
+    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
+    const Moveup__V1__LeaverItem *msg = src->leaver;
+
     out->u.leaver.upn = field_upn(reader->check, msg->upn);
     out->u.leaver.revision =
         field_number(reader->check, msg->revision, 1, "revision");
@@ -226,18 +221,6 @@ static void read_record(struct batch_item *out, struct pass *reader,
         reader->check, msg->record.len, RECORD_MAX_BYTES, "bytes of a record");
     if (msg->record.len == 0)
         field_refuse(reader->check, ERR_MALFORMED, "record", "is empty");
-}
-
-static void read_leaver(
-    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
-{
-    read_record(out, reader, src->leaver);
-}
-
-static void read_held(
-    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
-{
-    read_record(out, reader, src->held);
 }
 
 static void read_read(
@@ -413,12 +396,10 @@ static const struct kind {
     [ITEM_REQUEST] = {write_request, read_request, true},
     [ITEM_ANSWER] = {write_answer, read_answer, true},
     [ITEM_FAMILY] = {write_family, read_family, true},
-    [ITEM_HELD] = {write_held, read_held, true},
 };
 
 _Static_assert((int)ITEM_LEAVER == MOVEUP__V1__ITEM__CONTENT_LEAVER &&
-                   (int)ITEM_FAMILY == MOVEUP__V1__ITEM__CONTENT_FAMILY &&
-                   (int)ITEM_HELD == MOVEUP__V1__ITEM__CONTENT_HELD,
+                   (int)ITEM_FAMILY == MOVEUP__V1__ITEM__CONTENT_FAMILY,
     "kinds are the numbers of proto/batch.proto");
 
 Moveup__V1__Item *item_write(struct field_check *check, struct arena *arena,
