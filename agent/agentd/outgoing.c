@@ -186,6 +186,8 @@ void outgoing_flush(struct post *post)
         storage_unsure(post);
         log_line(&post->agent->log, LOG_ERROR, "cannot note confirmations",
             "reason=\"%s\"", err.text);
+        post->marks_due = (mono){clock_mono().ms + HOLD_MS};
+        return; /* they stay in flight: else all of it would go again at once */
     }
     flight_drop_done(&post->flight);
     waits_check(post->agent->waits);
