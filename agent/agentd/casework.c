@@ -123,19 +123,30 @@ const struct casework_pupil *casework_pupil(
 
 /* --- records --- */
 
-/* A reading of all records. */
+/* A reading of all records: each comes once. */
 struct reading {
     struct agent *agent;
     struct casework *casework;
     struct err *err;
+    size_t sorted; /* so many pupils were there before, in the order of ids */
 };
 
-static struct casework_pupil *known(const struct casework *c, int64_t record)
+static struct casework_pupil *known(const struct reading *r, int64_t record)
 {
-    for (size_t i = 0; i < c->pupil_count; i++)
-        if (c->pupils[i]->row.id == record)
-            return c->pupils[i];
-    return NULL;
+    struct casework_pupil *const *const pupils = r->casework->pupils;
+    size_t low = 0;
+    size_t high = r->sorted;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (pupils[middle]->row.id < record)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < r->sorted && pupils[low]->row.id == record ? pupils[low]
+                                                            : NULL;
 }
 
 static struct casework_pupil *add_pupil(struct casework *c)
@@ -160,7 +171,7 @@ static bool is_the_same(
 static int read_one(void *arg, const struct inbox_record *row)
 {
     struct reading *r = arg;
-    struct casework_pupil *pupil = known(r->casework, row->id);
+    struct casework_pupil *pupil = known(r, row->id);
     int rc = 0;
 
     if (pupil == NULL)
@@ -210,13 +221,21 @@ static int by_record(const void *a, const void *b)
     return ((*x)->row.id > (*y)->row.id) - ((*x)->row.id < (*y)->row.id);
 }
 
+static void sort_pupils(struct casework *c)
+{
+    if (c->pupil_count > 0)
+        qsort(c->pupils, c->pupil_count, sizeof c->pupils[0], by_record);
+}
+
 static int read_records(struct agent *agent, struct err *err)
 {
     struct casework *c = agent->casework;
-    struct reading r = {agent, c, err};
+    struct reading r = {agent, c, err, 0};
     size_t kept = 0;
     int rc;
 
+    sort_pupils(c); /* after a reading that failed they are not */
+    r.sorted = c->pupil_count;
     for (size_t i = 0; i < c->pupil_count; i++)
         c->pupils[i]->seen = false;
     for (size_t i = 0; i < c->count; i++)
@@ -230,8 +249,7 @@ static int read_records(struct agent *agent, struct err *err)
         else
             pupil_free(c->pupils[i]);
     c->pupil_count = kept;
-    if (kept > 0)
-        qsort(c->pupils, kept, sizeof c->pupils[0], by_record);
+    sort_pupils(c);
     for (size_t i = 0; i < kept; i++)
         put_in_family(c, c->pupils[i]);
     return 0;
@@ -274,7 +292,7 @@ static int read_event(void *arg, const struct happening *row)
 static int read_events(struct agent *agent, struct err *err)
 {
     struct casework *c = agent->casework;
-    struct reading r = {agent, c, err};
+    struct reading r = {agent, c, err, 0};
 
     return happenings_since(agent->db, c->last_event, read_event, &r, err);
 }
