@@ -9,9 +9,14 @@
     " seq, sent_revision, read_revision, read_at, read_role, typed,"           \
     " recalled_at"
 
+/* The outer table decides the order. */
+#define SEALED_ROWS                                                            \
+    "SELECT " COLUMNS ", sealed FROM leavers"                                  \
+    " CROSS JOIN leaver_records ON leaver = id "
+
 static const char PUT[] =
-    "INSERT INTO leavers (" COLUMNS ", sealed)"
-    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)"
+    "INSERT INTO leavers (" COLUMNS ")"
+    " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"
     " ON CONFLICT (id) DO UPDATE SET tag = excluded.tag,"
     " destination = excluded.destination, revision = excluded.revision,"
     " blocked = excluded.blocked, sent_as = excluded.sent_as,"
@@ -19,21 +24,19 @@ static const char PUT[] =
     " seq = excluded.seq, sent_revision = excluded.sent_revision,"
     " read_revision = excluded.read_revision, read_at = excluded.read_at,"
     " read_role = excluded.read_role, typed = excluded.typed,"
-    " recalled_at = excluded.recalled_at, sealed = excluded.sealed";
+    " recalled_at = excluded.recalled_at";
+static const char PUT_SEALED[] =
+    "INSERT OR REPLACE INTO leaver_records (leaver, sealed) VALUES (?1, ?2)";
 
-static const char FIND[] =
-    "SELECT " COLUMNS ", sealed FROM leavers WHERE tag = ?1";
+static const char FIND[] = SEALED_ROWS "WHERE tag = ?1";
 static const char EACH[] = "SELECT " COLUMNS " FROM leavers ORDER BY id";
-static const char EACH_SEALED[] =
-    "SELECT " COLUMNS ", sealed FROM leavers ORDER BY id";
+static const char EACH_SEALED[] = SEALED_ROWS "ORDER BY id";
 static const char EACH_TO[] =
     "SELECT " COLUMNS " FROM leavers WHERE destination = ?1 ORDER BY id";
 static const char EACH_TO_SEALED[] =
-    "SELECT " COLUMNS
-    ", sealed FROM leavers WHERE destination = ?1 ORDER BY id";
-static const char EACH_SENT[] =
-    "SELECT " COLUMNS ", sealed FROM leavers"
-    " WHERE stream = ?1 AND seq BETWEEN ?2 AND ?3 AND seq > 0 ORDER BY seq";
+    SEALED_ROWS "WHERE destination = ?1 ORDER BY id";
+static const char EACH_SENT[] = SEALED_ROWS
+    "WHERE stream = ?1 AND seq BETWEEN ?2 AND ?3 AND seq > 0 ORDER BY seq";
 static const char MARK_SENT[] =
     "UPDATE leavers SET stream = ?2, seq = ?3, sent_revision = ?4"
     " WHERE id = ?1";
@@ -78,9 +81,20 @@ int leavers_next_id(struct db *db, int64_t *id, struct err *err)
         id, db, HANDLE_LEAVERS, "SELECT max(id) FROM leavers", err);
 }
 
+static int put_sealed(
+    struct db *db, int64_t id, struct bytes sealed, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, PUT_SEALED);
+
+    statement_put_int(&st, id);
+    statement_put_blob(&st, sealed);
+    return statement_run(&st, err);
+}
+
 int leavers_put(struct db *db, const struct leavers_row *row, struct err *err)
 {
     SCOPED(statement_end) struct statement st = statement_start(db, PUT);
+    int rc;
 
     statement_put_int(&st, row->id);
     statement_put_tag(&st, &row->tag);
@@ -97,8 +111,8 @@ int leavers_put(struct db *db, const struct leavers_row *row, struct err *err)
     statement_put_text(&st, row->read_role);
     statement_put_int(&st, row->typed);
     statement_put_wall(&st, row->recalled_at);
-    statement_put_blob(&st, row->sealed);
-    return statement_run(&st, err);
+    rc = statement_run(&st, err);
+    return rc < 0 ? rc : put_sealed(db, row->id, row->sealed, err);
 }
 
 /* All columns but sealed. */

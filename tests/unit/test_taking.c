@@ -1,5 +1,7 @@
 #include "outbox_room.h"
 
+#include "store/statement.h"
+
 static void assert_evidence(
     struct room *room, int64_t stream, uint64_t seq, int kind, const char *want)
 {
@@ -42,6 +44,20 @@ static void test_a_receipt_sets_times_and_drops_applied_bytes(void **state)
     /* what was received was put, though no hub has told us */
     assert_int_equal(find(room, &b).put_at.ms, 3000);
     assert_int_equal(got.put, 6);
+}
+
+static void test_what_is_deleted_later_is_overwritten_again(void **state)
+{
+    struct room *room = *state;
+    const int64_t stream = open_stream(room, &SECONDARY, LANE_NORMAL).id;
+
+    append(room, stream, 1, 3);
+    assert_true(is_fresh(room, (struct saying){3, 3, NULL, "r1", 3000}));
+    SCOPED(statement_end)
+    struct statement st = statement_start(room->db, "PRAGMA secure_delete");
+
+    assert_int_equal(MUST(statement_step(&st, err)), 1);
+    assert_int_equal(statement_get_int(&st), 1);
 }
 
 static void test_a_receipt_marks_more_batches_than_it_reads_at_once(
@@ -211,6 +227,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         AGENT_TEST(test_a_receipt_sets_times_and_drops_applied_bytes),
+        AGENT_TEST(test_what_is_deleted_later_is_overwritten_again),
         AGENT_TEST(test_a_receipt_marks_more_batches_than_it_reads_at_once),
         AGENT_TEST(test_excepted_numbers_are_not_applied_and_keep_their_bytes),
         AGENT_TEST(test_a_number_put_aside_is_answered_but_not_applied),
