@@ -229,12 +229,15 @@ static json_t *warnings_json(const struct casework_file *file)
 
 typedef const char *text_of(const struct casework_pupil *pupil);
 
+/* Of every pupil; a text that names somebody who is restricted, if only for a
+ * brother or sister, is left out. */
 static json_t *joined(const struct casework_file *file, text_of *of)
 {
     SCOPED(buf_free) struct buf out = BUF_EMPTY;
+    bool withheld = false;
 
     for (size_t i = 0; i < file->pupil_count; i++) {
-        const char *text = of(file->pupils[i]);
+        const char *text = desk_shown(file, of(file->pupils[i]), &withheld);
 
         if (text[0] != '\0')
             buf_format(&out, "%s%s: %s", out.len > 0 ? "; " : "",
@@ -246,7 +249,7 @@ static json_t *joined(const struct casework_file *file, text_of *of)
 
 static const char *strengths_of(const struct casework_pupil *pupil)
 {
-    return pupil->visible.strengths_withheld ? "" : pupil->leaver.strengths;
+    return pupil->leaver.strengths;
 }
 
 static const char *support_of(const struct casework_pupil *pupil)

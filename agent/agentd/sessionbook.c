@@ -233,10 +233,15 @@ static const char *where_to(
     return "";
 }
 
-static bool betrays(const struct sessions_family *family, const char *text)
+/* Names somebody whom this adult's letter must not name: not the adult, who may
+ * be restricted for one child and invited for another. */
+static bool betrays(const struct sessions_party *party, const char *text)
 {
+    const struct sessions_family *family = party->family;
+
     for (size_t i = 0; i < family->pupil_count; i++)
-        if (visible_betrays(family->pupils[i].leaver, text))
+        if (visible_betrays_another(
+                family->pupils[i].leaver, party->person->seen->contact, text))
             return true;
     return false;
 }
@@ -282,7 +287,7 @@ int sessionbook_letter(json_t **out, const struct request *request,
     buf_add(&body, (struct bytes){(const uint8_t *)"", 1});
     invitation_advice(&advice, &about);
     buf_add(&advice, (struct bytes){(const uint8_t *)"", 1});
-    if (betrays(party->family, (const char *)body.data))
+    if (betrays(party, (const char *)body.data))
         rc = err_set(err, ERR_DENIED,
             "the letter would name an adult who is restricted");
     else

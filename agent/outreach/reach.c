@@ -8,6 +8,11 @@
 
 /* --- people --- */
 
+struct family {
+    const struct reach_pupil *pupils;
+    size_t count;
+};
+
 /* Never about a child's care, whatever a record says of responsibility. */
 static bool is_professional(const char *relationship)
 {
@@ -84,8 +89,20 @@ static struct reach_point *add_point(
     return point;
 }
 
-static void add_points(
-    struct reach_person *person, const struct visible_contact *seen)
+/* A number that one child's record lists freely is a restricted adult's in the
+ * other's: whoever rings it about either might have him answer. */
+static bool is_anothers(const struct family *family,
+    const struct leaver_contact *contact, const char *value)
+{
+    for (size_t i = 0; family->count > 1 && i < family->count; i++)
+        if (family->pupils[i].visible->withheld > 0 &&
+            visible_betrays_another(family->pupils[i].leaver, contact, value))
+            return true;
+    return false;
+}
+
+static void add_points(struct reach_person *person, const struct family *family,
+    const struct visible_contact *seen)
 {
     for (size_t i = 0; i < seen->point_count; i++) {
         const struct leaver_point *from = seen->points[i];
@@ -100,13 +117,17 @@ static void add_points(
             .note = "",
         };
 
-        add_point(person, &point);
+        if (is_anothers(family, seen->contact, point.value))
+            person->number_withheld = true;
+        else
+            add_point(person, &point);
     }
 }
 
-static void add_person(struct reach *out, const struct reach_pupil *pupil,
+static void add_person(struct reach *out, const struct family *family,
     size_t place, const struct visible_contact *seen)
 {
+    const struct reach_pupil *pupil = &family->pupils[place];
     const struct leaver_contact *contact = seen->contact;
     struct reach_person *person = find_shared(out, pupil, contact);
 
@@ -127,7 +148,7 @@ static void add_person(struct reach *out, const struct reach_pupil *pupil,
     person->no_voicemail |= seen->no_voicemail;
     person->no_text |= seen->no_text;
     person->number_withheld |= seen->point_withheld;
-    add_points(person, seen);
+    add_points(person, family, seen);
 }
 
 /* --- what happened since --- */
@@ -283,6 +304,8 @@ static void apply(struct reach *out, const struct reach_pupil *pupils,
 void reach_gather(struct reach *out, const struct reach_pupil *pupils,
     size_t pupil_count, const struct event *events, size_t event_count)
 {
+    const struct family family = {pupils, pupil_count};
+
     out->count = 0;
     out->withheld = 0;
     out->has_point = false;
@@ -293,7 +316,7 @@ void reach_gather(struct reach *out, const struct reach_pupil *pupils,
         if (visible->withheld > out->withheld)
             out->withheld = visible->withheld;
         for (size_t j = 0; j < visible->count; j++)
-            add_person(out, &pupils[i], i, &visible->contacts[j]);
+            add_person(out, &family, i, &visible->contacts[j]);
     }
     for (size_t i = 0; i < event_count; i++)
         apply(out, pupils, pupil_count, &events[i]);

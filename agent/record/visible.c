@@ -143,11 +143,45 @@ static bool holds_point(const char *text, const struct leaver_point *point)
            (point->dial[0] != '\0' && holds_value(text, point->dial));
 }
 
+/* "12 High Street", folded, from line i on; a number that has a line of its own
+ * is taken with the next.  NULL where no such thing begins. */
+static char *street_at(const struct leaver_address *address, size_t i)
+{
+    SCOPED(mem_freep) char *line = fold(address->lines[i]);
+    SCOPED(mem_freep) char *next = NULL;
+
+    if (line[0] < '0' || line[0] > '9')
+        return NULL;
+    if (strchr(line, ' ') != NULL)
+        return TAKE(line);
+    if (i + 1 == sizeof address->lines / sizeof address->lines[0])
+        return NULL;
+    next = fold(address->lines[i + 1]);
+    return next[0] == '\0' ? NULL : mem_format("%s %s", line, next);
+}
+
+/* Where the contact lives.  Who is said to live with the pupil has no address
+ * that would be a secret here. */
+static bool holds_address(
+    const char *folded, const struct leaver_contact *contact)
+{
+    for (size_t i = 0;
+         i < sizeof contact->address.lines / sizeof contact->address.lines[0] &&
+         !contact->address_as_pupil;
+         i++) {
+        SCOPED(mem_freep) char *street = street_at(&contact->address, i);
+
+        if (street != NULL && find_words(folded, street) != NULL)
+            return true;
+    }
+    return false;
+}
+
 /* The text itself, or its folded form, tells of this contact. */
 static bool tells_of(
     const char *text, const char *folded, const struct leaver_contact *contact)
 {
-    if (names_contact(folded, contact))
+    if (names_contact(folded, contact) || holds_address(folded, contact))
         return true;
     for (size_t i = 0; i < contact->point_count; i++)
         if (holds_point(text, &contact->points[i]))
@@ -314,10 +348,12 @@ static void show_contact(struct visible *out, const struct hidden *hidden,
 static bool address_betrays(
     const struct hidden *hidden, const struct leaver_address *address)
 {
-    for (size_t i = 0; i < sizeof address->lines / sizeof *address->lines; i++)
-        if (betrays(hidden, address->lines[i]))
-            return true;
-    return false;
+    const char *const *l = address->lines;
+    SCOPED(mem_freep)
+    char *whole = mem_format(
+        "%s %s %s %s %s %s %s", l[0], l[1], l[2], l[3], l[4], l[5], l[6]);
+
+    return betrays(hidden, whole);
 }
 
 /* A record comes in call order from merge.h, but it came over the wire. */
@@ -366,5 +402,19 @@ bool visible_betrays(const struct leaver *leaver, const char *text)
     struct hidden hidden;
 
     find_hidden(&hidden, leaver);
+    return betrays(&hidden, text);
+}
+
+bool visible_betrays_another(const struct leaver *leaver,
+    const struct leaver_contact *self, const char *text)
+{
+    struct hidden hidden;
+
+    find_hidden(&hidden, leaver);
+    for (size_t i = 0; i < hidden.total; i++)
+        if (hidden.at[i] && same_person(&leaver->contacts[i], self)) {
+            hidden.at[i] = false;
+            hidden.count--;
+        }
     return betrays(&hidden, text);
 }

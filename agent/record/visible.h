@@ -48,9 +48,14 @@ void visible_contacts(struct visible *out, const struct leaver *leaver);
 /**
  * True if text names a hidden contact: surname and forename as whole words with
  * at most four words between, in either order; or holds a number (however
- * spaced) or an e-mail of one.  For tests, and for free text before it is
- * shown.
+ * spaced), an e-mail or the street address of one.  For tests, and for free
+ * text before it is shown.
  */
 bool visible_betrays(const struct leaver *leaver, const char *text);
+
+/** The same for what is self's own, a contact in a sibling's record who may be
+ * spoken to about the sibling: it betrays somebody else than self. */
+bool visible_betrays_another(const struct leaver *leaver,
+    const struct leaver_contact *self, const char *text);
 
 #endif

@@ -281,6 +281,47 @@ static void test_tells_which_text_betrays(void **state)
             visible_betrays(&family->leaver, cases[i].text), cases[i].betrays);
 }
 
+static void test_tells_which_text_says_where_the_adult_lives(void **state)
+{
+    static const struct {
+        const char *text;
+        bool betrays;
+    } cases[] = {
+        {"lives at 12 high street now", true},
+        {"12, High Street, Eastmoor", true},
+        {"112 High Street", false},
+        {"works in High Street", false},
+        {"12 other people", false},
+    };
+    struct family *family = *state;
+    struct leaver_contact *father = &family->contacts[1];
+
+    father->address.lines[0] = "12";
+    father->address.lines[1] = "High Street";
+    family_restrict(family, RESTRICTION_DO_NOT_CONTACT, 2);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(
+            visible_betrays(&family->leaver, cases[i].text), cases[i].betrays);
+    father->address_as_pupil = true; /* then it is the child's own */
+    assert_false(visible_betrays(&family->leaver, cases[0].text));
+    father->address_as_pupil = false;
+    family->contacts[0].address.lines[0] = "12 High Street";
+    assert_true(see(family).address_withheld);
+}
+
+static void test_what_is_ones_own_betrays_nobody_else(void **state)
+{
+    struct family *family = *state;
+    const struct leaver_contact *father = &family->contacts[1];
+    const struct leaver_contact *mother = &family->contacts[0];
+
+    family_restrict(family, RESTRICTION_DO_NOT_CONTACT, 2);
+    assert_false(
+        visible_betrays_another(&family->leaver, father, "07700 900119"));
+    assert_true(
+        visible_betrays_another(&family->leaver, mother, "07700 900119"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -300,6 +341,8 @@ int main(void)
         TEST(test_withholds_other_texts_that_name_the_restricted_adult),
         TEST(test_gives_contacts_in_call_order),
         TEST(test_tells_which_text_betrays),
+        TEST(test_tells_which_text_says_where_the_adult_lives),
+        TEST(test_what_is_ones_own_betrays_nobody_else),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
