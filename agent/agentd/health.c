@@ -4,6 +4,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
+#include "agentd/backlog.h"
 #include "agentd/checks.h"
 #include "agentd/mail.h"
 #include "agentd/past.h"
@@ -47,41 +48,6 @@ static json_t *hubs_json(const struct agent *agent)
     return list;
 }
 
-struct totals {
-    json_int_t queued, unreceipted;
-    int64_t oldest_ms;
-};
-
-static int add_stream(void *arg, const struct outbox_stream *stream)
-{
-    struct totals *t = arg;
-
-    t->unreceipted += (json_int_t)stream->unreceipted;
-    if (stream->oldest_unreceipted.ms != 0 &&
-        (t->oldest_ms == 0 || stream->oldest_unreceipted.ms < t->oldest_ms))
-        t->oldest_ms = stream->oldest_unreceipted.ms;
-    return 0;
-}
-
-static int add_unput(void *arg, const struct outbox_batch *batch)
-{
-    struct totals *t = arg;
-
-    if (batch->put_at.ms == 0)
-        t->queued += (json_int_t)(batch->last - batch->first + 1);
-    return 0;
-}
-
-static int add_holes(void *arg, const struct inbox_stream *stream)
-{
-    json_int_t *unapplied = arg;
-
-    for (size_t i = 0; i < stream->intake.hole_count; i++)
-        *unapplied += (json_int_t)(stream->intake.holes[i].last -
-                                   stream->intake.holes[i].first + 1);
-    return 0;
-}
-
 static json_t *certificate_days(const struct agent *agent)
 {
     const int64_t a = cert_expiry(agent->identity->sign_cert).ms;
@@ -118,17 +84,9 @@ int health_status(json_t **result, struct request *request, struct err *err)
     struct agent *agent = request->agent;
     const struct identity *me = agent->identity;
     const struct directory_content *directory = members_content(me->members);
-    struct totals totals = {0, 0, 0};
-    json_int_t unapplied = 0;
-    uint64_t quarantined = 0;
-    int rc = outbox_each_stream(agent->db, add_stream, &totals, err);
+    struct backlog backlog;
+    int rc = backlog_count(&backlog, agent->db, err);
 
-    if (rc == 0)
-        rc = outbox_each_batch(agent->db, true, add_unput, &totals, err);
-    if (rc == 0)
-        rc = inbox_each_stream(agent->db, add_holes, &unapplied, err);
-    if (rc == 0)
-        rc = inbox_quarantine_count(&quarantined, agent->db, err);
     if (rc < 0)
         return rc;
     *result = json_pack("{s:{s:s,s:s,s:s},s:s,s:{s:I,s:o},s:o,"
@@ -137,10 +95,11 @@ int health_status(json_t **result, struct request *request, struct err *err)
         phase_word(me->phase), "version", MOVEUP_VERSION, "directory",
         "version", (json_int_t)directory->version, "expires",
         args_time(directory->soft_expiry.ms), "hubs", hubs_json(agent),
-        "outbound", "queued", totals.queued, "unreceipted", totals.unreceipted,
-        "oldest_unreceipted_s", age_s(totals.oldest_ms, clock_wall().ms),
-        "inbound", "unapplied", unapplied, "quarantined",
-        (json_int_t)quarantined, "certificate_days_left",
+        "outbound", "queued", (json_int_t)backlog.queued, "unreceipted",
+        (json_int_t)backlog.unreceipted, "oldest_unreceipted_s",
+        age_s(backlog.oldest.ms, clock_wall().ms), "inbound", "unapplied",
+        (json_int_t)backlog.unapplied, "quarantined",
+        (json_int_t)backlog.quarantined, "certificate_days_left",
         certificate_days(agent), "checks", checks_run(agent, false));
     json_object_set_new(*result, "incarnation",
         json_integer((json_int_t)agent->incarnation.number));

@@ -9,6 +9,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/casework.h"
+#include "agentd/figures.h"
 #include "agentd/incarnation.h"
 #include "agentd/post.h"
 #include "agentd/progress.h"
@@ -19,6 +20,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "crypto/hash.h"
+#include "metrics/scrape.h"
 #include "net/notify.h"
 
 struct options {
@@ -32,6 +34,8 @@ struct options {
 struct boot {
     struct options options;
     struct agent agent;
+    struct scrape *scrape; /* NULL: not asked for */
+    struct notify_watchdog *watchdog;
 };
 
 static const char USAGE[] =
@@ -113,16 +117,31 @@ static int read_settings(struct boot *boot, struct err *err)
     return 0;
 }
 
+static void write_figures(void *arg, const struct exposition *to)
+{
+    figures_write(to, &((struct boot *)arg)->agent);
+}
+
+static int follow_port(struct boot *boot, struct err *err)
+{
+    const struct scrape_options options = {boot->agent.loop,
+        (uint16_t)boot->agent.settings.metrics_port, write_figures, boot};
+
+    return scrape_follow(&boot->scrape, &options, err);
+}
+
 static void on_hangup(void *arg)
 {
     struct boot *boot = arg;
     struct err err;
 
-    if (read_settings(boot, &err) < 0)
+    notify_send("RELOADING=1");
+    if (read_settings(boot, &err) < 0 || follow_port(boot, &err) < 0)
         log_line(&boot->agent.log, LOG_ERROR,
             "settings refused; the old ones stay", "reason=\"%s\"", err.text);
     else
         log_line(&boot->agent.log, LOG_INFO, "settings read again", "%s", "");
+    notify_send("READY=1");
 }
 
 /* How control's descriptors join our loop. */
@@ -182,14 +201,18 @@ static int open_doors(struct boot *boot, struct err *err)
     agent->sender = sender_new(agent);
     agent->post = post_new(agent);
     agent->progress = progress_new(agent);
-    return control_listen(
-        &agent->control, boot->options.socket, &joined, &callbacks, err);
+    rc = follow_port(boot, err);
+    return rc < 0 ? rc
+                  : control_listen(&agent->control, boot->options.socket,
+                        &joined, &callbacks, err);
 }
 
 static void shut(struct boot *boot)
 {
     struct agent *agent = &boot->agent;
 
+    scrape_close(boot->scrape);
+    notify_watchdog_free(boot->watchdog);
     control_close(agent->control);
     sender_free(agent->sender);
     post_free(agent->post);
@@ -229,6 +252,7 @@ static int run(struct boot *boot, struct err *err)
         "school=%s version=%s socket=%s", agent->identity->laestab.text,
         MOVEUP_VERSION, boot->options.socket);
     notify_send("READY=1");
+    boot->watchdog = notify_watchdog_new(agent->loop);
     rc = loop_run(agent->loop, err);
     log_line(&agent->log, LOG_INFO, "agent stops", "%s", "");
     notify_send("STOPPING=1");

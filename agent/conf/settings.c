@@ -17,6 +17,8 @@
 #define AGENT(field) FIELD(struct settings_agent, field)
 #define HUB(field) FIELD(struct settings_hub, field)
 #define LOG_SENTENCE "The least important lines that are logged"
+#define METRICS_SENTENCE                                                       \
+    "Port of 127.0.0.1 where monitoring reads /metrics; 0: none"
 
 static const struct key AGENT_KEYS[] = {
     {"log", "level", KEY_LEVEL, 0, 0, "info", LOG_SENTENCE, AGENT(log_level)},
@@ -36,6 +38,8 @@ static const struct key AGENT_KEYS[] = {
         AGENT(resend_hours)},
     {"receive", "credit_kib", KEY_NUMBER, 1024, 65536, "4096",
         "KiB that a hub may send before they are applied", AGENT(credit_kib)},
+    {"metrics", "port", KEY_NUMBER, 0, 65535, "0", METRICS_SENTENCE,
+        AGENT(metrics_port)},
 };
 
 static const struct key HUB_KEYS[] = {
@@ -53,6 +57,8 @@ static const struct key HUB_KEYS[] = {
     {"quota", "disk_reserve_mib", KEY_NUMBER, 16, 1048576, "256",
         "MiB of free disk below which no new mail is taken",
         HUB(disk_reserve_mib)},
+    {"metrics", "port", KEY_NUMBER, 0, 65535, "0", METRICS_SENTENCE,
+        HUB(metrics_port)},
 };
 
 static const struct key_table AGENT_TABLE = {AGENT_KEYS,

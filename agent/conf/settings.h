@@ -36,6 +36,8 @@ struct settings_agent {
                               * September to come */
     int32_t resend_hours;    /* [send] resend_hours = 1..720, default 24 */
     int32_t heartbeat_hours; /* [send] heartbeat_hours = 1..168, default 24 */
+    int32_t metrics_port;    /* [metrics] port = 0..65535, default 0: none;
+                              * of 127.0.0.1 */
 };
 
 struct settings_hub {
@@ -48,6 +50,7 @@ struct settings_hub {
     int32_t disk_reserve_mib; /* [quota] disk_reserve_mib = 16..1048576,
                                * default 256: below this much free disk PUT
                                * is refused */
+    int32_t metrics_port;     /* as the agent's */
 };
 
 void settings_agent_default(struct settings_agent *out);

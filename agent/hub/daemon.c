@@ -11,6 +11,8 @@
 #include "base/mem.h"
 #include "conf/settings.h"
 #include "hub/engine.h"
+#include "hub/figures.h"
+#include "metrics/scrape.h"
 #include "net/listener.h"
 #include "net/loop.h"
 #include "net/notify.h"
@@ -31,6 +33,8 @@ struct daemon {
     struct listener *listener;
     struct engine *engine;
     struct loop_timer *timer;
+    struct scrape *scrape; /* NULL: not asked for */
+    struct notify_watchdog *watchdog;
 };
 
 static struct engine_now now(void)
@@ -131,17 +135,36 @@ static int read_settings(struct daemon *daemon, struct err *err)
     return 0;
 }
 
+static void write_figures(void *arg, const struct exposition *to)
+{
+    const struct daemon *daemon = arg;
+    const struct figures figures = {
+        daemon->engine, daemon->listener, members(arg), free_disk(arg)};
+
+    figures_write(to, &figures);
+}
+
+static int follow_port(struct daemon *daemon, struct err *err)
+{
+    return scrape_follow(&daemon->scrape,
+        &(struct scrape_options){daemon->loop,
+            (uint16_t)daemon->settings.metrics_port, write_figures, daemon},
+        err);
+}
+
 /* [hub] listen is used from the next start on; all else at once. */
 static void on_hangup(void *arg)
 {
     struct daemon *daemon = arg;
     struct err err;
 
-    if (read_settings(daemon, &err) == 0)
+    notify_send("RELOADING=1");
+    if (read_settings(daemon, &err) == 0 && follow_port(daemon, &err) == 0)
         log_line(&daemon->log, LOG_INFO, "settings read again", "%s", "");
     else
         log_line(&daemon->log, LOG_ERROR, "settings left as they were",
             "why=\"%s\"", err.text);
+    notify_send("READY=1");
 }
 
 static int open_identity(struct daemon *daemon, struct err *err)
@@ -209,6 +232,8 @@ int daemon_open(
     if (rc == 0)
         rc = open_listener(daemon, err);
     if (rc == 0)
+        rc = follow_port(daemon, err);
+    if (rc == 0)
         *out = TAKE(daemon);
     return rc;
 }
@@ -221,6 +246,7 @@ int daemon_run(struct daemon *daemon, struct err *err)
         "name=\"%s\" listen=%s directory=%" PRIu64, daemon->identity->name,
         listener_endpoint(daemon->listener), members_version(members(daemon)));
     notify_send("READY=1");
+    daemon->watchdog = notify_watchdog_new(daemon->loop);
     on_timer(daemon);
     rc = loop_run(daemon->loop, err);
     notify_send("STOPPING=1");
@@ -233,6 +259,8 @@ void daemon_close(struct daemon *daemon)
 {
     if (daemon == NULL)
         return;
+    scrape_close(daemon->scrape);
+    notify_watchdog_free(daemon->watchdog);
     listener_close(daemon->listener);
     loop_timer_free(daemon->timer);
     loop_free(daemon->loop);

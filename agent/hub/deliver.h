@@ -17,6 +17,7 @@ struct deliver {
     const struct fresh *fresh; /* letters that were committed just now */
     struct arena *arena;       /* for letters from the database */
     struct buf *talk;          /* scratch */
+    uint64_t *sent;            /* counts the letters */
     /* as engine_callbacks.send */
     int (*send)(void *arg, const struct listener_peer *peer, struct bytes talk,
         struct bytes body);

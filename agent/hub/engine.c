@@ -119,6 +119,7 @@ static void deliver_all(struct engine *engine, mono now)
         .fresh = &engine->drain.fresh,
         .arena = &engine->arena,
         .talk = &engine->talk,
+        .sent = &engine->counts.sent,
         .send = engine->callbacks.send,
         .arg = engine->callbacks.arg};
     struct err err;
@@ -158,6 +159,10 @@ static void settle(struct engine *engine, mono now)
             .cursor = reply->reason == REASON_NONE ? reply->cursor : 0,
             .reason = reply->reason};
 
+        if (reply->reason == REASON_NONE)
+            engine->counts.taken++;
+        else
+            engine->counts.refused[reply->reason]++;
         visit_say(engine, &reply->peer, &talk, (struct bytes){NULL, 0});
     }
     drain_clear(&engine->drain);
@@ -218,6 +223,24 @@ void engine_on_time(struct engine *engine, const struct engine_now *now)
 mono engine_deadline(const struct engine *engine)
 {
     return nearer(nearer(engine->retry, engine->commit), engine->expire);
+}
+
+const struct engine_counts *engine_counts(const struct engine *engine)
+{
+    return &engine->counts;
+}
+
+void engine_load(struct engine_load *out, const struct engine *engine)
+{
+    struct mailbox_use use;
+
+    mailbox_use(&use, engine->db, NULL, NULL);
+    *out = (struct engine_load){.letters = use.letters,
+        .bytes = use.bytes,
+        .oldest = use.oldest,
+        .in_flight = engine->boxes.pool};
+    for (size_t i = 0; i < engine->boxes.count; i++)
+        out->consumers += engine->boxes.boxes[i]->greeted;
 }
 
 void engine_free(struct engine *engine)

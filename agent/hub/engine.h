@@ -33,6 +33,7 @@
 #include "net/listener.h"
 
 #define ENGINE_MAX_CREDIT ((uint64_t)8 * 1024 * 1024) /* more is not given */
+#define ENGINE_REASONS 64 /* more than enum reason has */
 #define ENGINE_MAX_REPORT ((size_t)64 * 1024)
 
 struct db;
@@ -82,6 +83,24 @@ void engine_on_message(struct engine *engine, const struct engine_now *now,
 void engine_on_drained(struct engine *engine, const struct engine_now *now);
 
 void engine_on_time(struct engine *engine, const struct engine_now *now);
+
+/* Since engine_new(). */
+struct engine_counts {
+    uint64_t taken;        /* letters kept, or here already */
+    uint64_t sent;         /* letters handed to their recipients, each time */
+    uint64_t acknowledged; /* letters their recipients have committed */
+    uint64_t refused[ENGINE_REASONS]; /* by enum reason: letters and requests */
+};
+const struct engine_counts *engine_counts(const struct engine *engine);
+
+/* Now. */
+struct engine_load {
+    uint64_t letters, bytes; /* that wait, or are on their way */
+    wall oldest;             /* of them; 0: there is none */
+    uint64_t in_flight;      /* bytes on their way */
+    uint64_t consumers;      /* schools that are connected and said HELLO */
+};
+void engine_load(struct engine_load *out, const struct engine *engine);
 
 /** When engine_on_time() has something to do. */
 mono engine_deadline(const struct engine *engine);

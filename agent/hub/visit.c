@@ -19,6 +19,7 @@ bool visit_answer(const struct visit *visit, const struct hubtalk *talk)
 
 void visit_refuse(const struct visit *visit, enum reason reason)
 {
+    visit->engine->counts.refused[reason]++;
     visit_answer(
         visit, &(struct hubtalk){.kind = HUBTALK_REFUSED, .reason = reason});
 }

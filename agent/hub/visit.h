@@ -24,6 +24,7 @@ struct engine {
     struct box_table boxes;
     struct drain drain;
     struct nuisance nuisance;
+    struct engine_counts counts;
     struct buf talk;    /* scratch */
     struct arena arena; /* scratch */
     mono retry;         /* deliver again; 0: nothing waits */

@@ -41,7 +41,8 @@
 
 /* Something that may happen a thousand times a second: told once a minute. */
 struct tally {
-    uint64_t count;
+    uint64_t total;
+    uint64_t count; /* since last told */
     mono told;
 };
 
@@ -67,6 +68,7 @@ static void tell(
     const mono now = clock_mono();
     char text[256];
 
+    tally->total++;
     tally->count++;
     if (tally->told.ms != 0 && now.ms - tally->told.ms < TELL_EVERY_MS)
         return;
@@ -75,7 +77,8 @@ static void tell(
             (unsigned long long)tally->count);
     else
         snprintf(text, sizeof text, "%s", what);
-    *tally = (struct tally){0, now};
+    tally->count = 0;
+    tally->told = now;
     if (listener->callbacks.on_event != NULL)
         listener->callbacks.on_event(listener->callbacks.arg, text);
 }
@@ -375,6 +378,12 @@ int listener_send(struct listener *listener, const struct listener_peer *peer,
     if (!message_send(listener->router, &frames[0], &frames[1]))
         return err_set(err, ERR_NOT_FOUND, "the peer is gone");
     return 0;
+}
+
+struct listener_counts listener_counts(const struct listener *listener)
+{
+    return (struct listener_counts){
+        listener->refused.total, listener->full.total, listener->odd.total};
 }
 
 bool listener_same_peer(

@@ -65,6 +65,14 @@ MUST_CHECK int listener_send(struct listener *listener,
     const struct listener_peer *peer, struct bytes talk, struct bytes body,
     struct err *err);
 
+/* Since it was opened. */
+struct listener_counts {
+    uint64_t refused; /* connections whose key may not connect */
+    uint64_t full;    /* ...for which there was no descriptor */
+    uint64_t odd;     /* messages with odd frames or no sender */
+};
+struct listener_counts listener_counts(const struct listener *listener);
+
 bool listener_same_peer(
     const struct listener_peer *a, const struct listener_peer *b);
 

@@ -1,0 +1,23 @@
+/* figures - what a hub tells a monitoring system: counts and times of letters,
+ * never who writes to whom. */
+#ifndef HUB_FIGURES_H
+#define HUB_FIGURES_H
+
+#include <stdint.h>
+
+struct engine;
+struct exposition;
+struct listener;
+struct members;
+
+struct figures {
+    const struct engine *engine;
+    const struct listener *listener;
+    const struct members *members;
+    uint64_t free_disk; /* bytes */
+};
+
+/** The whole page, with its end. */
+void figures_write(const struct exposition *to, const struct figures *figures);
+
+#endif
