@@ -353,9 +353,10 @@ static void render(struct call *call, const json_t *result)
         "Then look at: moveup status. If something needs a person, it says "
         "what.");
     output_wrap(output, "      ",
-        "A primary imports its newest leavers file again, and sets the "
-        "restrictions again that were set after the backup: this school "
-        "does not know of them any more.");
+        "A primary imports its newest leavers file again. Restrictions that "
+        "were set or ended after the backup come back from the secondaries "
+        "that hold them; look through moveup restrict list, and set again "
+        "what no secondary had yet.");
     if (kept[0] != '\0')
         output_wrap(output, "      ",
             "Never start an agent on the old folder. Remove it when all is "

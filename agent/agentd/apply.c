@@ -6,6 +6,7 @@
 #include "agentd/asks.h"
 #include "agentd/blob.h"
 #include "agentd/bury.h"
+#include "agentd/forgotten.h"
 #include "agentd/incarnation.h"
 #include "agentd/newpoints.h"
 #include "agentd/progress.h"
@@ -62,36 +63,59 @@ static int store(struct agent *agent, struct inbox_record *row,
 }
 
 /* The bytes to keep: those that came, unless they hold what we must not have (a
- * former UPN) or lack what we know. */
+ * former UPN). */
 static int choose_bytes(struct buf *out, const struct batch_item *item,
-    struct leaver *fresh, bool merged, struct err *err)
+    const struct leaver *fresh, struct err *err)
 {
-    if (merged || fresh->former_upn[0] != '\0')
+    if (fresh->former_upn[0] != '\0')
         return record_encode(out, fresh, err);
     buf_add(out, item->u.leaver.record);
     return 0;
 }
 
+/* With the restrictions of both, of which `stated` were in it before; theirs
+ * lose their notes if it would be too large. */
+static int encode_merged(
+    struct buf *out, struct leaver *leaver, size_t stated, struct err *err)
+{
+    int rc = record_encode(out, leaver, err);
+
+    if (rc != ERR_TOO_BIG)
+        return rc;
+    merge_shorten(leaver, stated);
+    return record_encode(out, leaver, err);
+}
+
+static int too_large(enum reason *reason, struct err *err)
+{
+    *reason = refuse(REASON_TOO_LARGE, err, ERR_TOO_BIG,
+        "the record has no room for the restrictions that are held here");
+    return 0;
+}
+
 /* A later revision of a record that is here. */
-static int replace(struct agent *agent, struct inbox_record *row,
-    const struct batch_item *item, struct leaver *fresh, struct arena *arena,
+static int replace(enum reason *reason, struct agent *agent,
+    struct inbox_record *row, const struct batch_item *item,
+    struct leaver *fresh, const struct leaver *known, struct arena *arena,
     struct err *err)
 {
     SCOPED(buf_free) struct buf plain = BUF_EMPTY;
-    struct leaver known;
-    bool merged = false;
-    int rc =
-        blob_open(&known, agent, BLOB_RECORD, row->id, row->sealed, arena, err);
+    const size_t stated = fresh->restriction_count;
+    int rc = forgotten_tell(agent, &row->author, fresh, known, err);
 
     if (rc < 0)
         return rc;
-    merged = merge_restrictions(fresh, &known, arena) > 0;
-    rc = choose_bytes(&plain, item, fresh, merged, err);
+    if (merge_restrictions(fresh, known, arena) > 0)
+        rc = encode_merged(&plain, fresh, stated, err);
+    else
+        rc = choose_bytes(&plain, item, fresh, err);
+    if (rc == ERR_TOO_BIG)
+        return too_large(reason, err);
     row->revision = item->u.leaver.revision;
     row->changed_at = clock_wall();
     if (rc == 0)
         rc = store(agent, row, buf_bytes(&plain), err);
-    return rc < 0 ? rc : newpoints_note(agent, row, &known, fresh, err);
+    return rc < 0 ? rc : newpoints_note(agent, row, known, fresh, err);
 }
 
 static int insert(struct agent *agent, const struct laestab *author,
@@ -111,7 +135,7 @@ static int insert(struct agent *agent, const struct laestab *author,
     if (rc == 0)
         rc = inbox_next_record_id(agent->db, &row.id, err);
     if (rc == 0)
-        rc = choose_bytes(&plain, item, fresh, false, err);
+        rc = choose_bytes(&plain, item, fresh, err);
     return rc < 0 ? rc : store(agent, &row, buf_bytes(&plain), err);
 }
 
@@ -132,39 +156,85 @@ static int find_known(struct inbox_record *row, struct tag *tag,
     return inbox_find_record(row, agent->db, &known, arena, err);
 }
 
+/* The number is one that this author may have given before it went back. */
+static bool is_from_before(const struct batch *batch, uint64_t revision)
+{
+    return revision <= batch->incarnation * INCARNATION_REVISIONS;
+}
+
 /* The author's database went back, and this snapshot of it is older than what
  * it had sent before: numbers of this incarnation begin higher.  The author's
  * people decide (moveup approve). */
 static bool is_forgotten(
     const struct batch *batch, uint64_t theirs, uint64_t ours)
 {
-    return theirs < ours &&
-           theirs <= batch->incarnation * INCARNATION_REVISIONS;
+    return theirs < ours && is_from_before(batch, theirs);
 }
 
 /* The revision that is here, from an author whose database went back since: it
- * may have given the number to another change before it knew. */
-static int compare(enum reason *reason, struct agent *agent,
-    const struct inbox_record *row, struct leaver *fresh, struct arena *arena,
-    struct err *err)
+ * may have given the number to another change before it knew.  Restrictions are
+ * held by both after they were merged. */
+static int compare(enum reason *reason, struct leaver *fresh,
+    struct leaver *known, struct arena *arena, struct err *err)
 {
     SCOPED(buf_free) struct buf here = BUF_EMPTY;
     SCOPED(buf_free) struct buf there = BUF_EMPTY;
-    struct leaver known;
-    int rc =
-        blob_open(&known, agent, BLOB_RECORD, row->id, row->sealed, arena, err);
+    int rc;
 
-    if (rc < 0)
-        return rc;
-    (void)merge_restrictions(fresh, &known, arena);
-    rc = record_encode(&here, &known, err);
+    (void)merge_restrictions(fresh, known, arena);
+    fresh->restriction_count = known->restriction_count = 0;
+    rc = record_encode(&here, known, err);
     if (rc == 0)
         rc = record_encode(&there, fresh, err);
+    if (rc == ERR_TOO_BIG)
+        return too_large(reason, err);
     if (rc == 0 &&
         (here.len != there.len || memcmp(here.data, there.data, here.len) != 0))
         *reason = refuse(REASON_OLD_REVISION, err, ERR_STATE,
             "the record here has this revision with another content, from "
             "before the author's restore");
+    return rc;
+}
+
+/* The restrictions of a revision that replaces nothing: its author may have got
+ * one back that this database forgot, or made one before it knew that it went
+ * back itself. */
+static int merge_older(enum reason *reason, struct agent *agent,
+    struct inbox_record *row, const struct leaver *older, struct leaver *known,
+    struct arena *arena, struct err *err)
+{
+    SCOPED(buf_free) struct buf plain = BUF_EMPTY;
+    const size_t stated = known->restriction_count;
+    int rc;
+
+    if (merge_restrictions(known, older, arena) == 0)
+        return 0;
+    rc = encode_merged(&plain, known, stated, err);
+    if (rc == ERR_TOO_BIG)
+        return too_large(reason, err);
+    return rc < 0 ? rc : store(agent, row, buf_bytes(&plain), err);
+}
+
+static int take_older(enum reason *reason, struct agent *agent,
+    const struct batch *batch, const struct batch_item *item,
+    struct inbox_record *row, struct leaver *fresh, struct leaver *known,
+    struct arena *arena, struct err *err)
+{
+    const uint64_t revision = item->u.leaver.revision;
+    int rc = 0;
+
+    if (is_from_before(batch, revision))
+        rc = forgotten_tell(agent, &row->author, fresh, known, err);
+    if (rc == 0)
+        rc = merge_older(reason, agent, row, fresh, known, arena, err);
+    if (rc < 0 || *reason != REASON_NONE)
+        return rc;
+    if (is_forgotten(batch, revision, row->revision))
+        *reason = refuse(REASON_OLD_REVISION, err, ERR_STATE,
+            "the record here is newer than what the author has after its "
+            "restore");
+    else if (revision == row->revision && is_from_before(batch, revision))
+        rc = compare(reason, fresh, known, arena, err);
     return rc;
 }
 
@@ -175,6 +245,7 @@ static int put_record(enum reason *reason, struct agent *agent,
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
     const struct laestab *author = &batch->header.author;
     struct inbox_record row;
+    struct leaver known;
     struct tag tag;
     int rc = find_known(&row, &tag, agent, item, fresh, &arena, err);
 
@@ -187,19 +258,14 @@ static int put_record(enum reason *reason, struct agent *agent,
             "another school has sent a record with this UPN");
         return 0;
     }
-    if (is_forgotten(batch, item->u.leaver.revision, row.revision)) {
-        *reason = refuse(REASON_OLD_REVISION, err, ERR_STATE,
-            "the record here is newer than what the author has after its "
-            "restore");
-        return 0;
-    }
-    if (item->u.leaver.revision == row.revision &&
-        row.revision <= batch->incarnation * INCARNATION_REVISIONS)
-        return compare(reason, agent, &row, fresh, &arena, err);
+    rc = blob_open(&known, agent, BLOB_RECORD, row.id, row.sealed, &arena, err);
+    if (rc < 0)
+        return rc;
     if (item->u.leaver.revision <= row.revision)
-        return 0;
+        return take_older(
+            reason, agent, batch, item, &row, fresh, &known, &arena, err);
     row.tag = tag;
-    return replace(agent, &row, item, fresh, &arena, err);
+    return replace(reason, agent, &row, item, fresh, &known, &arena, err);
 }
 
 static int apply_leaver(enum reason *reason, struct agent *agent,
@@ -266,6 +332,8 @@ int apply_item(enum reason *reason, struct agent *agent,
         return reply_take(reason, agent, author, item, err);
     case ITEM_FAMILY:
         return progress_heard(agent, author, item, err);
+    case ITEM_HELD:
+        return forgotten_take(agent, author, item, err);
     case ITEM_HEARTBEAT:
         return 0;
     case ITEM_RECEIPT:

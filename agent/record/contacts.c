@@ -333,3 +333,39 @@ void contacts_merge(struct leaver *out, const struct leaver *fresh,
     keep_to_limit(out, report);
     sort(out);
 }
+
+const struct leaver_contact *contacts_same_person(
+    const struct leaver *leaver, const struct leaver_contact *person)
+{
+    for (size_t i = 0; i < leaver->contact_count; i++)
+        if (same_source(&leaver->contacts[i], person))
+            return &leaver->contacts[i];
+    for (size_t i = 0; i < leaver->contact_count; i++)
+        if (same_names(&leaver->contacts[i], person))
+            return &leaver->contacts[i];
+    return NULL;
+}
+
+uint32_t contacts_keep(struct leaver *leaver,
+    const struct leaver_contact *person, struct arena *arena)
+{
+    const size_t count = leaver->contact_count;
+    struct leaver_contact *all = arena_take(arena, (count + 1) * sizeof *all);
+    struct leaver_contact *kept = &all[count];
+
+    if (count >= LEAVER_MAX_CONTACTS)
+        return 0;
+    if (count > 0)
+        memcpy(all, leaver->contacts, count * sizeof *all);
+    *kept = *person;
+    kept->left_out = true;
+    if (kept->number == 0 || leaver_contact(leaver, kept->number) != NULL ||
+        is_named(leaver, kept->number))
+        kept->number = free_number(leaver);
+    const uint32_t number = kept->number;
+
+    leaver->contacts = all;
+    leaver->contact_count++;
+    sort(leaver);
+    return number;
+}

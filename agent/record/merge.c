@@ -177,12 +177,51 @@ void merge_leavers(struct leaver *out, const struct leaver *known,
         contacts_merge(out, fresh, arena, report);
 }
 
-static bool mentions(const struct leaver *leaver, const struct id *id)
+static struct restriction *by_id(
+    const struct leaver *leaver, const struct id *id)
 {
     for (size_t i = 0; i < leaver->restriction_count; i++)
         if (id_equal(&leaver->restrictions[i].id, id))
-            return true;
-    return false;
+            return &leaver->restrictions[i];
+    return NULL;
+}
+
+bool merge_lacks(
+    const struct leaver *leaver, const struct restriction *restriction)
+{
+    const struct restriction *known = by_id(leaver, &restriction->id);
+
+    return known == NULL ||
+           (known->ended.ms == 0 && restriction->ended.ms != 0);
+}
+
+/* The number that the person of a restriction of `from` has in `to`. */
+static uint32_t person_in(struct leaver *to, const struct leaver *from,
+    const struct restriction *restriction, struct arena *arena)
+{
+    const struct leaver_contact *person =
+        leaver_contact(from, restriction->contact);
+    const struct leaver_contact *here;
+
+    if (person == NULL)
+        return 0;
+    here = contacts_same_person(to, person);
+    if (here != NULL)
+        return here->number;
+    return restriction_hides(restriction) ? contacts_keep(to, person, arena)
+                                          : 0;
+}
+
+/* Where another one can go: at the end, or over one that has ended. */
+static struct restriction *place_for(
+    struct leaver *to, const struct restriction *fresh)
+{
+    if (to->restriction_count < LEAVER_MAX_RESTRICTIONS)
+        return &to->restrictions[to->restriction_count++];
+    for (size_t i = 0; fresh->ended.ms == 0 && i < to->restriction_count; i++)
+        if (to->restrictions[i].ended.ms != 0)
+            return &to->restrictions[i];
+    return NULL;
 }
 
 size_t merge_restrictions(
@@ -191,19 +230,32 @@ size_t merge_restrictions(
     const size_t before = to->restriction_count;
     struct restriction *all =
         arena_take(arena, (before + from->restriction_count + 1) * sizeof *all);
+    size_t changes = 0;
 
     if (before > 0)
         memcpy(all, to->restrictions, before * sizeof *all);
     to->restrictions = all;
     for (size_t i = 0; i < from->restriction_count; i++) {
-        struct restriction one = from->restrictions[i];
+        const struct restriction *one = &from->restrictions[i];
+        struct restriction *place = by_id(to, &one->id);
 
-        if (one.ended.ms != 0 || mentions(to, &one.id) ||
-            to->restriction_count == LEAVER_MAX_RESTRICTIONS)
+        if (!merge_lacks(to, one))
             continue;
-        if (leaver_contact(to, one.contact) == NULL)
-            one.contact = 0;
-        all[to->restriction_count++] = one;
+        if (place != NULL) {
+            place->ended = one->ended;
+            place->evidence = one->evidence;
+        } else if ((place = place_for(to, one)) != NULL) {
+            *place = *one;
+            place->contact = 0; /* until it is known who has it here */
+            place->contact = person_in(to, from, one, arena);
+        }
+        changes += place != NULL;
     }
-    return to->restriction_count - before;
+    return changes;
+}
+
+void merge_shorten(struct leaver *leaver, size_t keep)
+{
+    for (size_t i = keep; i < leaver->restriction_count; i++)
+        leaver->restrictions[i].note = leaver->restrictions[i].evidence = "";
 }

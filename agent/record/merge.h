@@ -18,6 +18,9 @@
 #ifndef RECORD_MERGE_H
 #define RECORD_MERGE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/attr.h"
 #include "record/leaver.h"
 
@@ -44,13 +47,26 @@ void merge_leavers(struct leaver *out, const struct leaver *known,
     const struct leaver *fresh, struct arena *arena,
     struct merge_report *report);
 
+/** `leaver` lacks this restriction, or its end. */
+bool merge_lacks(
+    const struct leaver *leaver, const struct restriction *restriction);
+
 /**
- * Restrictions are add-wins: add to `to` each one that is in force in `from`
- * and that `to` does not mention by its id.  One for a contact that `to` does
- * not have becomes one for the whole pupil: that hides more and never less.
- * Returns how many were added; arrays are in arena.
+ * Restrictions are add-wins and an end is final: add to `to` each one of `from`
+ * that it does not mention by its id, and end those that `from` knows to have
+ * ended.  Each stays with the person that it was made for, by source_id or
+ * name; one that hides a person whom `to` does not list brings that contact
+ * along, marked as left out.  Where nobody can tell who is meant it becomes one
+ * for the whole pupil: that hides more and never less.  Beyond
+ * LEAVER_MAX_RESTRICTIONS one in force takes the place of an ended one.
+ *
+ * Returns how many were added or ended; arrays are in arena.
  */
 size_t merge_restrictions(
     struct leaver *to, const struct leaver *from, struct arena *arena);
+
+/** Leave out the notes and evidence of all restrictions but the first `keep`:
+ * for a record that what was merged has made too large. */
+void merge_shorten(struct leaver *leaver, size_t keep);
 
 #endif

@@ -3,7 +3,7 @@
  *
  *   batch    = header, previous, created, item+
  *   item     = leaver | heartbeat | read | receipt | refusal | tombstone
- *            | destroyed | request | answer | family
+ *            | destroyed | request | answer | family | held
  *
  * The header inside repeats the clear one.  In LANE_URGENT and LANE_NORMAL item
  * i has the number first + i.  In LANE_RECEIPT items have no numbers.
@@ -19,6 +19,7 @@
 #include "outreach/coarse.h"
 #include "outreach/event.h"
 #include "record/reason.h"
+#include "record/restriction.h"
 #include "wire/stream.h"
 
 struct err;
@@ -42,6 +43,7 @@ enum item_kind {
     ITEM_REQUEST,    /* the secondary asks about a family */
     ITEM_ANSWER,     /* the primary answers */
     ITEM_FAMILY,     /* how far first contact has come */
+    ITEM_HELD,       /* a restriction that the author seems to have forgotten */
 };
 
 /* Why a record is to be destroyed. */
@@ -126,6 +128,12 @@ struct batch_item {
             enum coarse state;
             struct date day; /* of that step; unset: not told */
         } family;
+        struct {
+            const char *upn; /* as the author's letter named it */
+            struct restriction restriction;
+            /* of its contact, as the recipient has it; "" */
+            const char *source_id, *surname, *forename;
+        } held;
         struct receipt receipt;
         struct refusal refusal;
     } u;

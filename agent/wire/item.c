@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "batch.pb-c.h"
+#include "wire/held.h"
 #include "wire/record.h"
 
 #define UPN_LENGTH 13
@@ -27,6 +28,7 @@ struct parts {
         Moveup__V1__RequestItem request;
         Moveup__V1__AnswerItem answer;
         Moveup__V1__FamilyItem family;
+        Moveup__V1__HeldItem held;
     } u;
 };
 
@@ -197,6 +199,13 @@ static void write_family(
     msg->state = (uint32_t)item->u.family.state;
     msg->day = field_put_date(item->u.family.day);
     out->item.family = msg;
+}
+
+static void write_held(
+    struct parts *out, struct pass *writer, const struct batch_item *item)
+{
+    held_write(&out->u.held, writer->check, writer->arena, item);
+    out->item.held = &out->u.held;
 }
 
 static void write_heartbeat(
@@ -378,6 +387,12 @@ static void read_family(
     out->u.family.day = field_date(reader->check, msg->day, "day");
 }
 
+static void read_held(
+    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
+{
+    held_read(out, reader->check, src->held);
+}
+
 /* One row for each enum item_kind, which is also its number in Item. */
 static const struct kind {
     void (*write)(
@@ -396,10 +411,11 @@ static const struct kind {
     [ITEM_REQUEST] = {write_request, read_request, true},
     [ITEM_ANSWER] = {write_answer, read_answer, true},
     [ITEM_FAMILY] = {write_family, read_family, true},
+    [ITEM_HELD] = {write_held, read_held, true},
 };
 
 _Static_assert((int)ITEM_LEAVER == MOVEUP__V1__ITEM__CONTENT_LEAVER &&
-                   (int)ITEM_FAMILY == MOVEUP__V1__ITEM__CONTENT_FAMILY,
+                   (int)ITEM_HELD == MOVEUP__V1__ITEM__CONTENT_HELD,
     "kinds are the numbers of proto/batch.proto");
 
 Moveup__V1__Item *item_write(struct field_check *check, struct arena *arena,

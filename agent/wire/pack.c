@@ -196,9 +196,12 @@ static void pack_schools(
     }
 }
 
-static void pack_restriction(struct packer *packer,
-    Moveup__V1__Restriction *out, const struct restriction *src)
+void pack_restriction(Moveup__V1__Restriction *out, struct field_check *check,
+    const struct restriction *src)
 {
+    struct packer only_texts = {check, NULL};
+    struct packer *packer = &only_texts;
+
     moveup__v1__restriction__init(out);
     out->id = field_lend(src->id.bytes, ID_SIZE);
     out->kind = (Moveup__V1__RestrictionKind)src->kind;
@@ -217,7 +220,8 @@ static void pack_restrictions(
     out->restrictions = (Moveup__V1__Restriction **)field_row(
         packer->arena, src->restriction_count, sizeof(Moveup__V1__Restriction));
     for (size_t i = 0; i < src->restriction_count; i++)
-        pack_restriction(packer, out->restrictions[i], &src->restrictions[i]);
+        pack_restriction(
+            out->restrictions[i], packer->check, &src->restrictions[i]);
 }
 
 static void pack_names(

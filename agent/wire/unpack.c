@@ -232,9 +232,12 @@ static void unpack_schools(struct unpacker *unpacker, struct leaver *out,
         unpack_school(unpacker, &out->schools[i], src->schools[i]);
 }
 
-static void unpack_restriction(struct unpacker *unpacker,
-    struct restriction *out, const Moveup__V1__Restriction *src)
+void unpack_restriction(struct restriction *out, struct field_check *check,
+    const Moveup__V1__Restriction *src)
 {
+    struct unpacker only_texts = {check, NULL};
+    struct unpacker *unpacker = &only_texts;
+
     out->id = field_id(unpacker->check, src->id, "restriction id");
     out->kind = (enum restriction_kind)field_enum(
         unpacker->check, (int)src->kind, RESTRICTIONS, "restriction kind");
@@ -257,7 +260,7 @@ static void unpack_restrictions(struct unpacker *unpacker, struct leaver *out,
     out->restriction_count = src->n_restrictions;
     for (size_t i = 0; i < src->n_restrictions; i++)
         unpack_restriction(
-            unpacker, &out->restrictions[i], src->restrictions[i]);
+            &out->restrictions[i], unpacker->check, src->restrictions[i]);
 }
 
 static void unpack_names(struct unpacker *unpacker, struct leaver *out,

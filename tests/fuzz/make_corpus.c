@@ -100,6 +100,11 @@ static void make_batches(struct buf *buf, const char *folder)
             .u.tombstone = {WIRE_SAMPLE_UPN, 3, TOMBSTONE_MOVED}},
         {.kind = ITEM_DESTROYED,
             .u.destroyed = {WIRE_SAMPLE_UPN, 3, {1790000000001}}},
+        {.kind = ITEM_HELD,
+            .u.held = {WIRE_SAMPLE_UPN,
+                {{{9}}, RESTRICTION_DO_NOT_CONTACT, BASIS_COURT_ORDER, 2,
+                    "note", {5}, {6}, "evidence"},
+                "P77", "Okoro", "Ben"}},
     };
     struct exception exceptions[] = {
         {3, 4, REASON_UPN_CONFLICT}, {9, 9, REASON_MISSING}};
@@ -117,6 +122,7 @@ static void make_batches(struct buf *buf, const char *folder)
         .count = sizeof changes / sizeof changes[0]};
     struct err err;
 
+    batch.header.last = batch.header.first + batch.count - 1;
     demand(batch_encode(buf, &batch, &err), &err);
     put(buf, folder, "batch", "changes");
     batch.header = RECEIPT;

@@ -65,12 +65,22 @@ hidden()
         fail "the number of a restricted contact is in the call list"
 }
 
-# A restriction that was set after the backup: the secondary keeps to it, but
-# the primary that went back must set it again, as restore says.
-restrict_again()
+# restricted N: what the primary itself says of the father of leaver N
+restricted()
 {
-    exits 0 mu p1 restrict add "$(upn 8732001 2)" --contact 2 \
-        --kind do-not-contact --basis court-order
+    mu p1 restrict list "$(upn 8732001 "$1")" --json | jq -r '.restrictions |
+        if length == 0 then "no" elif length > 1 then "twice"
+        elif .[0].contact_name == null then "whom?"
+        elif .[0].state == "in-force" then "yes" else "ended" end'
+}
+
+# What happened after the backup - one restriction set, another ended - comes
+# back to the primary from the secondary, which kept to it all the time.
+remembers()
+{
+    hidden 1
+    hidden 2
+    is yes restricted 2 && is ended restricted 3
 }
 
 settled()
@@ -85,9 +95,12 @@ start h1 p1 s1
 exits 0 mu p1 leavers import "$export_1" --send
 exits 0 mu p1 restrict add "$(upn 8732001 1)" --contact 2 \
     --kind do-not-contact --basis court-order
+exits 0 mu p1 restrict add "$(upn 8732001 3)" --contact 2 \
+    --kind do-not-contact --basis court-order
 settled
-[ "$(numbers | wc -l)" -eq 39 ]
+[ "$(numbers | wc -l)" -eq 38 ]
 hidden 1
+hidden 3
 
 is warning check p1 backup
 mu p1 status --json | json '.backup_age_s == null'
@@ -131,16 +144,19 @@ start p1
 
 exits 0 mu p1 leavers import "$export_2" --send
 exits 0 mu p1 leavers import "$export_3" --send
-restrict_again
+exits 0 mu p1 restrict add "$(upn 8732001 2)" --contact 2 \
+    --kind do-not-contact --basis court-order
+exits 0 mu p1 restrict end "$(mu p1 restrict list "$(upn 8732001 3)" --json |
+    jq -r '.restrictions[0].id')" --evidence "order lifted"
 settled
 has 25
-hidden 2
+remembers
 numbers >"$place/newest"
 
 stop p1
 exits 0 restore p1 "$place/p1.backup"
 grep -q 'moveup status' "$place/out"
-grep -q 'restrictions' "$place/out"
+grep -q 'Restrictions' "$place/out"
 [ -d "$place/p1.before-restore-1" ] && [ ! -e "$place/p1.new" ]
 start p1
 is 1 incarnation p1
@@ -153,15 +169,16 @@ numbers | cmp - "$place/newest"
 has 25
 ok "the author went back: newer records stay, and status names the next step"
 
+wait_for 20 "the restriction, and the end of another" remembers
+ok "a restriction and an end that it forgot come back from the secondary"
+
 exits 0 mu p1 leavers import "$export_2" --send
 exits 0 mu p1 leavers import "$export_3" --send
-restrict_again
 settled
 is none check p1 restore
 applied p1 25
 has 25
-hidden 1
-hidden 2
+remembers
 numbers | cmp - "$place/newest"
 ok "the newest files make it whole again: each leaver once, nobody unhidden"
 
@@ -177,14 +194,13 @@ exits 0 mu p1 approve --to 8734500
 wait_for 20 "the check to go" is none check p1 restore
 settled
 has 25
-hidden 1
-hidden 2
+remembers
 numbers >"$place/older"
 exits 1 cmp -s "$place/older" "$place/newest"
 exits 0 mu p1 leavers import "$export_2" --send
 exits 0 mu p1 leavers import "$export_3" --send
-restrict_again
 settled
+remembers
 numbers | cmp - "$place/newest"
 ok "ours go over theirs once somebody approves, and a newer file over those"
 
@@ -216,9 +232,13 @@ wait_for 30 "the newer ones" has 25
 settled
 applied p1 25
 hidden 1
-restrict_again
+hidden 3 # nobody at all knows any more that it was ended
+exits 0 mu p1 restrict add "$(upn 8732001 2)" --contact 2 \
+    --kind do-not-contact --basis court-order
+exits 0 mu p1 restrict end "$(mu p1 restrict list "$(upn 8732001 3)" --json |
+    jq -r '.restrictions[0].id')" --evidence "order lifted"
 settled
-hidden 2
+remembers
 numbers | cmp - "$place/newest"
 ok "both went back at once: they agree again"
 

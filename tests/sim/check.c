@@ -267,7 +267,10 @@ static void compare_content(
             look->world->schools[pupil->dest].name);
         return;
     }
-    /* What a restored author has forgotten may be newer at its recipient. */
+    if ((restricted(&copy) & ~restricted(&mine)) != 0)
+        uneven(look, "%s has forgotten a restriction of %s", look->node->name,
+            pupil->upn);
+    /* The rest of what a restored author forgot may be newer there. */
     if (look->node->restores > 0 && theirs.revision > row->revision)
         return;
     if (theirs.revision != row->revision)

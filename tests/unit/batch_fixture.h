@@ -35,6 +35,11 @@ static const struct batch_item TOMBSTONE = {
     .kind = ITEM_TOMBSTONE, .u.tombstone = {UPN, 3, TOMBSTONE_MOVED}};
 static const struct batch_item DESTROYED = {
     .kind = ITEM_DESTROYED, .u.destroyed = {UPN, 3, {1790000000001}}};
+static const struct batch_item HELD = {.kind = ITEM_HELD,
+    .u.held = {UPN,
+        {{{9}}, RESTRICTION_DO_NOT_CONTACT, BASIS_COURT_ORDER, 2, "note", {5},
+            {6}, "evidence"},
+        "P77", "Okoro", "Ben"}};
 static const struct batch_item RECEIPT = {.kind = ITEM_RECEIPT,
     .u.receipt = {LANE_NORMAL, {{1, 0, 2}}, 12, 10, {{5, 0, 6}}, EXCEPTIONS, 2,
         "School 8734500 has applied changes 1 to 10."}};

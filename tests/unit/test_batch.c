@@ -52,6 +52,44 @@ static void test_a_recall_and_its_confirmation_come_back(void **state)
     assert_int_equal(got[1].u.destroyed.at.ms, 1790000000001);
 }
 
+static void test_a_held_restriction_comes_back(void **state)
+{
+    struct fixture *fix = *state;
+    const struct batch_item *got = fix->batch.items;
+
+    fill(fix, &HELD, 1);
+    encode(fix);
+    decode(fix);
+    got = fix->batch.items;
+    assert_int_equal(got->kind, ITEM_HELD);
+    assert_string_equal(got->u.held.upn, UPN);
+    assert_int_equal(got->u.held.restriction.id.bytes[0], 9);
+    assert_int_equal(got->u.held.restriction.kind, RESTRICTION_DO_NOT_CONTACT);
+    assert_int_equal(got->u.held.restriction.basis, BASIS_COURT_ORDER);
+    assert_int_equal(got->u.held.restriction.contact, 2);
+    assert_string_equal(got->u.held.restriction.note, "note");
+    assert_int_equal(got->u.held.restriction.from.ms, 5);
+    assert_int_equal(got->u.held.restriction.ended.ms, 6);
+    assert_string_equal(got->u.held.restriction.evidence, "evidence");
+    assert_string_equal(got->u.held.source_id, "P77");
+    assert_string_equal(got->u.held.surname, "Okoro");
+    assert_string_equal(got->u.held.forename, "Ben");
+}
+
+static void test_a_held_restriction_needs_an_id_and_a_clean_name(void **state)
+{
+    struct fixture *fix = *state;
+
+    fill(fix, &HELD, 1);
+    fix->items[0].u.held.restriction.id = (struct id){{0}};
+    encode(fix);
+    assert_refused(fix, ERR_MALFORMED, "batch: restriction id is zero");
+    fix->items[0] = HELD;
+    fix->items[0].u.held.surname = "O\nkoro";
+    assert_not_encoded(
+        fix, ERR_MALFORMED, "batch: contact surname is not clean text");
+}
+
 static void test_items_must_fill_the_stated_range(void **state)
 {
     struct fixture *fix = *state;
@@ -278,6 +316,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_changes_come_back_as_they_were),
         TEST(test_a_recall_and_its_confirmation_come_back),
+        TEST(test_a_held_restriction_comes_back),
+        TEST(test_a_held_restriction_needs_an_id_and_a_clean_name),
         TEST(test_refuses_a_recall_without_its_fields),
         TEST(test_items_must_fill_the_stated_range),
         TEST(test_items_stay_in_their_lane),

@@ -305,15 +305,16 @@ static void test_names_what_people_call_the_child(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
-static void test_restrictions_in_force_are_added_and_nothing_else(void **state)
+static void test_restrictions_are_added_and_ended_ones_stay_ended(void **state)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    struct restriction ours[] = {{.id = {{1}}, .note = "", .evidence = ""}};
+    struct restriction ours[] = {{.id = {{1}}, .note = "", .evidence = ""},
+        {.id = {{5}}, .note = "", .ended = {7}, .evidence = "lifted"}};
     struct restriction theirs[] = {
-        {.id = {{1}}, .note = "", .evidence = ""},
+        {.id = {{1}}, .note = "", .ended = {6}, .evidence = "lifted too"},
         {.id = {{2}}, .contact = 9, .note = "", .evidence = ""},
         {.id = {{3}}, .note = "", .ended = {5}, .evidence = "lifted"},
-        {.id = {{4}}, .note = "", .evidence = ""},
+        {.id = {{5}}, .note = "", .evidence = ""},
     };
     struct leaver to;
     struct leaver from;
@@ -322,15 +323,89 @@ static void test_restrictions_in_force_are_added_and_nothing_else(void **state)
     leaver_init(&to);
     leaver_init(&from);
     to.restrictions = ours;
-    to.restriction_count = 1;
+    to.restriction_count = 2;
     from.restrictions = theirs;
     from.restriction_count = 4;
-    assert_int_equal(merge_restrictions(&to, &from, &arena), 2);
-    assert_int_equal(to.restriction_count, 3);
-    assert_int_equal(to.restrictions[1].id.bytes[0], 2);
-    assert_int_equal(to.restrictions[1].contact, 0); /* 9 is not here */
-    assert_int_equal(to.restrictions[2].id.bytes[0], 4);
+    assert_true(merge_lacks(&to, &theirs[0]));
+    assert_false(merge_lacks(&to, &theirs[3]));
+    assert_int_equal(merge_restrictions(&to, &from, &arena), 3);
+    assert_int_equal(to.restriction_count, 4);
+    assert_int_equal(to.restrictions[0].ended.ms, 6);
+    assert_string_equal(to.restrictions[0].evidence, "lifted too");
+    assert_int_equal(to.restrictions[1].ended.ms, 7);
+    assert_int_equal(to.restrictions[2].id.bytes[0], 2);
+    assert_int_equal(to.restrictions[2].contact, 0); /* nobody knows who */
+    assert_int_equal(to.restrictions[3].ended.ms, 5);
     assert_int_equal(merge_restrictions(&to, &from, &arena), 0);
+    merge_shorten(&to, 2);
+    assert_string_equal(to.restrictions[0].evidence, "lifted too");
+    assert_string_equal(to.restrictions[3].evidence, "");
+}
+
+/* The numbers of the two records are not the same. */
+static void test_a_restriction_goes_to_the_person_it_was_made_for(void **state)
+{
+    struct merged *m = *state;
+    const size_t had = m->fresh.leaver.contact_count;
+
+    family_restrict(&m->known, RESTRICTION_DO_NOT_CONTACT, 2);
+    m->known.leaver.contacts[1].source_id = "S1";
+    m->fresh.leaver.contacts[0].source_id = "S1";
+    m->fresh.leaver.contacts[0].number = 2;
+    m->fresh.leaver.contacts[1].number = 1;
+    m->fresh.leaver.contacts[1].source_id = "S2";
+    assert_int_equal(
+        merge_restrictions(&m->fresh.leaver, &m->known.leaver, &m->arena), 1);
+    assert_int_equal(m->fresh.leaver.restrictions[0].contact, 2);
+    assert_int_equal(m->fresh.leaver.contact_count, had);
+}
+
+static void test_a_hidden_person_who_is_not_listed_comes_along(void **state)
+{
+    struct merged *m = *state;
+    const struct leaver_contact *kept;
+
+    family_add(&m->known, "Zed", "Unlisted");
+    m->known.leaver.contacts[m->known.leaver.contact_count - 1].number = 1;
+    family_restrict(&m->known, RESTRICTION_DO_NOT_CONTACT, 1);
+    m->known.leaver.contacts[0].number = 7; /* number 1 is Zed's alone */
+    merge_number(&m->fresh.leaver);
+    assert_int_equal(
+        merge_restrictions(&m->fresh.leaver, &m->known.leaver, &m->arena), 1);
+    kept = leaver_contact(
+        &m->fresh.leaver, m->fresh.leaver.restrictions[0].contact);
+    assert_non_null(kept);
+    assert_string_equal(kept->forename, "Zed");
+    assert_true(kept->left_out);
+    assert_int_not_equal(kept->number, 1); /* somebody else has that here */
+}
+
+static void test_one_in_force_takes_the_place_of_an_ended_one(void **state)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct restriction ours[LEAVER_MAX_RESTRICTIONS];
+    struct restriction fresh[] = {
+        {.id = {{200}}, .note = "", .ended = {1}, .evidence = ""},
+        {.id = {{201}}, .note = "", .evidence = ""},
+        {.id = {{202}}, .note = "", .evidence = ""},
+    };
+    struct leaver to;
+    struct leaver from;
+
+    (void)state;
+    leaver_init(&to);
+    leaver_init(&from);
+    for (uint8_t i = 0; i < LEAVER_MAX_RESTRICTIONS; i++)
+        ours[i] =
+            (struct restriction){.id = {{i + 1}}, .note = "", .evidence = ""};
+    ours[5].ended = (wall){4};
+    to.restrictions = ours;
+    to.restriction_count = LEAVER_MAX_RESTRICTIONS;
+    from.restrictions = fresh;
+    from.restriction_count = 3;
+    assert_int_equal(merge_restrictions(&to, &from, &arena), 1);
+    assert_int_equal(to.restriction_count, LEAVER_MAX_RESTRICTIONS);
+    assert_int_equal(to.restrictions[5].id.bytes[0], 201);
 }
 
 int main(void)
@@ -350,7 +425,10 @@ int main(void)
         TEST(test_the_same_number_twice_gets_two_point_numbers),
         TEST(test_over_the_limit_the_restricted_contact_is_kept),
         TEST(test_names_what_people_call_the_child),
-        cmocka_unit_test(test_restrictions_in_force_are_added_and_nothing_else),
+        cmocka_unit_test(test_restrictions_are_added_and_ended_ones_stay_ended),
+        TEST(test_a_restriction_goes_to_the_person_it_was_made_for),
+        TEST(test_a_hidden_person_who_is_not_listed_comes_along),
+        cmocka_unit_test(test_one_in_force_takes_the_place_of_an_ended_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
