@@ -55,6 +55,19 @@ static const struct options_spec log_options[] = {
     {"language", 0, "CODE", "that was spoken, or that is needed", false},
     {"with-interpreter", 0, NULL, "an interpreter took part", false},
     {"concern", 0, NULL, "something for the safeguarding lead", false},
+    {"for", 0, "WHO",
+        "who must reply: tutor, senco, lead, office, a login, "
+        "primary",
+        false},
+    {"due", 0, "DATE", "by when; in five days unless told", false},
+    {"kind", 0, "KIND", "question (unless told), request, complaint, ...",
+        false},
+    {"theme", 0, "TEXT", "what it is about: transport, uniform", false},
+    {"ask", 0, "TEXT", "with --for primary: these words are sent to it", false},
+    {"told-tutor", 0, NULL, "they were told who the tutor will be", false},
+    {"support", 0, "RESULT", "of the support check: none-needed, in-place, ...",
+        false},
+    {"needs", 0, "CODE,...", "with --support new: semh, travel, ...", false},
     NO_MORE,
 };
 static const struct options_spec callbacks_options[] = {
@@ -123,7 +136,8 @@ static const struct command commands[] = {
         "replied, met, not-in, inbound-missed, skipped, concern.  Without "
         "CASE: the family you have from `next`.  On a terminal it asks what "
         "is missing; in a script it never waits.  A message or voicemail is a "
-        "try and never counts as spoken to."},
+        "try and never counts as spoken to.  --for makes what they said an "
+        "action of somebody here; the primary is sent only what --ask says."},
     {SECTION, "callbacks", "", 0, 0, LISTS, callbacks_options, do_log_callbacks,
         "who waits to be called back, and when", ""},
     {SECTION, "find", "", 0, 0, SHOWS, find_options, do_calls_find,

@@ -1,7 +1,9 @@
 #include "cli/catalogue_session.h"
 
 #include "cli/do_actions.h"
+#include "cli/do_load.h"
 #include "cli/do_session.h"
+#include "cli/do_support.h"
 
 #define SHOWS (COMMAND_AGENT | COMMAND_JSON)
 #define LISTS (COMMAND_AGENT | COMMAND_JSON | COMMAND_CSV)
@@ -94,6 +96,25 @@ static const struct options_spec tutor_options[] = {
     {"told", 0, NULL, "the family was told", false},
     NO_MORE,
 };
+static const struct options_spec load_options[] = {
+    {"dry-run", 0, NULL, "say what would happen and change nothing", false},
+    NO_MORE,
+};
+static const struct options_spec refer_options[] = {
+    {"service", 0, "SERVICE", "senco, school-nurse, early-help, ...", true},
+    {"consent", 0, "ANSWER", "of the family: given, refused, not-needed", true},
+    {"note", 0, "TEXT", "kept at this school only", false},
+    NO_MORE,
+};
+static const struct options_spec state_options[] = {
+    {"note", 0, "TEXT", "kept at this school only", false},
+    NO_MORE,
+};
+static const struct options_spec support_list_options[] = {
+    {"open", 0, NULL, "only checks without a result, referrals not started",
+        false},
+    NO_MORE,
+};
 static const struct options_spec support_options[] = {
     {"needs", 0, "CODE,...", "semh, medical, travel, friendship, ...", false},
     {"assessment", 0, NULL, "an assessment is in place", false},
@@ -145,12 +166,31 @@ static const struct command commands[] = {
     {SECTION, "actions", "", 0, 0, LISTS, actions_options, do_actions_list,
         "promises, questions and follow-ups: who owes what, by when",
         "What concerns safeguarding only the safeguarding lead sees."},
-    {SECTION, "tutor set", "UPN", 1, 1, SHOWS, tutor_options, do_actions_tutor,
-        "who will be a child's tutor", ""},
-    {SECTION, "support check", "UPN RESULT", 2, 2, SHOWS, support_options,
-        do_actions_support, "what a child needs, asked of the family",
+    {SECTION, "tutor set", "UPN|CASE", 1, 1, SHOWS, tutor_options,
+        do_support_tutor, "who will be a child's tutor",
+        "The primary school is told the name."},
+    {SECTION, "tutor load", "FILE", 1, 1, SHOWS, load_options, do_load_tutors,
+        "the tutors of many children, from a sheet (CSV)",
+        "Columns, in any order: upn, tutor (the name as families hear it), and "
+        "if you like staff (a login) and told (yes: the family was told).  "
+        "Other columns are passed over.  Lines that are wrong are printed with "
+        "the reason, the others are taken; exit 1 if there were any."},
+    {SECTION, "support check", "UPN|CASE RESULT", 2, 2, SHOWS, support_options,
+        do_support_check, "what a child needs, asked of the family",
         "Results: none-needed, in-place, new (with --needs), declined, "
         "not-asked."},
+    {SECTION, "support refer", "UPN|CASE", 1, 1, SHOWS, refer_options,
+        do_support_refer, "ask a service to help a child",
+        "Services: tutor, senco, family-support, learning-mentor, early-help, "
+        "school-nurse, education-welfare, virtual-school, youth-service, "
+        "sendiass, adult-learning, food-uniform.  If the family does not "
+        "agree nobody is asked; that it was offered is kept.  Nothing of it is "
+        "told to the primary school."},
+    {SECTION, "support state", "NO STATE", 2, 2, SHOWS, state_options,
+        do_support_state, "how far a referral has come",
+        "States: accepted, started, not-taken-up, closed."},
+    {SECTION, "support", "", 0, 0, LISTS, support_list_options, do_support_list,
+        "support checks and referrals: what was found, what waits", ""},
 };
 
 const struct command *catalogue_session_commands(size_t *count)

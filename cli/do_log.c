@@ -76,6 +76,58 @@ static void ask_what_is_missing(
         json_object_set_new(args, "concern", json_true());
 }
 
+/* "-" is what a person types for nothing. */
+static bool has_words(const json_t *args)
+{
+    const char *said = json_string_value(json_object_get(args, "said"));
+
+    return said != NULL && said[0] != '\0' && strcmp(said, "-") != 0;
+}
+
+static void ask_for_whom(json_t *args, struct output *output)
+{
+    const char *owner;
+
+    ask_text(
+        args, output, "for", "For whom? (tutor, senco, lead, primary, Enter)");
+    owner = json_string_value(json_object_get(args, "for"));
+    if (owner == NULL)
+        return;
+    if (strcmp(owner, "primary") == 0)
+        ask_text(
+            args, output, "ask", "What is the primary asked? (it sees it)");
+    else
+        ask_text(args, output, "due", "Reply due (Enter: in five days)");
+}
+
+static void ask_checklist(json_t *args, struct output *output)
+{
+    const char *result;
+
+    if (json_object_get(args, "tutor_told") == NULL &&
+        says_yes(output, "Told them who the tutor is? (y/N)", false))
+        json_object_set_new(args, "tutor_told", json_true());
+    ask_text(args, output, "support", "Support needed? (none, in-place, new)");
+    result = json_string_value(json_object_get(args, "support"));
+    if (result != NULL && strcmp(result, "none") == 0)
+        json_object_set_new(args, "support", json_string("none-needed"));
+    else if (result != NULL && strcmp(result, "new") == 0)
+        ask_text(args, output, "needs", "Which? (semh, travel, medical, ...)");
+}
+
+static void ask_what_follows(
+    json_t *args, struct output *output, const struct outcome_row *row)
+{
+    const bool concern = json_object_get(args, "concern") != NULL;
+
+    if (!has_words(args))
+        json_object_del(args, "said");
+    else if (!concern)
+        ask_for_whom(args, output);
+    if (row->contact)
+        ask_checklist(args, output);
+}
+
 static void ask_questions(json_t *args, struct output *output)
 {
     const char *typed = json_string_value(json_object_get(args, "outcome"));
@@ -90,6 +142,7 @@ static void ask_questions(json_t *args, struct output *output)
             args, "outcome", json_string(outcome_row(outcome)->name));
     }
     ask_what_is_missing(args, output, outcome_row(outcome));
+    ask_what_follows(args, output, outcome_row(outcome));
 }
 
 /* --- what came of it --- */
@@ -109,6 +162,22 @@ static const char *next_step(const json_t *logged, char text[PLAIN_SIZE])
     return text;
 }
 
+static void say_what_follows(struct output *output, const json_t *also)
+{
+    const char *owner = said_text(also, "for");
+    char due[SAID_DATE_SIZE];
+
+    if (strcmp(owner, "primary") == 0)
+        output_line(output, OUTPUT_PLAIN, "  %s",
+            said_is_true(also, "asked_primary")
+                ? "the primary school is asked"
+                : "the primary school was asked that already, or is not "
+                  "reachable: ring it");
+    else if (owner[0] != '\0')
+        output_line(output, OUTPUT_PLAIN, "  %s replies by %s", owner,
+            said_date(also, "due", due));
+}
+
 static void render_logged(struct call *call, const json_t *result)
 {
     const json_t *logged = json_object_get(result, "logged");
@@ -125,6 +194,7 @@ static void render_logged(struct call *call, const json_t *result)
         said_joined(logged, "pupils", "forename", names),
         said_text(logged, "text"), (long long)tries,
         tries == 1 ? "try" : "tries");
+    say_what_follows(output, json_object_get(logged, "also"));
     if (said_is_true(logged, "contacted")) {
         output_line(output, OUTPUT_GOOD, "  this family has been spoken to");
         render_card_line(
@@ -141,12 +211,14 @@ static const struct {
     const char *option;
     const char *key;
 } texts[] = {{"phone", "phone"}, {"said", "said"}, {"call-back", "call_back"},
-    {"note", "note"}, {"by", "by"}, {"language", "language"}};
+    {"note", "note"}, {"by", "by"}, {"language", "language"}, {"for", "for"},
+    {"due", "due"}, {"kind", "kind"}, {"theme", "theme"}, {"ask", "ask"},
+    {"support", "support"}, {"needs", "needs"}};
 static const struct {
     const char *option;
     const char *key;
 } flags[] = {{"inbound", "inbound"}, {"with-interpreter", "interpreter"},
-    {"concern", "concern"}};
+    {"concern", "concern"}, {"told-tutor", "tutor_told"}};
 
 int do_log_run(struct call *call)
 {

@@ -5,6 +5,7 @@
 
 #include "cli/call.h"
 #include "cli/plain.h"
+#include "cli/render_extras.h"
 #include "cli/render_family.h"
 #include "cli/said.h"
 
@@ -33,6 +34,21 @@ static const char *school_name(const json_t *from, const char *laestab)
     return laestab;
 }
 
+static void pupil_line(struct output *output, const char *label,
+    const json_t *pupil, const char *school)
+{
+    const char *say = said_text(pupil, "say_name");
+    char line[SAID_NAME_SIZE * 3];
+
+    snprintf(line, sizeof line, "%s %s%s%s%s, from %s",
+        said_text(pupil, "forename"), said_text(pupil, "surname"),
+        say[0] == '\0' ? "" : " (say ", say, say[0] == '\0' ? "" : ")", school);
+    if (strlen(line) + 11 <= output->width)
+        output_line(output, OUTPUT_HEADING, LABEL "%s", label, line);
+    else
+        render_card_line(output, label, line);
+}
+
 static void card_pupils(struct output *output, const json_t *family)
 {
     const json_t *pupils = json_object_get(family, "pupils");
@@ -42,9 +58,7 @@ static void card_pupils(struct output *output, const json_t *family)
     for (size_t i = 0; i < json_array_size(pupils); i++) {
         const json_t *pupil = json_array_get(pupils, i);
 
-        output_line(output, OUTPUT_HEADING, LABEL "%s %s, from %s",
-            i == 0 ? label : "", said_text(pupil, "forename"),
-            said_text(pupil, "surname"),
+        pupil_line(output, i == 0 ? label : "", pupil,
             school_name(
                 json_object_get(family, "from"), said_text(pupil, "from")));
         output_line(
@@ -68,6 +82,67 @@ static const struct {
     {"number_withheld", true, "one number is withheld"},
 };
 
+/* "2 tries morning, afternoon" */
+static const char *tries_text(const json_t *point, char text[PLAIN_SIZE])
+{
+    const json_int_t tries = said_number(point, "tries");
+    const json_t *bands = json_object_get(point, "tried");
+    size_t used;
+
+    text[0] = '\0';
+    if (tries == 0)
+        return text;
+    used = (size_t)snprintf(text, PLAIN_SIZE, ", %lld %s", (long long)tries,
+        tries == 1 ? "try" : "tries");
+    for (size_t i = 0; i < json_array_size(bands) && used < PLAIN_SIZE; i++)
+        used += (size_t)snprintf(text + used, PLAIN_SIZE - used, "%s%s",
+            i == 0 ? " " : ", ",
+            plain_band(json_string_value(json_array_get(bands, i))));
+    return text;
+}
+
+static void card_point(
+    struct output *output, const char *label, const json_t *point)
+{
+    const char *status = said_text(point, "status");
+    char value[RENDER_FAMILY_TEXT];
+    char tries[PLAIN_SIZE];
+    char line[RENDER_FAMILY_TEXT * 2];
+
+    snprintf(line, sizeof line, "   %lld  %-14s %s%s%s%s",
+        (long long)said_number(point, "n"), render_family_point(point, value),
+        said_text(point, "kind"),
+        status[0] == '\0' || strcmp(status, "unverified") == 0 ? "" : ", ",
+        strcmp(status, "unverified") == 0 ? "" : status,
+        tries_text(point, tries));
+    output_line(output, OUTPUT_PLAIN, LABEL "%s", label, line);
+    if (said_text(point, "note")[0] != '\0')
+        output_line(output, OUTPUT_PLAIN, LABEL "      %s", "",
+            said_text(point, "note"));
+}
+
+/* "best evening, Saturday; not morning": as they said. */
+static void card_times(struct output *output, const json_t *contact)
+{
+    static const char *const keys[] = {"good_times", "bad_times"};
+    char line[PLAIN_SIZE * 2] = "   ";
+    size_t used = 3;
+
+    for (size_t i = 0; i < 2; i++) {
+        const json_t *bands = json_object_get(contact, keys[i]);
+
+        for (size_t j = 0; j < json_array_size(bands); j++)
+            used += (size_t)snprintf(line + used, sizeof line - used, "%s%s",
+                j > 0      ? ", "
+                : i == 0   ? "best time: "
+                : used > 3 ? "; not: "
+                           : "not: ",
+                plain_band(json_string_value(json_array_get(bands, j))));
+    }
+    if (used > 3)
+        output_line(output, OUTPUT_PLAIN, LABEL "%s", "", line);
+}
+
 static void card_contact(struct output *output, const json_t *contact)
 {
     const json_t *points = json_object_get(contact, "points");
@@ -86,16 +161,9 @@ static void card_contact(struct output *output, const json_t *contact)
         if (json_is_boolean(json_object_get(contact, limits[i].key)) &&
             said_is_true(contact, limits[i].key) == limits[i].when)
             output_line(output, OUTPUT_WARN, LABEL "   %s", "", limits[i].text);
-    for (size_t i = 0; i < json_array_size(points); i++) {
-        const json_t *point = json_array_get(points, i);
-        const char *status = said_text(point, "status");
-        char value[RENDER_FAMILY_TEXT];
-
-        output_line(output, OUTPUT_PLAIN, LABEL "   %lld  %-20s %s%s%s",
-            i == 0 ? "RING" : "", (long long)said_number(point, "n"),
-            render_family_point(point, value), said_text(point, "kind"),
-            status[0] == '\0' ? "" : ", ", status);
-    }
+    card_times(output, contact);
+    for (size_t i = 0; i < json_array_size(points); i++)
+        card_point(output, i == 0 ? "RING" : "", json_array_get(points, i));
     if (json_array_size(points) == 0)
         output_line(output, OUTPUT_WARN, LABEL "   no usable number", "RING");
 }
@@ -140,6 +208,7 @@ void render_card_case(struct call *call, const json_t *result)
     const json_int_t tries = said_number(family, "tries");
 
     card_pupils(output, family);
+    render_card_line(output, "SAY FIRST", said_text(family, "say_first"));
     for (size_t i = 0; i < json_array_size(contacts); i++)
         card_contact(output, json_array_get(contacts, i));
     if (json_array_size(contacts) == 0)
@@ -148,11 +217,11 @@ void render_card_case(struct call *call, const json_t *result)
             "safeguarding lead");
     render_card_suggestion(output, family);
     render_card_lines(output, "WARNING", json_object_get(family, "warnings"));
-    render_card_line(output, "SAY FIRST", said_text(family, "say_first"));
     render_card_line(output, "SUPPORT", said_text(family, "support"));
     render_card_line(output, "COVER", said_joined(family, "to_do", "", to_do));
     render_card_lines(
         output, "IN THE WAY", json_object_get(family, "barriers"));
+    render_extras_lines(output, family);
     render_card_lines(output, "BEFORE", json_object_get(family, "before"));
     said_date(family, "deadline", deadline);
     snprintf(text, sizeof text, "%s%s%lld %s so far", deadline,

@@ -130,20 +130,14 @@ void render_leavers_check(struct call *call, const json_t *result)
 }
 
 static const struct grid_column leaver_columns[] = {
-    {"pupil", NULL, GRID_CUT | GRID_TEXT},
-    {"surname", NULL, GRID_CSV},
-    {"forename", NULL, GRID_CSV},
-    {"UPN", "upn", 0},
-    {"to", NULL, 0},
-    {"revision", NULL, GRID_CSV},
-    {"state", NULL, 0},
-    {"since", NULL, GRID_TEXT | GRID_RIGHT},
-    {"sent_at", NULL, GRID_CSV},
-    {"received_at", NULL, GRID_CSV},
-    {"applied_at", NULL, GRID_CSV},
-    {"read by", "read_by", GRID_CUT},
-    {"read_at", NULL, GRID_CSV},
+    {"pupil", NULL, GRID_CUT | GRID_TEXT}, {"surname", NULL, GRID_CSV},
+    {"forename", NULL, GRID_CSV}, {"UPN", "upn", 0}, {"to", NULL, 0},
+    {"revision", NULL, GRID_CSV}, {"state", NULL, 0},
+    {"since", NULL, GRID_TEXT | GRID_RIGHT}, {"sent_at", NULL, GRID_CSV},
+    {"received_at", NULL, GRID_CSV}, {"applied_at", NULL, GRID_CSV},
+    {"read by", "read_by", GRID_CUT}, {"read_at", NULL, GRID_CSV},
     {"family", NULL, GRID_CUT},
+    {"tutor", NULL, GRID_CUT}, /* left out of text while nobody has one */
 };
 #define LEAVER_COLUMNS (sizeof leaver_columns / sizeof leaver_columns[0])
 
@@ -198,6 +192,7 @@ static void leaver_row(
     else
         grid_cell(grid, "%s",
             strcmp(family, "none") == 0 ? "" : plain_code(family, words));
+    grid_cell(grid, "%s", said_text(leaver, "tutor"));
     grid_style(grid, state_style(state));
 }
 
@@ -236,11 +231,23 @@ static void leavers_total(struct output *output, const json_t *leavers)
         line);
 }
 
+static bool names_tutor(const json_t *leavers)
+{
+    for (size_t i = 0; i < json_array_size(leavers); i++)
+        if (said_text(json_array_get(leavers, i), "tutor")[0] != '\0')
+            return true;
+    return false;
+}
+
 void render_leavers_list(struct call *call, const json_t *result)
 {
     const json_t *leavers = json_object_get(result, "leavers");
-    SCOPED(grid_freep)
-    struct grid *grid = grid_new(leaver_columns, LEAVER_COLUMNS);
+    struct grid_column columns[LEAVER_COLUMNS];
+    SCOPED(grid_freep) struct grid *grid = grid_new(columns, LEAVER_COLUMNS);
+
+    memcpy(columns, leaver_columns, sizeof columns);
+    if (!names_tutor(leavers))
+        columns[LEAVER_COLUMNS - 1].flags = GRID_CSV;
 
     for (size_t i = 0; i < json_array_size(leavers); i++)
         leaver_row(call, grid, json_array_get(leavers, i));

@@ -130,7 +130,7 @@ static bool is_shown_above(const char *key)
 {
     static const char *const keys[] = {"upn", "surname", "forename", "to",
         "revision", "state", "contacts", "languages", "needs", "restrictions",
-        "recalls", "recall_confirmed_at"};
+        "recalls", "recall_confirmed_at", "family", "family_day", "tutor"};
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strcmp(keys[i], key) == 0)
@@ -168,6 +168,21 @@ static void recalls(struct output *output, const json_t *leaver)
     }
 }
 
+/* What the secondary has told of its first contact with the family. */
+static void contact_lines(struct output *output, const json_t *leaver)
+{
+    const char *family = said_text(leaver, "family");
+    char words[PLAIN_SIZE];
+    char date[SAID_DATE_SIZE];
+
+    if (family[0] != '\0' && strcmp(family, "none") != 0)
+        output_line(output, OUTPUT_PLAIN, "%-*s %s %s", NAME_WIDTH, "family",
+            plain_code(family, words), said_date(leaver, "family_day", date));
+    if (said_text(leaver, "tutor")[0] != '\0')
+        output_line(output, OUTPUT_PLAIN, "%-*s %s", NAME_WIDTH, "tutor",
+            said_text(leaver, "tutor"));
+}
+
 void render_record_leaver(struct call *call, const json_t *result)
 {
     const json_t *leaver = json_object_get(result, "leaver");
@@ -186,6 +201,7 @@ void render_record_leaver(struct call *call, const json_t *result)
         "state", said_text(leaver, "state"),
         (long long)said_number(leaver, "revision"));
     recalls(output, leaver);
+    contact_lines(output, leaver);
     in_words(output, "language", CODES_LANGUAGE,
         json_object_get(leaver, "languages"), "code");
     in_words(output, "need", CODES_SEN_TYPE, json_object_get(leaver, "needs"),

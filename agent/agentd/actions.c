@@ -4,12 +4,13 @@
  *
  * A safeguarding concern is shown to the safeguarding lead only.
  */
+#include "agentd/actions.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
-#include "agentd/card.h"
 #include "base/err.h"
 #include "store/happenings.h"
 
@@ -22,7 +23,7 @@ static const char *const KINDS[] = {"", "question", "concern", "compliment",
 static const char *const OWNERS[] = {
     "tutor", "senco", "dsl", "lead", "office", "primary"};
 
-static enum item_kind_of parse_kind(const char *word)
+enum item_kind_of actions_parse_kind(const char *word)
 {
     for (unsigned i = 1; i < KIND_COUNT; i++)
         if (strcmp(KINDS[i], word) == 0)
@@ -80,6 +81,21 @@ static json_t *item_json(const struct request *request,
         "since", args_time(event->at.ms), "withheld", withheld);
 }
 
+json_t *actions_open(
+    const struct request *request, const struct casework_file *file)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < file->event_count; i++) {
+        const struct event *event = &file->events[i];
+
+        if (event->kind == EVENT_ITEM && is_shown(request, &event->u.item) &&
+            ending_of(file, event->u.item.item) == NULL)
+            json_array_append_new(list, item_json(request, file, event));
+    }
+    return list;
+}
+
 int actions_list(json_t **result, struct request *request, struct err *err)
 {
     const bool all = args_flag(request->args, "all");
@@ -111,7 +127,7 @@ int actions_list(json_t **result, struct request *request, struct err *err)
 /* --- add --- */
 
 /* A role's word, or somebody of the staff. */
-static int check_owner(
+int actions_check_owner(
     struct request *request, const char *owner, struct err *err)
 {
     struct staff staff;
@@ -129,12 +145,22 @@ static int check_owner(
     return rc;
 }
 
+int actions_read_due(
+    struct date *out, const struct request *request, struct err *err)
+{
+    const char *due;
+    int rc = args_text(&due, request->args, "due", 10, err);
+
+    *out = date_from_day_number(
+        date_day_number(date_today(clock_wall())) + USUAL_DAYS);
+    return rc < 0 || due[0] == '\0' ? rc : date_parse(out, due, err);
+}
+
 static int read_item(
     struct event_item *out, struct request *request, struct err *err)
 {
     const json_t *args = request->args;
     const char *kind;
-    const char *due;
     int rc = args_need(&kind, args, "kind", 16, err);
 
     if (rc == 0)
@@ -143,20 +169,25 @@ static int read_item(
         rc = args_text(&out->theme, args, "theme", 40, err);
     if (rc == 0)
         rc = args_need(&out->owner, args, "owner", 32, err);
-    if (rc == 0)
-        rc = args_text(&due, args, "due", 10, err);
     if (rc < 0)
         return rc;
-    out->kind = parse_kind(kind);
+    out->kind = actions_parse_kind(kind);
     if (out->kind == 0)
         return err_set(err, ERR_USAGE,
             "kinds: question, concern, compliment, correction, request, "
             "complaint, promise, follow-up");
-    out->due = date_from_day_number(
-        date_day_number(date_today(clock_wall())) + USUAL_DAYS);
-    if (due[0] != '\0')
-        rc = date_parse(&out->due, due, err);
-    return rc < 0 ? rc : check_owner(request, out->owner, err);
+    rc = actions_read_due(&out->due, request, err);
+    return rc < 0 ? rc : actions_check_owner(request, out->owner, err);
+}
+
+int actions_put(struct request *request, struct event *event, struct err *err)
+{
+    int64_t id = 0;
+    int rc = happenings_next_id(request->agent->db, &id, err);
+
+    event->kind = EVENT_ITEM;
+    event->u.item.item = (uint64_t)id;
+    return rc < 0 ? rc : desk_add(request, event, err);
 }
 
 int actions_add(json_t **result, struct request *request, struct err *err)
@@ -164,20 +195,16 @@ int actions_add(json_t **result, struct request *request, struct err *err)
     struct casework_file *file = NULL;
     struct event event = {.kind = EVENT_ITEM};
     struct db *db = request->agent->db;
-    int64_t id = 0;
     int rc = desk_case(&file, request, err);
 
     if (rc == 0)
         rc = read_item(&event.u.item, request, err);
     if (rc == 0)
         rc = db_begin(db, err);
-    if (rc == 0)
-        rc = happenings_next_id(db, &id, err);
     if (rc < 0)
         return rc;
     event.family = file->family;
-    event.u.item.item = (uint64_t)id;
-    rc = desk_add(request, &event, err);
+    rc = actions_put(request, &event, err);
     if (rc == 0)
         rc =
             requests_audit(request, "actions.add", NULL, event.family, "", err);

@@ -1,23 +1,57 @@
 #include "agentd/card.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
+#include "agentd/extras.h"
 #include "agentd/history.h"
 #include "agentd/leaver_json.h"
 #include "record/codes.h"
+
+static json_t *bands_json(uint32_t bands)
+{
+    json_t *list = json_array();
+
+    for (enum band band = BAND_MORNING; band <= BAND_SATURDAY; band++)
+        if ((bands & BAND_BIT(band)) != 0)
+            json_array_append_new(list, args_string(bands_code(band)));
+    return list;
+}
+
+/* How often it was tried, and in which parts of the day. */
+static json_int_t tries_of(
+    uint32_t *bands, const struct casework_file *file, const char *value)
+{
+    json_int_t tries = 0;
+
+    *bands = 0;
+    for (size_t i = 0; i < file->event_count; i++) {
+        const struct event_attempt *a = &file->events[i].u.attempt;
+
+        if (file->events[i].kind != EVENT_ATTEMPT || a->inbound ||
+            !outcome_row(a->outcome)->is_try || strcmp(a->value, value) != 0)
+            continue;
+        tries++;
+        *bands |= a->band == 0 ? 0 : BAND_BIT(a->band);
+    }
+    return tries;
+}
 
 static json_t *point_json(
     const struct casework_file *file, const struct reach_point *p)
 {
     bool withheld = false;
+    uint32_t bands;
+    const json_int_t tries = tries_of(&bands, file, p->value);
 
-    return json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s}", "n",
+    return json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:o}", "n",
         (json_int_t)p->number, "kind", leaver_json_kind(p->kind), "value",
         p->value, "raw", p->value, "status", reach_status_name(p->status),
         "since", when_format(p->since, (char[WHEN_TEXT_SIZE]){0}), "note",
-        desk_shown(file, p->note, &withheld));
+        desk_shown(file, p->note, &withheld), "tries", tries, "tried",
+        bands_json(bands));
 }
 
 static json_t *points_json(
@@ -27,16 +61,6 @@ static json_t *points_json(
 
     for (size_t i = 0; i < person->point_count; i++)
         json_array_append_new(list, point_json(file, &person->points[i]));
-    return list;
-}
-
-static json_t *bands_json(uint32_t bands)
-{
-    json_t *list = json_array();
-
-    for (enum band band = BAND_MORNING; band <= BAND_SATURDAY; band++)
-        if ((bands & BAND_BIT(band)) != 0)
-            json_array_append_new(list, args_string(bands_code(band)));
     return list;
 }
 
@@ -319,5 +343,6 @@ json_t *card_whole(
     json_object_set_new(one, "before", history_json(request, file));
     json_object_set_new(one, "barriers", history_barriers(file));
     json_object_set_new(one, "to_do", history_to_do(file));
+    extras_add(one, request, file);
     return one;
 }

@@ -6,6 +6,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
+#include "agentd/invited.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "outreach/languages.h"
@@ -34,6 +35,63 @@ int desk_case(
         return err_set(err, ERR_NOT_FOUND, "there is no case with that number");
     request->next = "";
     return 0;
+}
+
+const struct casework_pupil *desk_upn(struct casework_file **file,
+    const struct casework *casework, const char *upn)
+{
+    for (size_t i = 0; i < casework->count; i++)
+        for (size_t j = 0; j < casework->files[i]->pupil_count; j++)
+            if (strcmp(casework->files[i]->pupils[j]->leaver.upn, upn) == 0) {
+                *file = casework->files[i];
+                return casework->files[i]->pupils[j];
+            }
+    return NULL;
+}
+
+static int only_child(const struct casework_pupil **pupil,
+    const struct casework_file *file, struct request *request, struct err *err)
+{
+    *pupil = file->pupils[0];
+    request->next = "Say which child by its UPN: moveup card CASE shows them";
+    return file->pupil_count == 1
+               ? 0
+               : err_set(err, ERR_USAGE, "that family has %zu children",
+                     file->pupil_count);
+}
+
+int desk_child(struct casework_file **file, const struct casework_pupil **pupil,
+    struct request *request, struct err *err)
+{
+    const char *text;
+    char *end;
+    long long family;
+    int rc = args_need(&text, request->args, "upn", 32, err);
+
+    if (rc == 0)
+        rc = casework_refresh(request->agent, err);
+    if (rc < 0)
+        return rc;
+    family = strtoll(text, &end, 10);
+    if (*end == '\0' && family > 0) {
+        *file = casework_find(request->agent, family);
+        if (*file != NULL)
+            return only_child(pupil, *file, request, err);
+    } else {
+        rc = args_upn(&text, request->args, "upn", err);
+        *pupil = rc < 0 ? NULL : desk_upn(file, request->agent->casework, text);
+        if (rc < 0 || *pupil != NULL)
+            return rc;
+    }
+    request->next = "moveup list --all --json shows every child's UPN";
+    return err_set(err, ERR_NOT_FOUND, "no record of that child is here");
+}
+
+json_t *desk_child_json(const struct casework_pupil *pupil)
+{
+    return json_pack("{s:s,s:s,s:s}", "upn", pupil->leaver.upn, "surname",
+        leaver_known_surname(&pupil->leaver), "forename",
+        leaver_known_forename(&pupil->leaver));
 }
 
 struct state_facts desk_facts(
@@ -126,6 +184,7 @@ struct order_entry *desk_order(size_t *count, const struct request *request)
             .language_match = language_match(request, file),
         };
     }
+    invited_mark_soon(entries, *count, request->agent);
     order_sort(entries, *count, &c->policy, c->now);
     return entries;
 }

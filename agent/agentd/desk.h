@@ -20,6 +20,20 @@
 MUST_CHECK int desk_case(
     struct casework_file **out, struct request *request, struct err *err);
 
+/** The child that args name by "upn": a UPN, or the number of a case with one
+ * child.  Errors: ERR_USAGE, ERR_NOT_FOUND (with what to do next), and those of
+ * casework_refresh(). */
+MUST_CHECK int desk_child(struct casework_file **file,
+    const struct casework_pupil **pupil, struct request *request,
+    struct err *err);
+
+/** The child with that UPN; NULL if no record of it is here. */
+const struct casework_pupil *desk_upn(struct casework_file **file,
+    const struct casework *casework, const char *upn);
+
+/** {"upn","surname","forename"} */
+json_t *desk_child_json(const struct casework_pupil *pupil);
+
 /** What the planner suggests to whoever asks. */
 void desk_suggest(struct planner_suggestion *out, const struct request *request,
     const struct casework_file *file);

@@ -1,9 +1,11 @@
 #include "agentd/history.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
+#include "wire/batch.h"
 
 static const char *const SOURCES[] = {"", "stated", "observed", "assumed"};
 static const char *const STATUSES[] = {
@@ -130,6 +132,29 @@ json_t *history_barriers(const struct casework_file *file)
     return list;
 }
 
+/* "tutor Ms Lund" for each name they were not told; without one it must be
+ * asked for. */
+static void add_tutors(json_t *list, const struct casework_file *file)
+{
+    const struct state *state = &file->state;
+    const char *before = "";
+
+    for (size_t i = 0; i < state->pupil_count; i++) {
+        const struct state_pupil *pupil = &state->pupils[i];
+        const char *name =
+            pupil->tutor == NULL ? "" : pupil->tutor->u.tutor.name;
+        char text[BATCH_MAX_TUTOR + 8];
+
+        if (pupil->told_tutor_at.ms != 0 || pupil->closed ||
+            (i > 0 && strcmp(before, name) == 0))
+            continue;
+        snprintf(text, sizeof text, "tutor %s", name);
+        json_array_append_new(
+            list, args_string(name[0] == '\0' ? "tutor, not named yet" : text));
+        before = name;
+    }
+}
+
 json_t *history_to_do(const struct casework_file *file)
 {
     const struct state *state = &file->state;
@@ -146,7 +171,7 @@ json_t *history_to_do(const struct casework_file *file)
     if (state->contacted_at.ms == 0)
         json_array_append_new(list, args_string("what should we know?"));
     if (!tutor)
-        json_array_append_new(list, args_string("name the tutor"));
+        add_tutors(list, file);
     if (!support)
         json_array_append_new(list, args_string("support check"));
     if (state->invited_at.ms == 0)

@@ -174,7 +174,7 @@ json_t *leaver_json_whole(const struct leaver *leaver)
 {
     json_t *restrictions = json_array();
     json_t *one = json_pack(
-        "{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}",
+        "{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s}",
         "upn", leaver->upn, "surname", leaver->surname, "forename",
         leaver->forename, "preferred_surname", leaver->preferred_surname,
         "preferred_forename", leaver->preferred_forename, "middle_names",
@@ -184,7 +184,8 @@ json_t *leaver_json_whole(const struct leaver *leaver)
         leaver->sen_provision, "medical_flag",
         leaver_json_stated(leaver->medical_flag), "fsm",
         leaver_json_stated(leaver->fsm), "in_care",
-        leaver_json_stated(leaver->in_care), "strengths", leaver->strengths);
+        leaver_json_stated(leaver->in_care), "strengths", leaver->strengths,
+        "say_name", leaver->say_name);
 
     for (size_t i = 0; i < leaver->restriction_count; i++)
         json_array_append_new(

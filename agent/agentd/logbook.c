@@ -5,6 +5,7 @@
 #include "agentd/agent.h"
 #include "agentd/args.h"
 #include "agentd/card.h"
+#include "agentd/checklist.h"
 #include "agentd/history.h"
 #include "agentd/leaver_json.h"
 #include "agentd/next.h"
@@ -24,6 +25,7 @@ struct entry {
     struct event event;
     char language[8];
     bool restricted; /* the person must not be contacted */
+    struct checklist also;
 };
 
 static int read_time(struct entry *e, struct err *err)
@@ -252,6 +254,8 @@ static int store(struct entry *e, struct err *err)
         rc = desk_add(request, &e->event, err);
     if (rc == 0)
         rc = plea_after(request->agent, e->file, &e->event, err);
+    if (rc == 0 && !e->restricted)
+        rc = checklist_store(&e->also, request, e->file, e->person, err);
     if (rc == 0)
         rc = people_audit(db, clock_wall(), request->actor.login, "log", NULL,
             e->file->family, outcome_row(e->event.u.attempt.outcome)->name,
@@ -289,8 +293,8 @@ static json_t *logged_json(const struct entry *e)
 
     desk_suggest(&s, e->request, file);
     snprintf(id, sizeof id, "%lld", (long long)file->family);
-    return json_pack("{s:s,s:s,s:s,s:s,s:b,s:I,s:o,s:o,s:o,s:o,s:b}", "case",
-        id, "outcome", e->row->name, "text", e->row->text, "state",
+    return json_pack("{s:s,s:s,s:s,s:s,s:b,s:I,s:o,s:o,s:o,s:o,s:b,s:o}",
+        "case", id, "outcome", e->row->name, "text", e->row->text, "state",
         state_name(state->code), "contacted", state->contacted_at.ms != 0,
         "tries", (json_int_t)state->tries, "next_at",
         args_time(state->call_back_at.ms != 0 ? state->call_back_at.ms
@@ -298,7 +302,8 @@ static json_t *logged_json(const struct entry *e)
         "suggest", card_suggestion(&s), "to_do", history_to_do(file), "pupils",
         card_pupils(e->request, file), "concern",
         e->event.u.attempt.concern ||
-            e->event.u.attempt.outcome == OUTCOME_CONCERN);
+            e->event.u.attempt.outcome == OUTCOME_CONCERN,
+        "also", checklist_json(&e->also));
 }
 
 int logbook_log(json_t **result, struct request *request, struct err *err)
@@ -317,6 +322,8 @@ int logbook_log(json_t **result, struct request *request, struct err *err)
         rc = read_person(&e, value, err);
     if (rc == 0)
         rc = check_person(&e, err);
+    if (rc == 0)
+        rc = checklist_read(&e.also, request, &e.event.u.attempt, err);
     if (rc < 0)
         return rc;
     e.event.family = e.file->family;
@@ -325,7 +332,7 @@ int logbook_log(json_t **result, struct request *request, struct err *err)
     if (e.restricted)
         return stop(&e, err);
     rc = store(&e, err);
-    if (rc == 0 && e.row->point != POINT_AS_IS)
+    if (rc == 0 && (e.row->point != POINT_AS_IS || e.also.asked))
         post_kick(request->agent->post); /* the primary was asked */
     if (rc == 0)
         rc = casework_refresh(request->agent, err);

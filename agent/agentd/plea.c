@@ -163,9 +163,9 @@ int plea_after(struct agent *agent, const struct casework_file *file,
 }
 
 int plea_question(struct agent *agent, const struct casework_file *file,
-    int64_t record, const char *text, struct err *err)
+    int64_t record, const char *login, const char *text, struct err *err)
 {
-    struct event event = {.login = ""};
+    struct event event = {.login = login};
     struct err why = {.text = ""};
     int rc;
 
@@ -179,7 +179,7 @@ int plea_question(struct agent *agent, const struct casework_file *file,
     rc = make(agent, file, &event, &why);
     if (cannot_be_sealed(rc))
         return 0;
-    return rc < 0 ? err_set(err, why.code, "%s", why.text) : 0;
+    return rc < 0 ? err_set(err, why.code, "%s", why.text) : 1;
 }
 
 /* --- the command -----------------------------------------------------------

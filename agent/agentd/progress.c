@@ -3,12 +3,15 @@
 #include <stdlib.h>
 
 #include "agentd/agent.h"
+#include "agentd/args.h"
+#include "agentd/blob.h"
 #include "agentd/casework.h"
 #include "agentd/desk.h"
 #include "agentd/post.h"
 #include "agentd/sender.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "outreach/coarse.h"
 #include "store/heard.h"
 #include "store/told.h"
 
@@ -65,7 +68,7 @@ static int flush(struct telling *t)
 }
 
 static int add(struct telling *t, const struct casework_pupil *pupil,
-    const struct told *told)
+    const struct told *told, const struct event *tutor)
 {
     int rc = 0;
 
@@ -74,7 +77,8 @@ static int add(struct telling *t, const struct casework_pupil *pupil,
         rc = flush(t);
     t->to = pupil->row.author;
     t->items[t->count++] = (struct batch_item){.kind = ITEM_FAMILY,
-        .u.family = {pupil->leaver.upn, (enum coarse)told->state, told->day}};
+        .u.family = {pupil->leaver.upn, (enum coarse)told->state, told->day,
+            tutor == NULL ? "" : tutor->u.tutor.name}};
     return rc < 0 ? rc : told_put(t->agent->db, told, t->err);
 }
 
@@ -83,7 +87,9 @@ static int tell_pupil(
 {
     const struct casework_pupil *pupil = file->pupils[place];
     const struct state_facts facts = desk_facts(t->agent, file);
-    struct told now = {.record = pupil->row.id};
+    const struct event *tutor = file->state.pupils[place].tutor;
+    struct told now = {
+        .record = pupil->row.id, .tutor = tutor == NULL ? 0 : tutor->id};
     struct told before;
     int rc;
 
@@ -91,14 +97,15 @@ static int tell_pupil(
     rc = told_find(&before, t->agent->db, now.record, t->err);
     if (rc < 0)
         return rc;
-    if ((before.state == 0 && now.state == COARSE_NONE) ||
+    if ((before.state == 0 && now.state == COARSE_NONE && now.tutor == 0) ||
         !can_be_told(t->agent, &pupil->row.author))
         return 0;
-    if (t->peer != NULL ? !laestab_equal(&pupil->row.author, t->peer)
-                        : before.state == now.state &&
-                              date_compare(before.day, now.day) == 0)
+    if (t->peer != NULL
+            ? !laestab_equal(&pupil->row.author, t->peer)
+            : before.state == now.state && before.tutor == now.tutor &&
+                  date_compare(before.day, now.day) == 0)
         return 0;
-    return add(t, pupil, &now);
+    return add(t, pupil, &now, tutor);
 }
 
 static int tell(
@@ -206,6 +213,7 @@ int progress_heard(struct agent *agent, const struct laestab *author,
     const struct batch_item *item, struct err *err)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    SCOPED(buf_free) struct buf tutor = BUF_EMPTY;
     struct heard heard = {.school = *author,
         .state = (int)item->u.family.state,
         .day = item->u.family.day,
@@ -221,5 +229,47 @@ int progress_heard(struct agent *agent, const struct laestab *author,
     if (!laestab_equal(&row.destination, author) || row.recalled_at.ms != 0)
         return 0;
     heard.leaver = row.id;
-    return heard_put(agent->db, &heard, err);
+    if (item->u.family.tutor[0] != '\0')
+        rc = blob_seal(&tutor, agent, BLOB_TUTOR, row.id,
+            bytes_of(item->u.family.tutor), err);
+    heard.tutor = buf_bytes(&tutor);
+    return rc < 0 ? rc : heard_put(agent->db, &heard, err);
+}
+
+static int open_tutor(struct buf *name, struct agent *agent,
+    const struct heard *heard, struct err *err)
+{
+    int rc = 0;
+
+    if (heard->tutor.len > 0)
+        rc = vault_unseal(
+            name, agent->vault, BLOB_TUTOR, heard->leaver, heard->tutor, err);
+    buf_add(name, (struct bytes){(const uint8_t *)"", 1});
+    return rc < 0 ? err_wrap(err, rc, "stored tutor") : 0;
+}
+
+int progress_describe(json_t *one, struct agent *agent,
+    const struct leavers_row *row, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    SCOPED(buf_free) struct buf tutor = BUF_EMPTY;
+    struct heard heard;
+    char day[DATE_TEXT_SIZE];
+    int rc =
+        heard_find(&heard, agent->db, row->id, &row->destination, &arena, err);
+
+    if (rc == 0 && (row->sent_revision == 0 || row->recalled_at.ms != 0))
+        heard = (struct heard){.state = 0};
+    if (rc == 0)
+        rc = open_tutor(&tutor, agent, &heard, err);
+    if (rc < 0)
+        return rc;
+    json_object_set_new(one, "family",
+        json_string(coarse_name(
+            heard.state == 0 ? COARSE_NONE : (enum coarse)heard.state)));
+    json_object_set_new(one, "family_day",
+        date_is_set(heard.day) ? json_string(date_format(heard.day, day))
+                               : json_null());
+    json_object_set_new(one, "tutor", args_string((const char *)tutor.data));
+    return 0;
 }

@@ -1,13 +1,16 @@
 /*
  * progress - how far first contact with each family has come: told by the
- * secondary to the primary of the record (outreach/coarse.h, and nothing else),
- * heard there.
+ * secondary to the primary of the record (outreach/coarse.h and who will be the
+ * child's tutor, and nothing else), heard there.
  */
 #ifndef AGENTD_PROGRESS_H
 #define AGENTD_PROGRESS_H
 
+#include <jansson.h>
+
 #include "base/attr.h"
 #include "record/laestab.h"
+#include "store/leavers.h"
 #include "wire/batch.h"
 
 struct agent;
@@ -35,5 +38,10 @@ MUST_CHECK int progress_repeat(
  * From any other school, or about no leaver of ours, it has no effect. */
 MUST_CHECK int progress_heard(struct agent *agent, const struct laestab *author,
     const struct batch_item *item, struct err *err);
+
+/** At the primary: add to a leaver's JSON what it was told: "family",
+ * "family_day" and "tutor". */
+MUST_CHECK int progress_describe(json_t *one, struct agent *agent,
+    const struct leavers_row *row, struct err *err);
 
 #endif

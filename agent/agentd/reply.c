@@ -83,8 +83,8 @@ static int add_point(struct agent *agent, const struct casework_file *file,
         .note = note};
     rc = casework_add(agent, &event, err);
     if (rc == 0 && parent_knows_better(person, item->u.answer.value))
-        rc = plea_question(agent, file, record, STAYS_FIRST, err);
-    return rc;
+        rc = plea_question(agent, file, record, "", STAYS_FIRST, err);
+    return rc < 0 ? rc : 0;
 }
 
 static int take(struct agent *agent, const struct casework_file *file,

@@ -20,6 +20,9 @@
     (ROLE_CALLER | ROLE_LEAD | ROLE_SENCO | ROLE_DSL | ROLE_HEAD_OF_YEAR |     \
         ROLE_TUTOR)
 #define PLANNERS (ROLE_LEAD | ROLE_HEAD_OF_YEAR | ROLE_OFFICE)
+/* Who may see what a child needs, and ask a service for it. */
+#define SUPPORTERS                                                             \
+    (ROLE_LEAD | ROLE_SENCO | ROLE_DSL | ROLE_HEAD_OF_YEAR | ROLE_TUTOR)
 #define KEEPERS (ROLE_ADMIN | ROLE_OFFICE | ROLE_LEAD)
 
 static const struct {
@@ -70,8 +73,12 @@ static const struct {
     {"actions", CALLERS | ROLE_OFFICE, actions_list},
     {"actions.add", CALLERS | ROLE_OFFICE, actions_add},
     {"actions.end", CALLERS | ROLE_OFFICE, actions_end},
-    {"tutor.set", PLANNERS, pastoral_tutor},
-    {"support.check", CALLERS, pastoral_check},
+    {"tutor.set", PLANNERS, tutor_set},
+    {"tutor.load", PLANNERS, tutor_load},
+    {"support.check", CALLERS, support_check},
+    {"support.refer", SUPPORTERS, support_refer},
+    {"support.state", SUPPORTERS, support_state},
+    {"support", SUPPORTERS, support_list},
     {"read", CALLING | ROLE_OFFICE, family_read},
     {"staff.add", ROLE_ADMIN, team_add},
     {"staff.edit", ROLE_ADMIN, team_edit},

@@ -8,13 +8,12 @@
 #include "agentd/args.h"
 #include "agentd/blob.h"
 #include "agentd/leaver_json.h"
+#include "agentd/progress.h"
 #include "agentd/recall.h"
 #include "agentd/requests.h"
 #include "agentd/sender.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "outreach/coarse.h"
-#include "store/heard.h"
 #include "wire/record.h"
 
 int roll_find(struct leavers_row *row, struct leaver *leaver,
@@ -180,28 +179,6 @@ static json_t *problems_json(const struct agent *agent,
     return list;
 }
 
-/* What the school that has the record has told of the family. */
-static int add_family(
-    json_t *one, const struct listing *listing, const struct leavers_row *row)
-{
-    struct heard heard;
-    char day[DATE_TEXT_SIZE];
-    const int rc = heard_find(
-        &heard, listing->agent->db, row->id, &row->destination, listing->err);
-
-    if (rc < 0)
-        return rc;
-    if (row->sent_revision == 0 || row->recalled_at.ms != 0)
-        heard = (struct heard){.state = 0};
-    json_object_set_new(one, "family",
-        json_string(coarse_name(
-            heard.state == 0 ? COARSE_NONE : (enum coarse)heard.state)));
-    json_object_set_new(one, "family_day",
-        date_is_set(heard.day) ? json_string(date_format(heard.day, day))
-                               : json_null());
-    return 0;
-}
-
 static int list_one(
     void *arg, const struct leavers_row *row, const struct leaver *leaver)
 {
@@ -223,7 +200,7 @@ static int list_one(
     json_object_set_new(one, "read_by",
         row->read_at.ms == 0 ? json_null() : args_string(row->read_role));
     json_object_set_new(one, "read_at", args_time(row->read_at.ms));
-    rc = add_family(one, listing, row);
+    rc = progress_describe(one, listing->agent, row, listing->err);
     json_object_set_new(
         one, "problems", problems_json(listing->agent, row, leaver));
     json_array_append_new(listing->list, one);
@@ -277,7 +254,8 @@ int roll_show(json_t **result, struct request *request, struct err *err)
     json_object_set_new(
         one, "state", json_string(leavers_state_name(row.state)));
     *result = json_pack("{s:o}", "leaver", one);
-    return recall_describe(one, request->agent, &row, err);
+    rc = progress_describe(one, request->agent, &row, err);
+    return rc < 0 ? rc : recall_describe(one, request->agent, &row, err);
 }
 
 /* --- send --- */

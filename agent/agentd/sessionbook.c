@@ -13,15 +13,10 @@
 #include "outreach/when.h"
 #include "record/codes.h"
 
-int sessionbook_open(
-    struct sessionbook *book, struct request *request, struct err *err)
+void sessionbook_fill(struct sessionbook *book, const struct agent *agent)
 {
-    struct agent *agent = request->agent;
     const struct casework *c = agent->casework;
-    int rc = casework_refresh(agent, err);
 
-    if (rc < 0)
-        return rc;
     arena_clear(&book->arena);
     book->family_count = c->count;
     book->families =
@@ -35,7 +30,16 @@ int sessionbook_open(
     }
     sessions_fold(&book->sessions, c->school.events, c->school.event_count,
         book->families, book->family_count, &book->arena);
-    return 0;
+}
+
+int sessionbook_open(
+    struct sessionbook *book, struct request *request, struct err *err)
+{
+    int rc = casework_refresh(request->agent, err);
+
+    if (rc == 0)
+        sessionbook_fill(book, request->agent);
+    return rc;
 }
 
 void sessionbook_close(struct sessionbook *book)

@@ -22,6 +22,8 @@ struct sessionbook {
 /** Refresh the casework and work the sessions out; again after an event. */
 MUST_CHECK int sessionbook_open(
     struct sessionbook *book, struct request *request, struct err *err);
+/** The same from the casework as it is, into an empty book. */
+void sessionbook_fill(struct sessionbook *book, const struct agent *agent);
 void sessionbook_close(struct sessionbook *book);
 
 /** The session that args name by "session".  Errors: ERR_USAGE, ERR_NOT_FOUND

@@ -31,6 +31,7 @@
     X(service_child, 10, "N")                                                  \
     X(entry_date, 10, "")                                                      \
     X(strengths, 1000, "Draws maps; helps new children settle")                \
+    X(say_name, 100, "EYE-la")                                                 \
     X(address_1, 100, "12 Elder Row")                                          \
     X(address_2, 100, "Fenside")                                               \
     X(address_3, 100, "")                                                      \
@@ -239,6 +240,7 @@ static void take_pupil(struct pupil *pupil,
     out->sen_provision = values[P_sen_provision];
     out->service_child = values[P_service_child];
     out->strengths = values[P_strengths];
+    out->say_name = values[P_say_name];
     pupil_take_dob(pupil, values[P_dob]);
     take_destination(pupil, values[P_destination], me);
     check_codes(pupil, values);

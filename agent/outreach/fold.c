@@ -1,5 +1,7 @@
 #include "outreach/fold.h"
 
+#include <string.h>
+
 #define MINUTE_MS ((int64_t)60 * 1000)
 #define HOUR_MS (60 * MINUTE_MS)
 #define DAY_MS (24 * HOUR_MS)
@@ -227,14 +229,28 @@ static void on_lease(struct fold *fold, const struct event *event)
     fold->out->lease = given_back ? NULL : &event->u.lease;
 }
 
+/* Another name must be told anew; the same one once more changes nothing. */
+static void on_tutor(struct state_pupil *pupil, const struct event *event)
+{
+    const bool same = pupil->tutor != NULL && strcmp(pupil->tutor->u.tutor.name,
+                                                  event->u.tutor.name) == 0;
+
+    if (!same)
+        pupil->told_tutor_at = (wall){0};
+    if (event->u.tutor.told_parent && pupil->told_tutor_at.ms == 0)
+        pupil->told_tutor_at = event->at;
+    if (!same)
+        pupil->tutor = event;
+}
+
 static void on_pupil(struct fold *fold, const struct event *event)
 {
     struct state_pupil *pupil = pupil_of(fold, event->pupil);
 
     if (pupil == NULL)
         return;
-    if (event->kind == EVENT_TUTOR && event->u.tutor.told_parent)
-        pupil->told_tutor_at = event->at;
+    if (event->kind == EVENT_TUTOR)
+        on_tutor(pupil, event);
     else if (event->kind == EVENT_SUPPORT &&
              event->u.support.result != SUPPORT_NOT_ASKED)
         pupil->support_at = event->at;

@@ -21,6 +21,9 @@ enum order_group {
     ORDER_NOT_NOW,    /* cannot be rung now */
 };
 
+/* A session that begins within so many days is near. */
+#define ORDER_SESSION_DAYS 7
+
 struct order_entry {
     int64_t family;
     const struct state *state;

@@ -55,9 +55,10 @@ struct state_facts {
 struct state_pupil {
     wall contacted_at; /* first two-way contact with somebody who has care or
                         * responsibility; 0: none */
-    wall told_tutor_at;
-    wall support_at;         /* the support check has a result */
-    enum entry_result entry; /* 0: not yet */
+    const struct event *tutor; /* the newest; NULL: none yet */
+    wall told_tutor_at;        /* that name was told to the family */
+    wall support_at;           /* the support check has a result */
+    enum entry_result entry;   /* 0: not yet */
     bool closed;
     bool transferred;
 };

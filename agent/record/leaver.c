@@ -31,6 +31,7 @@ void leaver_init(struct leaver *leaver)
         .email = "",
         .phone = "",
         .strengths = "",
+        .say_name = "",
     };
     init_address(&leaver->address);
 }

@@ -137,6 +137,7 @@ struct leaver {
     const char *email;
     const char *phone;
     const char *strengths; /* CSV or typed: said first on the card */
+    const char *say_name;  /* CSV: how the name is said, "TAH-rik" */
     struct leaver_address address;
     struct laestab destination; /* "" not known */
     struct date entry_date;     /* at the destination; unset: not stated */

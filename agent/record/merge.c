@@ -58,6 +58,7 @@ static const struct text_field TEXTS[] = {
     FIELD("e-mail", email),
     FIELD("phone", phone),
     FIELD("strengths", strengths),
+    FIELD("how the name is said", say_name),
 };
 
 static void merge_values(

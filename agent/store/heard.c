@@ -2,20 +2,20 @@
 
 #include "store/statement.h"
 
-static const char FIND[] =
-    "SELECT state, day, at FROM heard WHERE leaver = ?1 AND school = ?2";
+static const char FIND[] = "SELECT state, day, at, tutor FROM heard"
+                           " WHERE leaver = ?1 AND school = ?2";
 static const char PUT[] =
-    "INSERT OR REPLACE INTO heard (leaver, school, state, day, at)"
-    " VALUES (?1, ?2, ?3, ?4, ?5)";
+    "INSERT OR REPLACE INTO heard (leaver, school, state, day, at, tutor)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
 int heard_find(struct heard *out, struct db *db, int64_t leaver,
-    const struct laestab *school, struct err *err)
+    const struct laestab *school, struct arena *arena, struct err *err)
 {
     SCOPED(statement_end) struct statement st = statement_start(db, FIND);
     int32_t day;
     int rc;
 
-    *out = (struct heard){leaver, *school, 0, {0, 0, 0}, {0}};
+    *out = (struct heard){leaver, *school, 0, {0, 0, 0}, {0}, {NULL, 0}};
     statement_put_int(&st, leaver);
     statement_put_school(&st, school);
     rc = statement_step(&st, err);
@@ -26,6 +26,7 @@ int heard_find(struct heard *out, struct db *db, int64_t leaver,
     if (day != 0)
         out->day = date_from_day_number(day);
     out->at = statement_get_wall(&st);
+    out->tutor = statement_get_blob(&st, arena);
     return statement_good(&st, err);
 }
 
@@ -39,5 +40,6 @@ int heard_put(struct db *db, const struct heard *heard, struct err *err)
     statement_put_int(
         &st, date_is_set(heard->day) ? date_day_number(heard->day) : 0);
     statement_put_wall(&st, heard->at);
+    statement_put_blob(&st, heard->tutor);
     return statement_run(&st, err);
 }

@@ -5,6 +5,7 @@
 #ifndef STORE_HEARD_H
 #define STORE_HEARD_H
 
+#include "base/arena.h"
 #include "record/date.h"
 #include "record/laestab.h"
 #include "store/db.h"
@@ -12,14 +13,15 @@
 struct heard {
     int64_t leaver; /* leavers_row.id */
     struct laestab school;
-    int state;       /* enum coarse; 0: nothing yet */
-    struct date day; /* unset: not told */
-    wall at;         /* when it came */
+    int state;          /* enum coarse; 0: nothing yet */
+    struct date day;    /* unset: not told */
+    wall at;            /* when it came */
+    struct bytes tutor; /* the name, sealed; empty: not told */
 };
 
-/** state 0 if that school has told nothing. */
+/** state 0 if that school has told nothing; the tutor is in arena. */
 MUST_CHECK int heard_find(struct heard *out, struct db *db, int64_t leaver,
-    const struct laestab *school, struct err *err);
+    const struct laestab *school, struct arena *arena, struct err *err);
 
 /** Insert, or replace by leaver and school. */
 MUST_CHECK int heard_put(

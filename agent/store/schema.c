@@ -260,6 +260,12 @@ static const char RECORDS_7[] =
     "  SELECT id, sealed FROM leavers ORDER BY id;"
     "ALTER TABLE leavers DROP COLUMN sealed;";
 
+/* tutor: in told, the event by which the name was given; in heard, the name,
+ * sealed. */
+static const char TUTOR_8[] =
+    "ALTER TABLE told ADD COLUMN tutor INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE heard ADD COLUMN tutor BLOB NOT NULL DEFAULT x'';";
+
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
@@ -268,6 +274,7 @@ static const struct handle_step AGENT_STEPS[] = {
     {{CASEWORK_4}},
     {{LOOP_6}},
     {{RECORDS_7}},
+    {{TUTOR_8}},
 };
 
 static const struct handle_step HUB_STEPS[] = {

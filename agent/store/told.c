@@ -2,9 +2,11 @@
 
 #include "store/statement.h"
 
-static const char FIND[] = "SELECT state, day FROM told WHERE record = ?1";
+static const char FIND[] =
+    "SELECT state, day, tutor FROM told WHERE record = ?1";
 static const char PUT[] =
-    "INSERT OR REPLACE INTO told (record, state, day) VALUES (?1, ?2, ?3)";
+    "INSERT OR REPLACE INTO told (record, state, day, tutor)"
+    " VALUES (?1, ?2, ?3, ?4)";
 
 int told_find(struct told *out, struct db *db, int64_t record, struct err *err)
 {
@@ -12,7 +14,7 @@ int told_find(struct told *out, struct db *db, int64_t record, struct err *err)
     int32_t day;
     int rc;
 
-    *out = (struct told){record, 0, {0, 0, 0}};
+    *out = (struct told){record, 0, {0, 0, 0}, 0};
     statement_put_int(&st, record);
     rc = statement_step(&st, err);
     if (rc <= 0)
@@ -21,6 +23,7 @@ int told_find(struct told *out, struct db *db, int64_t record, struct err *err)
     day = (int32_t)statement_get_int(&st);
     if (day != 0)
         out->day = date_from_day_number(day);
+    out->tutor = statement_get_int(&st);
     return statement_good(&st, err);
 }
 
@@ -32,5 +35,6 @@ int told_put(struct db *db, const struct told *told, struct err *err)
     statement_put_int(&st, told->state);
     statement_put_int(
         &st, date_is_set(told->day) ? date_day_number(told->day) : 0);
+    statement_put_int(&st, told->tutor);
     return statement_run(&st, err);
 }

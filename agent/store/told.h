@@ -12,6 +12,7 @@ struct told {
     int64_t record;  /* inbox_record.id */
     int state;       /* enum coarse; 0: nothing yet */
     struct date day; /* unset: none */
+    int64_t tutor;   /* happening.id that named the tutor; 0: none yet */
 };
 
 /** state 0 for a record that nothing was told of. */

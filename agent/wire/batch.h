@@ -31,6 +31,7 @@ struct err;
 #define BATCH_MAX_STATEMENT 1000 /* bytes */
 #define BATCH_MAX_ASK 500        /* bytes of a request's or answer's text */
 #define BATCH_MAX_VALUE 320      /* bytes of a number or address */
+#define BATCH_MAX_TUTOR 80       /* bytes of a tutor's name */
 
 enum item_kind {
     ITEM_LEAVER = 1, /* a new revision of a leaver record, whole */
@@ -126,7 +127,8 @@ struct batch_item {
         struct {
             const char *upn;
             enum coarse state;
-            struct date day; /* of that step; unset: not told */
+            struct date day;   /* of that step; unset: not told */
+            const char *tutor; /* "" not decided */
         } family;
         struct {
             const char *upn; /* as the author's letter named it */

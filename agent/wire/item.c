@@ -37,14 +37,18 @@ struct pass {
     struct arena *arena;
 };
 
+static ProtobufCBinaryData put_upn(struct pass *writer, const char *upn)
+{
+    return field_put_text(writer->check, upn, UPN_LENGTH, "UPN");
+}
+
 static void write_leaver(
     struct parts *out, struct pass *writer, const struct batch_item *item)
 {
     Moveup__V1__LeaverItem *msg = &out->u.leaver;
 
     moveup__v1__leaver_item__init(msg);
-    msg->upn =
-        field_put_text(writer->check, item->u.leaver.upn, UPN_LENGTH, "UPN");
+    msg->upn = put_upn(writer, item->u.leaver.upn);
     msg->revision = item->u.leaver.revision;
     msg->record =
         field_lend(item->u.leaver.record.data, item->u.leaver.record.len);
@@ -59,8 +63,7 @@ static void write_read(
     Moveup__V1__ReadItem *msg = &out->u.read;
 
     moveup__v1__read_item__init(msg);
-    msg->upn =
-        field_put_text(writer->check, item->u.read.upn, UPN_LENGTH, "UPN");
+    msg->upn = put_upn(writer, item->u.read.upn);
     msg->revision = item->u.read.revision;
     msg->role = field_put_text(
         writer->check, item->u.read.role, BATCH_MAX_ROLE, "role");
@@ -129,8 +132,7 @@ static void write_tombstone(
     Moveup__V1__Tombstone *msg = &out->u.tombstone;
 
     moveup__v1__tombstone__init(msg);
-    msg->upn =
-        field_put_text(writer->check, item->u.tombstone.upn, UPN_LENGTH, "UPN");
+    msg->upn = put_upn(writer, item->u.tombstone.upn);
     msg->revision = item->u.tombstone.revision;
     msg->kind = (Moveup__V1__TombstoneKind)item->u.tombstone.kind;
     out->item.tombstone = msg;
@@ -142,8 +144,7 @@ static void write_destroyed(
     Moveup__V1__Destroyed *msg = &out->u.destroyed;
 
     moveup__v1__destroyed__init(msg);
-    msg->upn =
-        field_put_text(writer->check, item->u.destroyed.upn, UPN_LENGTH, "UPN");
+    msg->upn = put_upn(writer, item->u.destroyed.upn);
     msg->revision = item->u.destroyed.revision;
     msg->at = (uint64_t)item->u.destroyed.at.ms;
     out->item.destroyed = msg;
@@ -156,8 +157,7 @@ static void write_request(
 
     moveup__v1__request_item__init(msg);
     msg->request = item->u.request.request;
-    msg->upn =
-        field_put_text(writer->check, item->u.request.upn, UPN_LENGTH, "UPN");
+    msg->upn = put_upn(writer, item->u.request.upn);
     msg->revision = item->u.request.revision;
     msg->kind = (uint32_t)item->u.request.kind;
     msg->contact = item->u.request.contact;
@@ -175,8 +175,7 @@ static void write_answer(
 
     moveup__v1__answer_item__init(msg);
     msg->request = item->u.answer.request;
-    msg->upn =
-        field_put_text(writer->check, item->u.answer.upn, UPN_LENGTH, "UPN");
+    msg->upn = put_upn(writer, item->u.answer.upn);
     msg->accepted = item->u.answer.accepted;
     msg->contact = item->u.answer.contact;
     msg->point_kind = (uint32_t)item->u.answer.point_kind;
@@ -194,10 +193,11 @@ static void write_family(
     Moveup__V1__FamilyItem *msg = &out->u.family;
 
     moveup__v1__family_item__init(msg);
-    msg->upn =
-        field_put_text(writer->check, item->u.family.upn, UPN_LENGTH, "UPN");
+    msg->upn = put_upn(writer, item->u.family.upn);
     msg->state = (uint32_t)item->u.family.state;
     msg->day = field_put_date(item->u.family.day);
+    msg->tutor = field_put_text(
+        writer->check, item->u.family.tutor, BATCH_MAX_TUTOR, "tutor");
     out->item.family = msg;
 }
 
@@ -385,6 +385,8 @@ static void read_family(
     out->u.family.state = (enum coarse)field_enum(
         reader->check, (int)msg->state, COARSE, "state");
     out->u.family.day = field_date(reader->check, msg->day, "day");
+    out->u.family.tutor =
+        field_text(reader->check, msg->tutor, BATCH_MAX_TUTOR, "tutor");
 }
 
 static void read_held(

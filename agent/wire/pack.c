@@ -242,6 +242,7 @@ static void pack_names(
     out->email = text(packer, src->email, "e-mail");
     out->phone = text(packer, src->phone, "telephone");
     out->strengths = text(packer, src->strengths, "strengths");
+    out->say_name = text(packer, src->say_name, "how the name is said");
 }
 
 static void pack_circumstances(

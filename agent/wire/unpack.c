@@ -282,6 +282,7 @@ static void unpack_names(struct unpacker *unpacker, struct leaver *out,
     out->email = text(unpacker, src->email, "e-mail");
     out->phone = text(unpacker, src->phone, "telephone");
     out->strengths = text(unpacker, src->strengths, "strengths");
+    out->say_name = text(unpacker, src->say_name, "how the name is said");
 }
 
 static void unpack_circumstances(struct unpacker *unpacker, struct leaver *out,

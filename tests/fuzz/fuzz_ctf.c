@@ -42,6 +42,7 @@ static void look(void *arg, const struct leaver *leaver)
     must_be_clean(leaver->forename);
     must_be_clean(leaver->sen_provision);
     must_be_clean(leaver->strengths);
+    must_be_clean(leaver->say_name);
     for (size_t i = 0; i < 7; i++)
         must_be_clean(leaver->address.lines[i]);
     must(leaver->contact_count <= LEAVER_MAX_CONTACTS);

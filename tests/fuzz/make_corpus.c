@@ -105,6 +105,9 @@ static void make_batches(struct buf *buf, const char *folder)
                 {{{9}}, RESTRICTION_DO_NOT_CONTACT, BASIS_COURT_ORDER, 2,
                     "note", {5}, {6}, "evidence"},
                 "P77", "Okoro", "Ben"}},
+        {.kind = ITEM_FAMILY,
+            .u.family = {WIRE_SAMPLE_UPN, COARSE_CONTACTED, {2027, 6, 15},
+                "Ms Lund"}},
     };
     struct exception exceptions[] = {
         {3, 4, REASON_UPN_CONFLICT}, {9, 9, REASON_MISSING}};

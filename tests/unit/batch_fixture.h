@@ -40,6 +40,8 @@ static const struct batch_item HELD = {.kind = ITEM_HELD,
         {{{9}}, RESTRICTION_DO_NOT_CONTACT, BASIS_COURT_ORDER, 2, "note", {5},
             {6}, "evidence"},
         "P77", "Okoro", "Ben"}};
+static const struct batch_item FAMILY = {.kind = ITEM_FAMILY,
+    .u.family = {UPN, COARSE_CONTACTED, {2027, 6, 15}, "Ms Lund"}};
 static const struct batch_item RECEIPT = {.kind = ITEM_RECEIPT,
     .u.receipt = {LANE_NORMAL, {{1, 0, 2}}, 12, 10, {{5, 0, 6}}, EXCEPTIONS, 2,
         "School 8734500 has applied changes 1 to 10."}};

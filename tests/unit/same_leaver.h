@@ -80,6 +80,7 @@ static inline void assert_same_names(
     SAME_TEXT(email);
     SAME_TEXT(phone);
     SAME_TEXT(strengths);
+    SAME_TEXT(say_name);
     SAME_TEXT(destination.text);
     SAME_DATE(entry_date);
 }

@@ -90,6 +90,38 @@ static void test_a_held_restriction_needs_an_id_and_a_clean_name(void **state)
         fix, ERR_MALFORMED, "batch: contact surname is not clean text");
 }
 
+static void test_how_far_contact_has_come_goes_there_and_back(void **state)
+{
+    struct fixture *fix = *state;
+    const struct batch_item *got = fix->items;
+
+    fill(fix, &FAMILY, 2);
+    fix->items[1].u.family.tutor = "";
+    fix->items[1].u.family.day = (struct date){0, 0, 0};
+    encode(fix);
+    decode(fix);
+    got = fix->batch.items;
+    assert_string_equal(got[0].u.family.upn, UPN);
+    assert_int_equal(got[0].u.family.state, COARSE_CONTACTED);
+    assert_int_equal(
+        date_compare(got[0].u.family.day, (struct date){2027, 6, 15}), 0);
+    assert_string_equal(got[0].u.family.tutor, "Ms Lund");
+    assert_false(date_is_set(got[1].u.family.day));
+    assert_string_equal(got[1].u.family.tutor, "");
+}
+
+static void test_a_tutor_has_a_name_of_80_bytes_at_most(void **state)
+{
+    struct fixture *fix = *state;
+    char name[BATCH_MAX_TUTOR + 2];
+
+    memset(name, 'L', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    fill(fix, &FAMILY, 1);
+    fix->items[0].u.family.tutor = name;
+    assert_not_encoded(fix, ERR_TOO_BIG, "batch: tutor is too long");
+}
+
 static void test_items_must_fill_the_stated_range(void **state)
 {
     struct fixture *fix = *state;
@@ -319,6 +351,8 @@ int main(void)
         TEST(test_a_held_restriction_comes_back),
         TEST(test_a_held_restriction_needs_an_id_and_a_clean_name),
         TEST(test_refuses_a_recall_without_its_fields),
+        TEST(test_how_far_contact_has_come_goes_there_and_back),
+        TEST(test_a_tutor_has_a_name_of_80_bytes_at_most),
         TEST(test_items_must_fill_the_stated_range),
         TEST(test_items_stay_in_their_lane),
         TEST(test_holds_so_many_items_and_no_more),

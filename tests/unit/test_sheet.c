@@ -69,11 +69,61 @@ static void test_refuses_a_sheet_that_cannot_be_meant(void **state)
     }
 }
 
+static void test_rows_have_their_line_and_the_columns_asked_for(void **state)
+{
+    static const struct sheet_column columns[] = {
+        {"upn", true}, {"tutor", true}, {"told", false}};
+    static const char text[] = "Name;TUTOR;Upn\n"
+                               "x;\"Ms Lund;\nlower school\";C820\n"
+                               ";;\n"
+                               "y;Mr Okoro;B820\n";
+    json_t *rows;
+    struct err err = {.text = ""};
+    const json_t *row;
+
+    (void)state;
+    assert_int_equal(sheet_rows(&rows, bytes_of(text), columns, 3, &err), 0);
+    assert_int_equal(json_array_size(rows), 2);
+    row = json_array_get(rows, 0);
+    assert_string_equal(json_string_value(json_object_get(row, "tutor")),
+        "Ms Lund;\nlower school");
+    assert_null(json_object_get(row, "told"));
+    assert_null(json_object_get(row, "Name"));
+    row = json_array_get(rows, 1);
+    assert_int_equal(json_integer_value(json_object_get(row, "line")), 5);
+    assert_string_equal(json_string_value(json_object_get(row, "upn")), "B820");
+    json_decref(rows);
+}
+
+static void test_refuses_a_cell_that_would_be_cut_or_is_not_text(void **state)
+{
+    static const struct sheet_column columns[] = {{"tutor", true}};
+    char text[1000] = "tutor,name\n";
+    json_t *rows;
+    struct err err = {.text = ""};
+
+    (void)state;
+    memset(text + 11, 'L', 900);
+    assert_int_equal(
+        sheet_rows(&rows, bytes_of(text), columns, 1, &err), ERR_MALFORMED);
+    assert_non_null(strstr(err.text, "line 2: tutor is too long"));
+    assert_int_equal(
+        sheet_rows(&rows, bytes_of("tutor\nMs L\xfc nd\n"), columns, 1, &err),
+        ERR_MALFORMED);
+    assert_non_null(strstr(err.text, "line 2: tutor is not UTF-8"));
+    assert_int_equal(sheet_rows(&rows, bytes_of("name\nx\n"), columns, 1, &err),
+        ERR_MALFORMED);
+    assert_non_null(strstr(err.text, "column tutor"));
+    assert_null(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_what_spreadsheets_save),
         cmocka_unit_test(test_refuses_a_sheet_that_cannot_be_meant),
+        cmocka_unit_test(test_rows_have_their_line_and_the_columns_asked_for),
+        cmocka_unit_test(test_refuses_a_cell_that_would_be_cut_or_is_not_text),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -220,6 +220,38 @@ static void test_6_complete_when_everything_is_done(void **state)
     assert_state(&h, STATE_CONTACTED);
 }
 
+static void name_tutor(struct home *h, const char *name, bool told, int64_t ms)
+{
+    struct event *e = home_add(h, EVENT_TUTOR, ms);
+
+    e->pupil = 57;
+    e->u.tutor.name = name;
+    e->u.tutor.staff = "";
+    e->u.tutor.told_parent = told;
+}
+
+static void test_another_tutor_must_be_told_anew(void **state)
+{
+    struct home home;
+    struct home *h = &home;
+
+    (void)state;
+    home_init(h);
+    name_tutor(h, "Ms Lund", false, WEDNESDAY - 9 * HOUR);
+    home_fold(h);
+    assert_string_equal(h->state.pupils[0].tutor->u.tutor.name, "Ms Lund");
+    assert_int_equal(h->state.pupils[0].told_tutor_at.ms, 0);
+    name_tutor(h, "Ms Lund", true, WEDNESDAY - 8 * HOUR);
+    name_tutor(h, "Ms Lund", false, WEDNESDAY - 7 * HOUR);
+    home_fold(h);
+    assert_int_equal(h->state.pupils[0].told_tutor_at.ms, WEDNESDAY - 8 * HOUR);
+    assert_int_equal(h->state.pupils[0].tutor->id, 1); /* nothing new to tell */
+    name_tutor(h, "Mr Okoro", false, WEDNESDAY - 6 * HOUR);
+    home_fold(h);
+    assert_string_equal(h->state.pupils[0].tutor->u.tutor.name, "Mr Okoro");
+    assert_int_equal(h->state.pupils[0].told_tutor_at.ms, 0);
+}
+
 static void test_5_declined_after_review_or_in_writing(void **state)
 {
     struct home h;
@@ -387,6 +419,7 @@ int main(void)
         cmocka_unit_test(test_3_held_for_the_safeguarding_lead),
         cmocka_unit_test(test_4_action_needed_for_concern_complaint_refusal),
         cmocka_unit_test(test_5_declined_after_review_or_in_writing),
+        cmocka_unit_test(test_another_tutor_must_be_told_anew),
         cmocka_unit_test(test_6_complete_when_everything_is_done),
         cmocka_unit_test(test_7_contacted_with_an_open_checklist),
         cmocka_unit_test(test_8_awaiting_record_without_pupil_or_number),

@@ -128,6 +128,7 @@ static inline void wire_sample_leaver(struct leaver *out, struct arena *arena)
     out->sen_provision = "K";
     out->email = "chidi@example.org";
     out->phone = "01632 960002";
+    out->say_name = "CHEE-dee";
     out->strengths = "Draws maps of imaginary islands; kind to younger ones";
     for (size_t i = 0; i < 7; i++)
         out->address.lines[i] = (const char *const[]){"1 Hill View", "Upper",

@@ -1,0 +1,58 @@
+#include "agentd/loading.h"
+
+#include "agentd/args.h"
+#include "agentd/requests.h"
+#include "base/err.h"
+
+int loading_begin(
+    struct loading *loading, struct request *request, struct err *err)
+{
+    const json_t *rows = json_object_get(request->args, "rows");
+
+    *loading = (struct loading){.request = request,
+        .rows = rows,
+        .dry_run = args_flag(request->args, "dry_run")};
+    if (!json_is_array(rows) || json_array_size(rows) == 0)
+        return err_set(err, ERR_USAGE, "the sheet has no rows");
+    if (json_array_size(rows) > LOADING_MAX_ROWS)
+        return err_set(err, ERR_USAGE, "the sheet has over %d rows: split it",
+            LOADING_MAX_ROWS);
+    loading->refused = json_array();
+    return 0;
+}
+
+void loading_refuse(struct loading *loading, const json_t *row,
+    const char *reason, const char *detail)
+{
+    const char *upn = json_string_value(json_object_get(row, "upn"));
+
+    json_array_append_new(loading->refused,
+        json_pack("{s:I,s:s,s:s,s:s}", "line",
+            json_integer_value(json_object_get(row, "line")), "upn",
+            upn == NULL ? "" : upn, "reason", reason, "detail", detail));
+}
+
+bool loading_text(const char **out, struct loading *loading, const json_t *row,
+    const char *name, size_t max)
+{
+    struct err why = {.text = ""};
+
+    if (args_text(out, row, name, max, &why) == 0)
+        return true;
+    *out = "";
+    loading_refuse(loading, row, "bad-text", why.text);
+    return false;
+}
+
+json_t *loading_report(struct loading *loading)
+{
+    return json_pack("{s:I,s:I,s:I,s:O,s:b}", "accepted", loading->accepted,
+        "changed", loading->changed, "unchanged", loading->unchanged, "refused",
+        loading->refused, "dry_run", loading->dry_run);
+}
+
+void loading_end(struct loading *loading)
+{
+    json_decref(loading->refused);
+    loading->refused = NULL;
+}
