@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "agentd/post.h"
+#include "agentd/progress.h"
 #include "agentd/requests.h"
 #include "agentd/waits.h"
 #include "base/err.h"
@@ -219,6 +220,13 @@ static inline void cli_exchange(struct cli_round *world)
     for (size_t i = 0; i < r->kept_count; i++)
         cluster_letter_free(&r->kept[i]);
     r->kept_count = 0;
+    for (size_t i = 0; i < CLUSTER_SCHOOLS; i++) {
+        struct agent *agent = &r->cluster.schools[i];
+
+        assert_int_equal(db_begin(agent->db, NULL), 0);
+        assert_true(progress_tell(agent, NULL) >= 0);
+        round_commit(agent);
+    }
     round_exchange(r);
 }
 

@@ -10,6 +10,9 @@
 /* Tuesday 1 June 2027, 10:00 in England */
 #define HISTORY_START INT64_C(1811840400000)
 
+/* What the secondary asks in words of its own. */
+#define HISTORY_QUESTION "asktext"
+
 static const char *const HISTORY_LOGINS[] = {
     "jlcaller", "ktlead", "dddsl", "ofoffice", "snsenco", "hhyear", NULL};
 #define HISTORY_MOST_LOGINS (sizeof HISTORY_LOGINS / sizeof HISTORY_LOGINS[0])
@@ -79,7 +82,9 @@ static inline char *history_line(struct household *h, const char *text)
 {
     const unsigned session = 1 + household_roll(h, 2);
 
-    switch (household_roll(h, 16)) {
+    switch (household_roll(h, 17)) {
+    case 16:
+        return mem_format("ask %s --question " HISTORY_QUESTION, h->id);
     case 0:
         return mem_format("wishes %s --contact 1 --good EVE,SAT", h->id);
     case 1:

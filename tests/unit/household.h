@@ -170,6 +170,7 @@ static inline void household_send(struct household *h, size_t pupil)
     SCOPED(family_free) struct family f;
     SCOPED(mem_freep) char *strengths = household_text(h);
 
+    memcpy(strengths, "primary:", strlen(HUSH)); /* not this school's secret */
     family_init(&f);
     f.leaver.upn = h->upns[pupil];
     f.leaver.forename = pupil == 0 ? "Tariq" : "Amara";

@@ -1,0 +1,239 @@
+/* Over random histories the primary learns from the secondary what domain 2.9
+ * allows and nothing else: a coarse step, requests, which role read.  Every
+ * letter on its way is opened and read, and all that the primary can print is
+ * looked at: no note, nothing said in confidence, no caller, no try. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "crypto/seal.h"
+#include "history.h"
+#include "store/people.h"
+
+#define HISTORIES 200
+#define A_WORLD 25
+#define STEPS 14
+
+struct watch {
+    struct cli_round *world;
+    struct household h;
+    unsigned letters;
+    unsigned kinds[ITEM_FAMILY + 1];
+    unsigned steps[COARSE_LAST + 1];
+    struct { /* the last step that was told of each pupil */
+        enum coarse state;
+        struct date day;
+    } told[2];
+};
+
+/* --- letters ---------------------------------------------------------------
+ */
+
+static void assert_quiet(const char *what, const char *text, size_t len)
+{
+    static const char *const secrets[] = {HUSH, "Quibble", "jlcaller", "ktlead",
+        "dddsl", "ofoffice", "snsenco", "hhyear", "no-answer", "Main hall"};
+
+    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++)
+        if (memmem(text, len, secrets[i], strlen(secrets[i])) != NULL)
+            fail_msg("%s tells the primary: %s", what, secrets[i]);
+}
+
+static size_t place_of(const struct household *h, const char *upn)
+{
+    for (size_t i = 0; i < h->pupil_count; i++)
+        if (strcmp(h->upns[i], upn) == 0)
+            return i;
+    fail_msg("a pupil of nobody");
+    return 0;
+}
+
+static void check_step(struct watch *w, const struct batch_item *item)
+{
+    const size_t pupil = place_of(&w->h, item->u.family.upn);
+    const enum coarse state = item->u.family.state;
+    const struct date day = item->u.family.day;
+
+    assert_in_range(state, COARSE_NONE, COARSE_LAST);
+    if (state != COARSE_CONTACTED && date_is_set(day))
+        fail_msg("the day of a try is told");
+    /* said again only if it is another step: tries cannot be counted */
+    if (w->told[pupil].state == state &&
+        date_compare(w->told[pupil].day, day) == 0)
+        fail_msg("the same step was told twice");
+    w->told[pupil].state = state;
+    w->told[pupil].day = day;
+    w->steps[state]++;
+}
+
+static void check_request(const struct batch_item *item)
+{
+    const char *text = item->u.request.text;
+
+    assert_in_range(
+        item->u.request.kind, REQUEST_WRONG_NUMBER, REQUEST_QUESTION);
+    if (item->u.request.kind != REQUEST_QUESTION)
+        assert_string_equal(text, "");
+    /* else what was typed, or what is said of itself when a number comes while
+     * the parent's own stands (domain 3.4): always the same words */
+    else if (strncmp(text, "Thank you for the number. ", 26) != 0)
+        assert_string_equal(text, HISTORY_QUESTION);
+}
+
+static void check_role(const char *role)
+{
+    unsigned roles;
+    SCOPED(mem_freep) char *lower = mem_text(role);
+
+    for (char *c = lower; *c != '\0'; c++)
+        *c = *c == '_' ? '-' : (char)(*c | 0x20);
+    if (people_roles_parse(&roles, lower, NULL) < 0)
+        fail_msg("%s is no role", role);
+}
+
+static void check_item(struct watch *w, const struct batch_item *item)
+{
+    w->kinds[item->kind]++;
+    switch (item->kind) {
+    case ITEM_HEARTBEAT:
+    case ITEM_RECEIPT:
+    case ITEM_REFUSAL:
+    case ITEM_DESTROYED:
+        break;
+    case ITEM_READ:
+        check_role(item->u.read.role);
+        break;
+    case ITEM_REQUEST:
+        check_request(item);
+        break;
+    case ITEM_FAMILY:
+        check_step(w, item);
+        break;
+    case ITEM_LEAVER:
+    case ITEM_TOMBSTONE:
+    case ITEM_ANSWER:
+    default:
+        fail_msg("a secondary sends an item of kind %d", (int)item->kind);
+    }
+}
+
+/* As the primary opens it. */
+static void open_letter(struct watch *w, const struct cluster_letter *letter)
+{
+    const struct identity *me = w->h.primary->identity;
+    SCOPED(buf_free) struct buf inner = BUF_EMPTY;
+    SCOPED(buf_free) struct buf content = BUF_EMPTY;
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct batch batch;
+
+    assert_int_equal(seal_decrypt(&inner, buf_bytes(&letter->sealed),
+                         me->encrypt_key, me->encrypt_cert, NULL),
+        0);
+    assert_int_equal(
+        seal_verify(&content, NULL, buf_bytes(&inner),
+            members_sign_cert(me->members, &letter->header.author, 0), NULL),
+        0);
+    assert_quiet("a letter", (const char *)content.data, content.len);
+    assert_int_equal(
+        batch_decode(&batch, buf_bytes(&content), &arena, NULL), 0);
+    for (size_t i = 0; i < batch.count; i++)
+        check_item(w, &batch.items[i]);
+    w->letters++;
+}
+
+static void open_letters(struct watch *w)
+{
+    const struct round *r = w->world->round;
+
+    for (size_t i = 0; i < r->kept_count; i++)
+        if (laestab_equal(
+                &r->kept[i].header.author, &w->h.secondary->identity->laestab))
+            open_letter(w, &r->kept[i]);
+}
+
+/* --- what the primary prints -----------------------------------------------
+ */
+
+static void look_at_primary(struct watch *w)
+{
+    static const char *const screens[] = {"leavers list", "leavers list --json",
+        "leavers list --csv", "leavers show {upn}", "leavers show {upn} --json",
+        "inbox", "inbox --json", "receipts {upn}", "receipts {upn} --json",
+        "queue --json", "peers --json", "status --json", "audit --json"};
+    struct household *h = &w->h;
+
+    for (size_t i = 0; i < sizeof screens / sizeof screens[0]; i++) {
+        SCOPED(mem_freep) char *line = NULL;
+        const char *at = strstr(screens[i], "{upn}");
+
+        line = at == NULL ? mem_text(screens[i])
+                          : mem_format("%.*s%s%s", (int)(at - screens[i]),
+                                screens[i], h->upns[0], at + 5);
+        household_type(h, h->primary, NULL, line);
+        assert_quiet(line, w->world->out, w->world->out_len);
+        assert_quiet(line, w->world->err, w->world->err_len);
+    }
+}
+
+/* --- tests -----------------------------------------------------------------
+ */
+
+static void live(struct watch *w, unsigned seed)
+{
+    struct household *h = &w->h;
+
+    memset(w->told, 0, sizeof w->told);
+    h->world = w->world;
+    h->now = HISTORY_START + seed % A_WORLD * 24 * HISTORY_HOUR;
+    household_name(h, seed);
+    cli_set_time(h->now);
+    household_arrive(h);
+    open_letters(w);
+    for (unsigned step = 0; step < STEPS; step++) {
+        history_step(h, 500 + seed * STEPS + step);
+        open_letters(w);
+    }
+    look_at_primary(w);
+    history_end(h);
+    open_letters(w);
+}
+
+static void test_the_primary_learns_what_it_may_and_no_more(void **state)
+{
+    struct watch w = {.letters = 0};
+
+    (void)state;
+    for (unsigned seed = 1; seed <= HISTORIES; seed++) {
+        void *world = w.world;
+
+        if (seed % A_WORLD == 1) {
+            if (world != NULL)
+                cli_end(&world);
+            cli_set_time(HISTORY_START);
+            cli_begin(&world);
+            w.world = w.h.world = world;
+            history_prepare(&w.h);
+        }
+        live(&w, seed);
+    }
+    cli_end((void *[]){w.world});
+    print_message("%u letters; %u reads, %u requests, %u steps\n", w.letters,
+        w.kinds[ITEM_READ], w.kinds[ITEM_REQUEST], w.kinds[ITEM_FAMILY]);
+    assert_true(w.kinds[ITEM_READ] > 10);
+    assert_true(w.kinds[ITEM_REQUEST] > 20);
+    assert_true(w.steps[COARSE_CONTACT_STARTED] > 10);
+    assert_true(w.steps[COARSE_CONTACTED] > 10);
+    assert_true(w.steps[COARSE_HELP_REQUEST] > 10);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_primary_learns_what_it_may_and_no_more),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
