@@ -121,9 +121,12 @@ static int find_actor(struct request *request, const struct control_peer *peer,
     int rc;
 
     login_of(login, sizeof login, peer->uid);
-    if (as[0] != '\0' && !owner)
+    if (as[0] != '\0' && !owner) {
+        snprintf(
+            request->actor.login, sizeof request->actor.login, "%s", login);
         return err_set(err, ERR_DENIED,
             "only the user who runs the agent may act for another");
+    }
     rc = people_find(
         &request->actor, request->agent->db, as[0] != '\0' ? as : login, err);
     if (rc == 0 && request->actor.active) {
@@ -133,6 +136,8 @@ static int find_actor(struct request *request, const struct control_peer *peer,
         return 0;
     }
     if (!owner || as[0] != '\0') {
+        snprintf(request->actor.login, sizeof request->actor.login, "%s",
+            as[0] != '\0' ? as : login);
         request->next = "An administrator adds people with: moveup staff add "
                         "LOGIN --name NAME --role ROLE";
         return rc == 0 || rc == ERR_NOT_FOUND
@@ -148,6 +153,20 @@ static int find_actor(struct request *request, const struct control_peer *peer,
     return 0;
 }
 
+/* Who asked for what they may not do is in the audit too.  The answer is no
+ * even if that cannot be written. */
+static int note_refusal(
+    struct request *request, const char *command, const struct err *refused)
+{
+    struct err err = {.text = ""};
+
+    if (requests_audit(request, command, NULL, 0, "refused", &err) < 0)
+        log_line(&request->agent->log, LOG_ERROR,
+            "a refusal cannot be written to the audit", "reason=\"%s\"",
+            err.text);
+    return refused->code;
+}
+
 static int dispatch(json_t **result, struct request *request,
     const struct control_request *asked, const struct control_peer *peer,
     struct err *err)
@@ -161,11 +180,13 @@ static int dispatch(json_t **result, struct request *request,
             continue;
         rc = find_actor(request, peer, asked->as, err);
         if (rc < 0)
-            return rc;
+            return rc == ERR_DENIED ? note_refusal(request, TABLE[i].name, err)
+                                    : rc;
         if ((TABLE[i].roles & request->actor.roles) == 0) {
             request->next = "Ask somebody with one of these roles";
-            return err_set(err, ERR_DENIED, "this needs one of the roles %s",
+            (void)err_set(err, ERR_DENIED, "this needs one of the roles %s",
                 people_roles_format(TABLE[i].roles, roles, sizeof roles));
+            return note_refusal(request, TABLE[i].name, err);
         }
         return TABLE[i].handle(result, request, err);
     }
@@ -220,6 +241,11 @@ int requests_audit(struct request *request, const char *action,
     if (rc == 0 && !open)
         rc = db_commit(db, err);
     return rc;
+}
+
+const char *requests_name(size_t place)
+{
+    return place < sizeof TABLE / sizeof TABLE[0] ? TABLE[place].name : NULL;
 }
 
 struct control_callbacks requests_callbacks(struct agent *agent)

@@ -40,6 +40,9 @@ typedef int request_handler(
 /** The callbacks that the control server is opened with; arg is the agent. */
 struct control_callbacks requests_callbacks(struct agent *agent);
 
+/** The commands that the agent knows, from 0 on; NULL after the last. */
+const char *requests_name(size_t place);
+
 /** Note who did what, in a transaction of its own unless one is open. */
 MUST_CHECK int requests_audit(struct request *request, const char *action,
     const struct tag *pupil, int64_t family, const char *detail,
