@@ -53,8 +53,9 @@ struct post {
     bool follow;    /* the directory changed: look at the hubs again */
     mono marks_due; /* confirmations wait to be written; 0: none */
     struct holds holds;
-    mono upkeep_due; /* 0: no hub was reached yet */
-    wall fenced_at;  /* another agent with our keys took over; 0: none */
+    mono upkeep_due;  /* 0: no hub was reached yet */
+    mono compact_due; /* looked at when upkeep is due */
+    wall fenced_at;   /* another agent with our keys took over; 0: none */
 };
 
 /** Errors: those of link_open(). */

@@ -12,6 +12,7 @@
 
 #define UPKEEP_FIRST_MS 30000 /* what waits at a hub has come by then */
 #define UPKEEP_MS (10 * 60 * 1000)
+#define COMPACT_MS (INT64_C(24) * 3600 * 1000)
 
 /* A timer already set to an earlier time stays. */
 void post_wake(struct post *post, mono when)
@@ -138,6 +139,22 @@ void post_expect_upkeep(struct post *post)
     post_wake(post, post->upkeep_due);
 }
 
+/* Once a day, in pieces, so that nobody waits for it. */
+static void forget_done(struct post *post, mono now)
+{
+    struct err err;
+    bool more;
+
+    if (post->compact_due.ms > now.ms)
+        return;
+    if (upkeep_compact(&more, post->agent, clock_wall(), &err) < 0) {
+        log_line(&post->agent->log, LOG_ERROR,
+            "cannot forget what was receipted", "reason=\"%s\"", err.text);
+        more = true;
+    }
+    post->compact_due = more ? post->upkeep_due : (mono){now.ms + COMPACT_MS};
+}
+
 static void keep_up(struct post *post, mono now)
 {
     struct err err;
@@ -149,6 +166,7 @@ static void keep_up(struct post *post, mono now)
         upkeep_run(post->agent, clock_wall(), &err) < 0)
         log_line(&post->agent->log, LOG_ERROR, "cannot look after the outbox",
             "reason=\"%s\"", err.text);
+    forget_done(post, now);
 }
 
 static void on_tick(void *arg)

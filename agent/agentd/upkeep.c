@@ -3,6 +3,7 @@
 #include "agentd/agent.h"
 #include "agentd/sender.h"
 #include "base/err.h"
+#include "store/compact.h"
 #include "store/heartbeat.h"
 #include "store/resend.h"
 
@@ -72,4 +73,23 @@ int upkeep_run(struct agent *agent, wall now, struct err *err)
         return rc;
     }
     return again + beats;
+}
+
+int upkeep_compact(bool *more, struct agent *agent, wall now, struct err *err)
+{
+    int count;
+    int rc = db_begin(agent->db, err);
+
+    *more = false;
+    if (rc < 0)
+        return rc;
+    count = rc = compact_run(agent->db, now, err);
+    if (rc >= 0)
+        rc = db_commit(agent->db, err);
+    if (rc < 0) {
+        db_rollback(agent->db);
+        return rc;
+    }
+    *more = count >= COMPACT_ROWS;
+    return 0;
 }

@@ -4,7 +4,8 @@
  *
  * outbox_append() takes numbers and stores the sealed batch in one transaction;
  * nothing leaves before it commits.  (epoch, seq) is never used twice.  A batch
- * keeps its sealed bytes until it is applied, its times for ever.
+ * keeps its sealed bytes until it is applied, and its times as long as it is
+ * current state (store/compact.h).
  */
 #ifndef STORE_OUTBOX_H
 #define STORE_OUTBOX_H
