@@ -263,6 +263,40 @@ int recall_redirect(json_t **result, struct request *request, struct err *err)
 /* --- confirmation and lists ------------------------------------------------
  */
 
+/* It has destroyed what we believe to be there: a tombstone of ours arrived
+ * that we forgot when our database went back.  The record is recalled, then,
+ * and whoever looks at it sees that.  1: so it is. */
+static int relearn(struct agent *agent, const struct laestab *school,
+    const struct batch_item *item, struct err *err)
+{
+    SCOPED(change_end)
+    struct change change = {
+        .agent = agent, .from = *school, .reason = "sent before a restore"};
+    const struct batch_item told = {.kind = ITEM_TOMBSTONE,
+        .u.tombstone = {item->u.destroyed.upn, item->u.destroyed.revision,
+            TOMBSTONE_RECALLED}};
+    struct leavers_row *row = &change.row;
+    int rc = roll_find(
+        row, &change.leaver, agent, item->u.destroyed.upn, &change.arena, err);
+
+    if (rc < 0)
+        return rc == ERR_NOT_FOUND ? 0 : rc;
+    if (!has_record(&change) || !laestab_equal(&row->destination, school) ||
+        row->sent_revision > told.u.tombstone.revision)
+        return 0;
+    rc = note_recall(&change, &told, 0, 0, err);
+    row->recalled_at = item->u.destroyed.at;
+    if (row->revision < told.u.tombstone.revision)
+        row->revision = told.u.tombstone.revision;
+    if (rc == 0)
+        rc = roll_store(agent, row, &change.leaver, err);
+    if (rc == 0)
+        log_line(&agent->log, LOG_WARN,
+            "a record was recalled before this database went back", "school=%s",
+            school->text);
+    return rc < 0 ? rc : 1;
+}
+
 int recall_confirmed(struct agent *agent, const struct laestab *school,
     const struct batch_item *item, struct bytes signed_batch, struct err *err)
 {
@@ -275,6 +309,11 @@ int recall_confirmed(struct agent *agent, const struct laestab *school,
 
     agent_upn_tag(&proof.tag, agent, item->u.destroyed.upn);
     rc = recalls_confirm(agent->db, &proof, &found, err);
+    if (rc == 0 && !found) {
+        rc = relearn(agent, school, item, err);
+        if (rc > 0)
+            rc = recalls_confirm(agent->db, &proof, &found, err);
+    }
     if (rc == 0 && found)
         log_line(&agent->log, LOG_INFO, "a recall was confirmed", "school=%s",
             school->text);

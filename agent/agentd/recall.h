@@ -25,8 +25,9 @@ struct leavers_row;
 
 #define RECALL_MAX_REASON 300
 
-/** A school has destroyed a record: an item of its signed batch says so.  One
- * that nobody asked for has no effect. */
+/** A school has destroyed a record: an item of its signed batch says so.  If we
+ * believe the record to be there, we forgot a recall in a restore, and know it
+ * again; else one that nobody asked for has no effect. */
 MUST_CHECK int recall_confirmed(struct agent *agent,
     const struct laestab *school, const struct batch_item *item,
     struct bytes signed_batch, struct err *err);

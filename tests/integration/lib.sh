@@ -121,11 +121,13 @@ exits()
     }
 }
 
+# Below those that outgoing connections are given: while its owner is dead,
+# nobody takes it by chance.
 free_port()
 {
     local port
     while :; do
-        port=$((RANDOM % 20000 + 20000))
+        port=$((RANDOM % 12000 + 20000))
         (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
     done
     echo "$port"

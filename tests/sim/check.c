@@ -11,6 +11,7 @@
 #include "store/inbox.h"
 #include "store/leavers.h"
 #include "store/outbox.h"
+#include "store/recalls.h"
 #include "town.h"
 #include "work.h"
 
@@ -29,14 +30,17 @@ static bool same_tag(const struct tag *a, const struct tag *b)
     return memcmp(a, b, sizeof *a) == 0;
 }
 
-static struct pupil *find(struct look *look, const struct tag *tag, bool author)
+/* By its tag at the school that is looked at: its author, or a secondary. */
+static struct pupil *find(struct look *look, const struct tag *tag)
 {
+    const size_t school = look->node->index;
+
     for (size_t i = 0; i < look->oracle->count; i++) {
         struct pupil *pupil = &look->oracle->pupils[i];
-        const size_t school = author ? pupil->author : pupil->dest;
 
-        if (school == look->node->index &&
-            same_tag(tag, author ? &pupil->at_author : &pupil->at_dest))
+        if (school < 2
+                ? school == pupil->author && same_tag(tag, &pupil->at_author)
+                : same_tag(tag, &pupil->at[school].tag))
             return pupil;
     }
     return NULL;
@@ -45,14 +49,32 @@ static struct pupil *find(struct look *look, const struct tag *tag, bool author)
 static int see_leaver(void *arg, const struct leavers_row *row)
 {
     struct look *look = arg;
-    struct pupil *pupil = find(look, &row->tag, true);
+    struct pupil *pupil = find(look, &row->tag);
+    struct pupil_at *at;
 
     if (pupil == NULL)
         return 0;
-    pupil->revision = row->revision;
+    pupil->dest = (size_t)town_school(&row->destination);
+    pupil->recalled = row->recalled_at.ms != 0;
+    at = &pupil->at[pupil->dest];
     if ((row->state == LEAVER_APPLIED || row->state == LEAVER_READ) &&
-        row->applied_at.ms != 0 && row->sent_revision > pupil->receipted)
-        pupil->receipted = row->sent_revision;
+        row->applied_at.ms != 0 && row->sent_revision > at->receipted)
+        at->receipted = row->sent_revision;
+    return 0;
+}
+
+/* Before its commit no tombstone has left; so it is known here first. */
+static int see_recall(void *arg, const struct recall *recall)
+{
+    struct look *look = arg;
+    struct pupil *pupil = find(look, &recall->tag);
+    struct pupil_at *at;
+
+    if (pupil == NULL)
+        return 0;
+    at = &pupil->at[town_school(&recall->school)];
+    if (recall->revision > at->recalled)
+        at->recalled = recall->revision;
     return 0;
 }
 
@@ -79,10 +101,22 @@ static uint32_t restricted(const struct leaver *leaver)
     return bits;
 }
 
+/* Contacts that the primary's newest file did not have. */
+static uint32_t left_out(const struct leaver *leaver)
+{
+    uint32_t bits = 0;
+
+    for (size_t i = 0; i < leaver->contact_count; i++)
+        if (leaver->contacts[i].left_out)
+            bits |= 1u << leaver->contacts[i].number;
+    return bits;
+}
+
 static int see_content(
     struct look *look, struct pupil *pupil, const struct inbox_record *row)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct pupil_at *at = &pupil->at[look->node->index];
     struct leaver leaver;
     struct err err;
 
@@ -92,45 +126,55 @@ static int see_content(
             look->node->name, err.text);
         return 0;
     }
-    pupil->hidden |= restricted(&leaver);
-    if ((shown(&leaver) & pupil->hidden) != 0)
+    at->hidden |= restricted(&leaver);
+    if ((shown(&leaver) & at->hidden) != 0)
         world_fail(look->world,
             "VIOLATION: %s shows a restricted contact of %s, revision %" PRIu64,
             look->node->name, pupil->upn, row->revision);
+    /* A restored author has forgotten it, and a person approved what it had. */
+    if (look->world->schools[pupil->author].restores > 0)
+        at->left_out = 0;
+    at->left_out |= left_out(&leaver);
+    if ((at->left_out & ~left_out(&leaver)) != 0)
+        world_fail(look->world,
+            "VIOLATION: %s has a contact of %s again that was removed",
+            look->node->name, pupil->upn);
     return 0;
 }
 
 static int see_record(void *arg, const struct inbox_record *row)
 {
     struct look *look = arg;
-    struct pupil *pupil = find(look, &row->tag, false);
+    struct pupil *pupil = find(look, &row->tag);
+    struct pupil_at *at;
 
     if (pupil == NULL) {
         world_fail(look->world, "VIOLATION: %s has a record nobody sent",
             look->node->name);
         return 0;
     }
-    pupil->seen = true;
-    if (row->revision <= pupil->buried)
+    at = &pupil->at[look->node->index];
+    at->seen = true;
+    if (row->revision <= at->buried)
         world_fail(look->world,
             "VIOLATION: %s has revision %" PRIu64
             " of %s again, recalled as %" PRIu64,
-            look->node->name, row->revision, pupil->upn, pupil->buried);
-    if (row->revision < pupil->here)
+            look->node->name, row->revision, pupil->upn, at->buried);
+    if (row->revision < at->here)
         world_fail(look->world,
             "VIOLATION: %s went back from revision %" PRIu64 " to %" PRIu64
             " of %s",
-            look->node->name, pupil->here, row->revision, pupil->upn);
-    if (row->revision == pupil->here)
+            look->node->name, at->here, row->revision, pupil->upn);
+    if (row->revision == at->here)
         return 0;
-    pupil->here = row->revision;
+    at->here = row->revision;
     return see_content(look, pupil, row);
 }
 
 static void forget_seen(struct look *look)
 {
     for (size_t i = 0; i < look->oracle->count; i++)
-        look->oracle->pupils[i].seen = false;
+        look->oracle->pupils[i].at[look->node->index].seen = false;
 }
 
 /* Records that were here and are not any more. */
@@ -138,33 +182,41 @@ static void see_gone(struct look *look)
 {
     for (size_t i = 0; i < look->oracle->count; i++) {
         struct pupil *pupil = &look->oracle->pupils[i];
+        struct pupil_at *at = &pupil->at[look->node->index];
 
-        if (pupil->dest != look->node->index || pupil->seen || pupil->here == 0)
+        if (at->seen || at->here == 0)
             continue;
-        if (pupil->recalled == 0)
+        if (at->recalled < at->here)
             world_fail(look->world, "VIOLATION: %s lost %s, nobody recalled it",
                 look->node->name, pupil->upn);
-        pupil->here = 0;
-        pupil->hidden = 0;
-        pupil->buried = pupil->recalled;
+        at->here = 0;
+        at->hidden = 0;
+        at->left_out = 0;
+        at->buried = at->recalled;
     }
+}
+
+static void compare_at(
+    struct look *look, const struct pupil *pupil, size_t school)
+{
+    const struct pupil_at *at = &pupil->at[school];
+    const struct node *dest = &look->world->schools[school];
+
+    if (!dest->up || dest->healing || at->recalled >= at->receipted)
+        return; /* what it committed last is seen when it starts */
+    if (at->receipted > at->here)
+        world_fail(look->world,
+            "VIOLATION: %s holds a receipt for revision %" PRIu64
+            " of %s, %s has %" PRIu64,
+            look->world->schools[pupil->author].name, at->receipted, pupil->upn,
+            dest->name, at->here);
 }
 
 static void compare(struct look *look)
 {
-    for (size_t i = 0; i < look->oracle->count; i++) {
-        const struct pupil *pupil = &look->oracle->pupils[i];
-        const struct node *dest = &look->world->schools[pupil->dest];
-
-        if (!dest->up || pupil->recalled != 0)
-            continue; /* what it committed last is seen when it starts */
-        if (pupil->receipted > pupil->here && !dest->healing)
-            world_fail(look->world,
-                "VIOLATION: %s holds a receipt for revision %" PRIu64
-                " of %s, %s has %" PRIu64,
-                look->world->schools[pupil->author].name, pupil->receipted,
-                pupil->upn, dest->name, pupil->here);
-    }
+    for (size_t i = 0; i < look->oracle->count; i++)
+        for (size_t school = 2; school < WORLD_SCHOOLS; school++)
+            compare_at(look, &look->oracle->pupils[i], school);
 }
 
 void check_school(struct node *node)
@@ -182,9 +234,11 @@ void check_school(struct node *node)
     oracle->seen_syncs[node->index] = node->disk.syncs;
     oracle->checks++;
     world->node = node; /* for the clock */
-    if (node->index < 2)
+    if (node->index < 2) {
         rc = leavers_each(db, NULL, false, see_leaver, &look, &err);
-    else {
+        if (rc == 0)
+            rc = recalls_each(db, 0, see_recall, &look, &err);
+    } else {
         forget_seen(&look);
         rc = inbox_each_record(db, 0, see_record, &look, &err);
         if (rc == 0)
@@ -210,11 +264,10 @@ void check_restored(struct node *node)
 
         if (pupil->author == node->index)
             pupil->promised = 0; /* it may have forgotten the promise */
-        if (pupil->dest == node->index && node->index >= 2) {
-            pupil->here = 0;
-            pupil->hidden = 0;
-            pupil->buried = 0;
-        }
+        pupil->at[node->index].here = 0;
+        pupil->at[node->index].hidden = 0;
+        pupil->at[node->index].left_out = 0;
+        pupil->at[node->index].buried = 0;
     }
     check_again(node);
     node->healing = true;
@@ -243,8 +296,8 @@ static bool fetch(struct leaver *leaver, struct inbox_record *row,
     struct agent *agent = world->schools[pupil->dest].agent;
     struct err err;
 
-    return inbox_find_record(row, agent->db, &pupil->at_dest, arena, &err) ==
-               0 &&
+    return inbox_find_record(
+               row, agent->db, &pupil->at[pupil->dest].tag, arena, &err) == 0 &&
            blob_open(leaver, agent, BLOB_RECORD, row->id, row->sealed, arena,
                &err) == 0;
 }
@@ -284,6 +337,8 @@ static void compare_content(
             row->revision, pupil->upn, mine.strengths, copy.strengths);
     if ((restricted(&mine) & ~restricted(&copy)) != 0)
         uneven(look, "a restriction of %s is missing", pupil->upn);
+    if ((left_out(&mine) & ~left_out(&copy)) != 0)
+        uneven(look, "a contact of %s was removed and is there", pupil->upn);
     if (theirs.read_revision > row->read_revision)
         uneven(look, "%s does not know that %s was read", look->node->name,
             pupil->upn);
@@ -292,20 +347,31 @@ static void compare_content(
 static int level_leaver(void *arg, const struct leavers_row *row)
 {
     struct look *look = arg;
-    const struct pupil *pupil = find(look, &row->tag, true);
+    const struct pupil *pupil = find(look, &row->tag);
 
-    if (pupil == NULL)
+    if (pupil == NULL || row->state == LEAVER_RECALLED)
         return 0;
-    if (row->state == LEAVER_RECALLED) {
-        if (pupil->here != 0)
-            uneven(look, "%s was recalled and is still there", pupil->upn);
-        return 0;
-    }
     if (row->state != LEAVER_APPLIED && row->state != LEAVER_READ)
         uneven(look, "%s at %s is %s (%s)", pupil->upn, look->node->name,
             leavers_state_name(row->state), reason_code(row->reason));
     if (look->level)
         compare_content(look, pupil, row);
+    return 0;
+}
+
+/* Nothing is left where it was taken back from, and the author knows. */
+static int level_recall(void *arg, const struct recall *recall)
+{
+    struct look *look = arg;
+    const struct pupil *pupil = find(look, &recall->tag);
+    const size_t school = (size_t)town_school(&recall->school);
+
+    if (pupil == NULL || recall->stream == 0)
+        return 0;
+    if (pupil->at[school].here != 0 &&
+        pupil->at[school].here <= recall->revision)
+        uneven(look, "%s was recalled and is still at %s", pupil->upn,
+            look->world->schools[school].name);
     return 0;
 }
 
@@ -325,7 +391,8 @@ static void level_promises(struct look *look)
     for (size_t i = 0; i < look->oracle->count; i++) {
         const struct pupil *pupil = &look->oracle->pupils[i];
 
-        if (pupil->recalled == 0 && (pupil->promised & ~pupil->hidden) != 0)
+        if (!pupil->recalled &&
+            (pupil->promised & ~pupil->at[pupil->dest].hidden) != 0)
             uneven(look, "a restriction of %s was promised and never came",
                 pupil->upn);
     }
@@ -357,10 +424,14 @@ bool check_level(struct world *world, char *why, size_t size)
             uneven(&look, "%s: %s", node->name, err.text);
     }
     for (size_t i = 0; look.level && i < 2; i++) {
-        look.node = &world->schools[i];
-        if (look.node->used && leavers_each(look.node->agent->db, NULL, true,
-                                   level_leaver, &look, &err) < 0)
-            uneven(&look, "%s: %s", look.node->name, err.text);
+        struct node *node = &world->schools[i];
+
+        look.node = node;
+        if (node->used && (leavers_each(node->agent->db, NULL, true,
+                               level_leaver, &look, &err) < 0 ||
+                              recalls_each(node->agent->db, 0, level_recall,
+                                  &look, &err) < 0))
+            uneven(&look, "%s: %s", node->name, err.text);
     }
     if (look.level)
         level_promises(&look);

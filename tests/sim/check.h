@@ -7,8 +7,10 @@
  *   once         a record's revision at a recipient never goes back
  *   hidden       a contact that was restricted when a revision was sent is not
  *                visible in it, and stays hidden in those after it
- *   recalled     a record vanishes only if its author recalled it, and then no
- *                revision up to its tombstone's comes back
+ *   left out     a contact that the primary has no more stays marked so
+ *   recalled     a record vanishes only if its author recalled it or sent the
+ *                child elsewhere, and then no revision up to its tombstone's
+ *                comes back
  *   (watch.h)    no number of an epoch is signed twice with two contents
  *
  * A recipient that was put back to an older copy may lack what it had until it
@@ -23,21 +25,28 @@
 #include "store/leavers.h"
 #include "world.h"
 
+/* A child at one secondary. */
+struct pupil_at {
+    struct tag tag;     /* in its database */
+    uint64_t here;      /* the revision there, when last looked at */
+    uint32_t hidden;    /* contacts (bits) that a restriction took out there */
+    uint32_t left_out;  /* contacts that the primary has no more, there */
+    bool seen;          /* in the look that is under way */
+    uint64_t receipted; /* highest revision with an applied receipt */
+    uint64_t recalled;  /* revision of the newest tombstone for it; 0: none */
+    uint64_t buried;    /* that tombstone has destroyed it there */
+};
+
 /* A child as the simulator knows it. */
 struct pupil {
     bool used;
     char upn[16];
-    size_t author, dest;
-    struct tag at_author, at_dest; /* its tag in either database */
+    size_t author, dest;  /* dest: as the author has it */
+    struct tag at_author; /* its tag in that database */
+    struct pupil_at at[WORLD_SCHOOLS];
     unsigned changes;
-    uint64_t revision;  /* at the author, when last looked at */
-    uint64_t receipted; /* highest revision with an applied receipt */
-    uint64_t here;      /* at the recipient, when last looked at */
-    uint32_t hidden;    /* contacts (bits) hidden at the recipient */
-    bool seen;          /* in the look that is under way */
-    uint64_t recalled;  /* revision of its tombstone; 0: never recalled */
-    uint64_t buried;    /* that tombstone has destroyed it at the recipient */
-    uint32_t promised;  /* contacts whose restriction was answered "queued" */
+    bool recalled;     /* as the author has it */
+    uint32_t promised; /* contacts whose restriction was answered "queued" */
 };
 
 struct oracle {

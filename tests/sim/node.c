@@ -8,6 +8,7 @@
 #include "agentd/casework.h"
 #include "agentd/incarnation.h"
 #include "agentd/post.h"
+#include "agentd/progress.h"
 #include "agentd/sender.h"
 #include "agentd/waits.h"
 #include "base/err.h"
@@ -72,6 +73,7 @@ static bool start_agent(struct node *node)
     agent->waits = waits_new(agent);
     agent->sender = sender_new(agent);
     agent->post = post_new(agent);
+    agent->progress = progress_new(agent);
     return true;
 }
 
@@ -83,6 +85,7 @@ static void stop_agent(struct node *node)
         return;
     sender_free(agent->sender);
     post_free(agent->post);
+    progress_free(agent->progress);
     waits_free(agent->waits);
     casework_free(agent->casework);
     loop_free(agent->loop);

@@ -77,8 +77,36 @@ static void recall_one(struct world *world)
 {
     struct pupil *pupil = any_pupil(world);
 
-    if (pupil != NULL && pupil->recalled == 0 && rng_chance(&world->rng, 400))
+    if (pupil != NULL && !pupil->recalled && rng_chance(&world->rng, 400))
         work_recall(world, pupil);
+}
+
+static void drop_one(struct world *world)
+{
+    struct pupil *pupil = any_pupil(world);
+
+    if (pupil == NULL)
+        return;
+    work_drop(world, pupil, (unsigned)rng_between(&world->rng, 1, 3));
+    if (rng_chance(&world->rng, 700))
+        work_send(world, pupil->author);
+}
+
+/* Also back again, and after a recall. */
+static void redirect_one(struct world *world)
+{
+    struct pupil *pupil = any_pupil(world);
+
+    if (pupil != NULL && world->schools[3].used)
+        work_redirect(world, pupil, pupil->dest == 2 ? 3 : 2);
+}
+
+static void call_one(struct world *world)
+{
+    struct pupil *pupil = any_pupil(world);
+
+    if (pupil != NULL)
+        work_call(world, pupil);
 }
 
 static void read_one(struct world *world)
@@ -125,6 +153,11 @@ static void plan_work(struct world *world, int64_t length)
         at(world, faults_time(world, length), restrict_one);
         at(world, faults_time(world, length), read_one);
         at(world, faults_time(world, length), recall_one);
+        at(world, faults_time(world, length), call_one);
+        if (rng_chance(&world->rng, 300))
+            at(world, faults_time(world, length), drop_one);
+        if (rng_chance(&world->rng, 300))
+            at(world, faults_time(world, length), redirect_one);
     }
 }
 

@@ -6,12 +6,14 @@
 
 #include "agentd/agent.h"
 #include "agentd/incarnation.h"
+#include "agentd/progress.h"
 #include "agentd/requests.h"
 #include "agentd/roll.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "node.h"
 #include "record/upn.h"
+#include "store/inbox.h"
 #include "store/leavers.h"
 #include "town.h"
 
@@ -87,7 +89,6 @@ void work_add(struct world *world, size_t author, size_t dest)
     struct oracle *oracle = world->oracle;
     struct pupil *pupil = &oracle->pupils[oracle->count];
     struct leavers_row row = {.revision = 1};
-    struct vault_tag tag;
     struct child child;
     struct err err;
 
@@ -98,8 +99,12 @@ void work_add(struct world *world, size_t author, size_t dest)
         (unsigned)oracle->count + 1);
     (void)upn_check(pupil->upn, &pupil->upn[0]);
     agent_upn_tag(&pupil->at_author, node->agent, pupil->upn);
-    vault_tag(&tag, world->town->vaults[dest], "upn", bytes_of(pupil->upn));
-    memcpy(pupil->at_dest.bytes, tag.bytes, sizeof tag.bytes);
+    for (size_t i = 2; i < WORLD_SCHOOLS; i++) {
+        struct vault_tag tag;
+
+        vault_tag(&tag, world->town->vaults[i], "upn", bytes_of(pupil->upn));
+        memcpy(pupil->at[i].tag.bytes, tag.bytes, sizeof tag.bytes);
+    }
     make_child(&child, pupil, oracle->count);
     oracle->count++;
     world_say(world, "%s enters %s for %s", node->name, pupil->upn,
@@ -110,28 +115,47 @@ void work_add(struct world *world, size_t author, size_t dest)
     node_leave(node);
 }
 
-void work_change(struct world *world, struct pupil *pupil)
+/* A newer file: something else in the record, or without that contact (0: with
+ * all of them). */
+static int edit(
+    struct node *node, struct pupil *pupil, unsigned without, struct err *err)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    struct node *node = &world->schools[pupil->author];
     char strengths[32];
     struct leavers_row row;
     struct leaver leaver;
+    int rc = roll_find(&row, &leaver, node->agent, pupil->upn, &arena, err);
+
+    if (rc < 0)
+        return rc;
+    snprintf(strengths, sizeof strengths, "change %u", ++pupil->changes);
+    leaver.strengths = strengths;
+    for (size_t i = 0; i < leaver.contact_count; i++)
+        if (leaver.contacts[i].number == without)
+            leaver.contacts[i].left_out = true;
+    row.revision = incarnation_next_revision(node->agent, row.revision);
+    return store(node->agent, &row, &leaver, err);
+}
+
+void work_change(struct world *world, struct pupil *pupil)
+{
+    work_drop(world, pupil, 0);
+}
+
+void work_drop(struct world *world, struct pupil *pupil, unsigned contact)
+{
+    struct node *node = &world->schools[pupil->author];
     struct err err;
-    int rc;
 
     if (!node->up)
         return;
-    world_say(world, "%s changes %s", node->name, pupil->upn);
+    if (contact == 0)
+        world_say(world, "%s changes %s", node->name, pupil->upn);
+    else
+        world_say(world, "%s removes contact %u of %s", node->name, contact,
+            pupil->upn);
     node_enter(node);
-    rc = roll_find(&row, &leaver, node->agent, pupil->upn, &arena, &err);
-    if (rc == 0) {
-        snprintf(strengths, sizeof strengths, "change %u", ++pupil->changes);
-        leaver.strengths = strengths;
-        row.revision = incarnation_next_revision(node->agent, row.revision);
-        rc = store(node->agent, &row, &leaver, &err);
-    }
-    if (rc < 0)
+    if (edit(node, pupil, contact, &err) < 0)
         world_say(world, "%s: %s", node->name, err.text);
     node_leave(node);
 }
@@ -166,6 +190,7 @@ static int ask(json_t **result, struct node *node, request_handler *handler,
     request.actor.roles = ~0u;
     request.actor.active = true;
     rc = handler(result, &request, err);
+    progress_expect(node->agent->progress);
     if (db_in_transaction(node->agent->db))
         db_rollback(node->agent->db);
     return rc;
@@ -197,65 +222,80 @@ void work_restrict(struct world *world, struct pupil *pupil, unsigned contact)
     node_leave(node);
 }
 
-void work_recall(struct world *world, struct pupil *pupil)
+/* One request of which only the refusal matters. */
+static void do_it(struct world *world, struct node *node,
+    request_handler *handler, json_t *args)
 {
-    struct node *node = &world->schools[pupil->author];
     json_t *result = NULL;
-    json_t *args;
     struct err err;
-    int rc;
 
-    if (!node->up)
-        return;
-    args = json_pack("{s:s,s:s}", "upn", pupil->upn, "reason", "moved away");
-    world_say(world, "%s recalls %s", node->name, pupil->upn);
     node_enter(node);
-    rc = ask(&result, node, recall_leaver, args, &err);
-    if (rc == 0)
-        pupil->recalled = (uint64_t)json_integer_value(
-            json_object_get(json_object_get(result, "recalled"), "revision"));
-    else if (node->disk.dead)
-        pupil->recalled = UINT64_MAX - 1; /* cut short: perhaps */
-    if (rc < 0)
+    if (ask(&result, node, handler, args, &err) < 0)
         world_say(world, "%s: %s", node->name, err.text);
     json_decref(result);
     json_decref(args);
     node_leave(node);
+}
+
+void work_recall(struct world *world, struct pupil *pupil)
+{
+    struct node *node = &world->schools[pupil->author];
+
+    if (!node->up)
+        return;
+    world_say(world, "%s recalls %s", node->name, pupil->upn);
+    do_it(world, node, recall_leaver,
+        json_pack("{s:s,s:s}", "upn", pupil->upn, "reason", "moved away"));
+}
+
+void work_redirect(struct world *world, struct pupil *pupil, size_t dest)
+{
+    struct node *node = &world->schools[pupil->author];
+
+    if (!node->up)
+        return;
+    world_say(world, "%s sends %s to %s instead", node->name, pupil->upn,
+        world->schools[dest].name);
+    do_it(world, node, recall_redirect,
+        json_pack("{s:s,s:s}", "upn", pupil->upn, "to", TOWN_NUMBERS[dest]));
 }
 
 void work_read(struct world *world, struct pupil *pupil)
 {
     struct node *node = &world->schools[pupil->dest];
-    json_t *result = NULL;
-    json_t *args;
+
+    if (!node->up || pupil->at[pupil->dest].here == 0)
+        return;
+    world_say(world, "%s reads %s", node->name, pupil->upn);
+    do_it(world, node, family_read, json_pack("{s:[s]}", "upns", pupil->upn));
+}
+
+void work_call(struct world *world, struct pupil *pupil)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct node *node = &world->schools[pupil->dest];
+    struct inbox_record row;
+    char family[24];
     struct err err;
 
-    if (!node->up || pupil->here == 0)
+    if (!node->up || pupil->at[pupil->dest].here == 0)
         return;
-    args = json_pack("{s:[s]}", "upns", pupil->upn);
-    world_say(world, "%s reads %s", node->name, pupil->upn);
     node_enter(node);
-    if (ask(&result, node, family_read, args, &err) < 0)
-        world_say(world, "%s: %s", node->name, err.text);
-    json_decref(result);
-    json_decref(args);
+    if (inbox_find_record(&row, node->agent->db, &pupil->at[pupil->dest].tag,
+            &arena, &err) < 0)
+        row.family = 0;
     node_leave(node);
+    snprintf(family, sizeof family, "%" PRId64, row.family);
+    world_say(world, "%s rings the family of %s", node->name, pupil->upn);
+    do_it(world, node, logbook_log,
+        json_pack("{s:s,s:s,s:i}", "case", family, "outcome", "no-answer",
+            "contact", 1));
 }
 
 void work_approve(struct world *world, size_t school)
 {
     struct node *node = &world->schools[school];
-    json_t *result = NULL;
-    json_t *args;
-    struct err err;
 
-    if (!node->up)
-        return;
-    args = json_object();
-    node_enter(node);
-    if (ask(&result, node, approve_older, args, &err) < 0)
-        world_say(world, "%s: %s", node->name, err.text);
-    json_decref(result);
-    json_decref(args);
-    node_leave(node);
+    if (node->up)
+        do_it(world, node, approve_older, json_object());
 }

@@ -34,6 +34,39 @@ static void test_a_recall_destroys_the_record_and_is_confirmed(void **state)
     json_decref(one);
 }
 
+static void confirm(
+    struct round *r, const struct agent *school, uint64_t revision)
+{
+    const struct batch_item item = {
+        .kind = ITEM_DESTROYED, .u.destroyed = {UPN, revision, {5000}}};
+
+    assert_int_equal(db_begin(r->hillside->db, NULL), 0);
+    assert_int_equal(recall_confirmed(r->hillside, &school->identity->laestab,
+                         &item, bytes_of("signed"), NULL),
+        0);
+    assert_int_equal(db_commit(r->hillside->db, NULL), 0);
+}
+
+/* A late tombstone of before the restore has destroyed it. */
+static void test_a_recall_that_was_forgotten_is_known_again(void **state)
+{
+    struct round *r = *state;
+    struct cluster_child child;
+
+    start(r, &child);
+    confirm(r, r->hillside, 5);
+    assert_int_equal(round_row(r, UPN).state, LEAVER_APPLIED);
+    confirm(r, r->northgate, 0); /* older than what is there */
+    assert_int_equal(round_row(r, UPN).state, LEAVER_APPLIED);
+    confirm(r, r->northgate, 5);
+    assert_int_equal(round_row(r, UPN).state, LEAVER_RECALLED);
+    assert_int_equal(round_row(r, UPN).revision, 5);
+    assert_int_equal(last_recall(r).revision, 5);
+    assert_int_equal(last_recall(r).confirmed_at.ms, 5000);
+    confirm(r, r->northgate, 5);
+    assert_int_equal(round_row(r, UPN).revision, 5);
+}
+
 static void test_the_confirmation_is_signed_by_the_school(void **state)
 {
     struct round *r = *state;
@@ -190,6 +223,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(test_a_recall_destroys_the_record_and_is_confirmed),
+        CASE(test_a_recall_that_was_forgotten_is_known_again),
         CASE(test_the_confirmation_is_signed_by_the_school),
         CASE(test_destination_changes_in_august),
         CASE(test_there_and_back_leaves_it_at_the_last_school),
