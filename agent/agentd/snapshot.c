@@ -93,13 +93,84 @@ static int send_reads(struct snapshot *s, struct err *err)
     return rc;
 }
 
-static bool is_member(const struct agent *agent, const struct laestab *peer)
-{
-    const struct directory_school *school =
-        members_school(agent->identity->members, peer);
+/* --- schools that nothing can be sealed for now --- */
 
-    return school != NULL && school->status == MEMBER_ACTIVE;
+static bool can_be_sent_to(
+    const struct agent *agent, const struct laestab *peer)
+{
+    struct cert *cert;
+
+    return members_encrypt_cert(
+               &cert, agent->identity->members, peer, clock_wall(), NULL) == 0;
 }
+
+static char *owed_key(const struct laestab *peer)
+{
+    return mem_format("owed %s", peer->text);
+}
+
+static int is_owed(bool *owed, struct agent *agent, const struct laestab *peer,
+    struct err *err)
+{
+    SCOPED(mem_freep) char *key = owed_key(peer);
+    char text[8] = "";
+    int rc = db_get(agent->db, key, text, sizeof text, err);
+
+    *owed = text[0] != '\0';
+    return rc;
+}
+
+static int note_owed(
+    struct agent *agent, const struct laestab *peer, bool owed, struct err *err)
+{
+    SCOPED(mem_freep) char *key = owed_key(peer);
+    bool before;
+    int rc = is_owed(&before, agent, peer, err);
+
+    return rc < 0 || before == owed
+               ? rc
+               : db_set(agent->db, key, owed ? "yes" : "", err);
+}
+
+struct owed {
+    struct agent *agent;
+    struct err *err;
+    struct laestab *list;
+    size_t count;
+};
+
+static void owed_end(struct owed *owed)
+{
+    free(owed->list);
+}
+
+static int add_owed(void *arg, const struct outbox_stream *stream)
+{
+    struct owed *o = arg;
+    bool owed = false;
+    int rc = 0;
+
+    if (stream->lane == LANE_URGENT)
+        rc = is_owed(&owed, o->agent, &stream->recipient, o->err);
+    if (!owed || !can_be_sent_to(o->agent, &stream->recipient))
+        return rc;
+    o->list = mem_resize(o->list, o->count + 1, sizeof o->list[0]);
+    o->list[o->count++] = stream->recipient;
+    return 0;
+}
+
+int snapshot_send_owed(struct agent *agent, struct err *err)
+{
+    SCOPED(owed_end) struct owed owed = {.agent = agent, .err = err};
+    int rc = outbox_each_stream(agent->db, add_owed, &owed, err);
+
+    for (size_t i = 0; rc == 0 && i < owed.count; i++)
+        rc = snapshot_send(agent, &owed.list[i], err);
+    return rc < 0 ? rc : (int)owed.count;
+}
+
+/* --- sending ---------------------------------------------------------------
+ */
 
 int snapshot_send(
     struct agent *agent, const struct laestab *peer, struct err *err)
@@ -110,7 +181,9 @@ int snapshot_send(
 
     if (rc == 0)
         rc = new_epoch(&s, LANE_NORMAL, err);
-    if (rc < 0 || !is_member(agent, peer))
+    if (rc == 0)
+        rc = note_owed(agent, peer, !can_be_sent_to(agent, peer), err);
+    if (rc < 0 || !can_be_sent_to(agent, peer))
         return rc;
     rc = leavers_each(agent->db, peer, false, add_leaver, &s, err);
     if (rc == 0)

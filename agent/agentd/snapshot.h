@@ -14,9 +14,14 @@
 struct agent;
 struct err;
 
-/** New epochs to this peer and the snapshot in them, within a transaction.  A
- * peer that is no longer a member gets nothing. */
+/** New epochs to this peer and the snapshot in them, within a transaction.  To
+ * a peer that nothing can be sealed for (shut out, or its certificate expired)
+ * it is owed until something can. */
 MUST_CHECK int snapshot_send(
     struct agent *agent, const struct laestab *peer, struct err *err);
+
+/** The snapshots that were owed and can be sent now, within a transaction.
+ * Returns how many, or an error. */
+MUST_CHECK int snapshot_send_owed(struct agent *agent, struct err *err);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/sender.h"
+#include "agentd/snapshot.h"
 #include "base/err.h"
 #include "store/compact.h"
 #include "store/heartbeat.h"
@@ -63,7 +64,11 @@ int upkeep_run(struct agent *agent, wall now, struct err *err)
 
     if (rc < 0)
         return rc;
-    again = rc = resend(agent, now, err);
+    again = rc = snapshot_send_owed(agent, err);
+    if (rc >= 0) {
+        rc = resend(agent, now, err);
+        again += rc;
+    }
     if (rc >= 0)
         beats = rc = beat_all(agent, now, err);
     if (rc >= 0)
