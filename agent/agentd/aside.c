@@ -1,4 +1,7 @@
 /* aside - quarantine: what was put aside, and what a person does about it. */
+#include "agentd/aside.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 #include "agentd/agent.h"
@@ -7,6 +10,7 @@
 #include "agentd/post.h"
 #include "agentd/requests.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "store/inbox.h"
 #include "wire/envelope.h"
 
@@ -72,14 +76,28 @@ int aside_show(json_t **result, struct request *request, struct err *err)
     return rc;
 }
 
-/* Take the letter once more, as if it had just come: after a new directory, or
- * a record that was withdrawn at the other school. */
+/* As if it had just come; within a transaction. */
+static int take_again(struct agent *agent, const struct quarantine_row *row,
+    struct mail_debts *debts, struct err *err)
+{
+    struct mail_letter letter = {.sealed = row->sealed};
+    int rc = envelope_decode(&letter.header, row->header, err);
+
+    letter.envelope = row->envelope;
+    if (rc == 0)
+        rc = inbox_quarantine_drop(agent->db, row->id, err);
+    if (rc == 0)
+        rc = mail_take(agent, &letter, debts, err);
+    return rc < 0 ? rc : mail_settle(agent, debts, err);
+}
+
+/* Once more: after a new directory, or a record that was withdrawn at the other
+ * school. */
 int aside_retry(json_t **result, struct request *request, struct err *err)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
     struct agent *agent = request->agent;
     struct mail_debts debts = {.count = 0};
-    struct mail_letter letter = {.sealed = {NULL, 0}};
     struct quarantine_row row;
     int rc = find(&row, request, &arena, err);
 
@@ -88,17 +106,9 @@ int aside_retry(json_t **result, struct request *request, struct err *err)
     if (row.sealed.len == 0)
         return err_set(err, ERR_STATE,
             "its bytes are no longer kept; ask the sender to send it again");
-    rc = envelope_decode(&letter.header, row.header, err);
-    letter.envelope = row.envelope;
-    letter.sealed = row.sealed;
+    rc = db_begin(agent->db, err);
     if (rc == 0)
-        rc = db_begin(agent->db, err);
-    if (rc == 0)
-        rc = inbox_quarantine_drop(agent->db, row.id, err);
-    if (rc == 0)
-        rc = mail_take(agent, &letter, &debts, err);
-    if (rc == 0)
-        rc = mail_settle(agent, &debts, err);
+        rc = take_again(agent, &row, &debts, err);
     if (rc == 0)
         rc = requests_audit(
             request, "quarantine.retry", NULL, 0, reason_code(row.reason), err);
@@ -109,6 +119,65 @@ int aside_retry(json_t **result, struct request *request, struct err *err)
     mail_committed(agent, &debts);
     post_kick(agent->post);
     return aside_list(result, request, err);
+}
+
+/* --- by itself ---
+ */
+
+struct belated {
+    int64_t *ids; /* newest first */
+    size_t count;
+};
+
+static void belated_end(struct belated *belated)
+{
+    free(belated->ids);
+}
+
+static int note_belated(void *arg, const struct quarantine_row *row)
+{
+    struct belated *belated = arg;
+
+    if (row->reason != REASON_EXPIRED_CERTIFICATE &&
+        row->reason != REASON_UNKNOWN_SENDER &&
+        row->reason != REASON_SENDER_REVOKED)
+        return 0;
+    belated->ids =
+        mem_resize(belated->ids, belated->count + 1, sizeof belated->ids[0]);
+    belated->ids[belated->count++] = row->id;
+    return 0;
+}
+
+static int take_belated(struct agent *agent, int64_t id, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct mail_debts debts = {.count = 0};
+    struct quarantine_row row;
+    int rc = inbox_quarantine_find(&row, agent->db, id, &arena, err);
+
+    if (rc < 0 || row.sealed.len == 0)
+        return rc == ERR_NOT_FOUND ? 0 : rc;
+    rc = db_begin(agent->db, err);
+    if (rc == 0)
+        rc = take_again(agent, &row, &debts, err);
+    if (rc == 0)
+        rc = db_commit(agent->db, err);
+    if (rc < 0) {
+        db_rollback(agent->db);
+        return rc;
+    }
+    mail_committed(agent, &debts);
+    return 0;
+}
+
+int aside_take_belated(struct agent *agent, struct err *err)
+{
+    SCOPED(belated_end) struct belated belated = {.count = 0};
+    int rc = inbox_quarantine_each(agent->db, note_belated, &belated, err);
+
+    for (size_t i = belated.count; rc == 0 && i > 0; i--)
+        rc = take_belated(agent, belated.ids[i - 1], err);
+    return rc < 0 ? rc : (int)belated.count;
 }
 
 int aside_drop(json_t **result, struct request *request, struct err *err)

@@ -1,0 +1,16 @@
+/* aside - letters that were put aside, taken once more (agentd/mail.h). */
+#ifndef AGENTD_ASIDE_H
+#define AGENTD_ASIDE_H
+
+#include "base/attr.h"
+
+struct agent;
+struct err;
+
+/** Take what was put aside for a reason that was ours, now that our clock or
+ * directory is another: a certificate that was not valid by it, an author it
+ * did not have or had revoked.  Returns how many letters were tried, or an
+ * error; those that fail again are put aside again. */
+MUST_CHECK int aside_take_belated(struct agent *agent, struct err *err);
+
+#endif
