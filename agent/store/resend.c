@@ -10,9 +10,12 @@
 static const char AGAIN[] =
     RENAME " WHERE stream = ?1"
            " AND first <= ?3 AND last >= ?2 AND applied_at = 0";
+/* The clock may have been set between: what was put in the future is overdue,
+ * and its age counts no more than doubling the patience each time would. */
 static const char OVERDUE[] =
     RENAME " WHERE applied_at = 0 AND received_at = 0 AND refused = 0"
-           " AND put_at > 0 AND ?1 - put_at >= max(?2, put_at - created_at)";
+           " AND put_at > 0 AND (put_at - ?1 >= ?2 OR ?1 - put_at >="
+           "  max(?2, min(put_at - created_at, ?2 << min(tries, 6))))";
 /* An applied batch was put; so the first that was not is among the others. */
 #define COUNT_PUT                                                              \
     "UPDATE streams_out SET put = coalesce((SELECT first - 1 FROM batches"     \

@@ -69,12 +69,30 @@ static void test_a_peer_without_news_grows_quiet(void **state)
     assert_int_equal(due(room, 60 * DAY + 100), 0);
 }
 
+/* Its clock was a year ahead when the batch was made. */
+static void test_a_clock_that_was_set_back_is_no_silence(void **state)
+{
+    struct room *room = *state;
+    const int64_t stream = open_stream(room, &SECONDARY, LANE_NORMAL).id;
+    struct outbox_batch batch = batch_of(stream, 1, 1);
+
+    batch.created_at = (wall){400 * DAY};
+    assert_int_equal(append_once(room, &batch), 0);
+    assert_int_equal(due(room, 399 * DAY), 0);
+    assert_int_equal(due(room, 35 * DAY), 1);
+    beat(room, stream, 2, 35 * DAY);
+    assert_true(is_fresh(room, (struct saying){2, 2, NULL, "receipt", 300000}));
+    assert_int_equal(due(room, 36 * DAY - 1), 0);
+    assert_int_equal(due(room, 36 * DAY), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         AGENT_TEST(test_beats_after_a_days_silence),
         AGENT_TEST(test_one_at_a_time_waits_for_its_receipt),
         AGENT_TEST(test_a_peer_without_news_grows_quiet),
+        AGENT_TEST(test_a_clock_that_was_set_back_is_no_silence),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

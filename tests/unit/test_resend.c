@@ -62,6 +62,24 @@ static void test_each_time_it_waits_as_long_as_it_has_waited(void **state)
     assert_true(id_equal(&again.origin, &a.envelope));
 }
 
+static void test_a_clock_that_was_set_delays_nothing(void **state)
+{
+    struct room *room = *state;
+    const int64_t stream = open_stream(room, &SECONDARY, LANE_NORMAL).id;
+    const struct outbox_batch a = append(room, stream, 1, 1);
+    struct outbox_batch again;
+
+    /* put when the clock was a year ahead */
+    mark_put(room, &a, 400 * DAY, REASON_NONE);
+    assert_int_equal(overdue(room, 399 * DAY + 1), 0);
+    assert_int_equal(overdue(room, 35 * DAY), 1);
+    /* made when it was a year behind */
+    again = next(room);
+    mark_put(room, &again, 400 * DAY, REASON_NONE);
+    assert_int_equal(overdue(room, 402 * DAY - 1), 0);
+    assert_int_equal(overdue(room, 402 * DAY), 1);
+}
+
 static void test_leaves_what_was_received_refused_or_never_put(void **state)
 {
     struct room *room = *state;
@@ -82,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         AGENT_TEST(test_what_a_hub_took_goes_again_when_no_receipt_came),
         AGENT_TEST(test_each_time_it_waits_as_long_as_it_has_waited),
+        AGENT_TEST(test_a_clock_that_was_set_delays_nothing),
         AGENT_TEST(test_leaves_what_was_received_refused_or_never_put),
     };
 
