@@ -63,6 +63,21 @@ static int see_leaver(void *arg, const struct leavers_row *row)
     return 0;
 }
 
+/* The newest tombstone for it; 0: none. */
+static uint64_t newest_recall(const struct pupil_at *at)
+{
+    return at->recall_count == 0 ? 0 : at->recalls[at->recall_count - 1];
+}
+
+/* The first one that takes this revision away; 0: none. */
+static uint64_t recall_of(const struct pupil_at *at, uint64_t revision)
+{
+    for (size_t i = 0; i < at->recall_count; i++)
+        if (at->recalls[i] >= revision)
+            return at->recalls[i];
+    return 0;
+}
+
 /* Before its commit no tombstone has left; so it is known here first. */
 static int see_recall(void *arg, const struct recall *recall)
 {
@@ -73,8 +88,9 @@ static int see_recall(void *arg, const struct recall *recall)
     if (pupil == NULL)
         return 0;
     at = &pupil->at[town_school(&recall->school)];
-    if (recall->revision > at->recalled)
-        at->recalled = recall->revision;
+    if (recall->revision > newest_recall(at) &&
+        at->recall_count < CHECK_RECALLS)
+        at->recalls[at->recall_count++] = recall->revision;
     return 0;
 }
 
@@ -186,13 +202,13 @@ static void see_gone(struct look *look)
 
         if (at->seen || at->here == 0)
             continue;
-        if (at->recalled < at->here)
+        at->buried = recall_of(at, at->here);
+        if (at->buried == 0)
             world_fail(look->world, "VIOLATION: %s lost %s, nobody recalled it",
                 look->node->name, pupil->upn);
         at->here = 0;
         at->hidden = 0;
         at->left_out = 0;
-        at->buried = at->recalled;
     }
 }
 
@@ -202,7 +218,7 @@ static void compare_at(
     const struct pupil_at *at = &pupil->at[school];
     const struct node *dest = &look->world->schools[school];
 
-    if (!dest->up || dest->healing || at->recalled >= at->receipted)
+    if (!dest->up || dest->healing || newest_recall(at) >= at->receipted)
         return; /* what it committed last is seen when it starts */
     if (at->receipted > at->here)
         world_fail(look->world,

@@ -25,6 +25,8 @@
 #include "store/leavers.h"
 #include "world.h"
 
+#define CHECK_RECALLS 32
+
 /* A child at one secondary. */
 struct pupil_at {
     struct tag tag;     /* in its database */
@@ -33,8 +35,9 @@ struct pupil_at {
     uint32_t left_out;  /* contacts that the primary has no more, there */
     bool seen;          /* in the look that is under way */
     uint64_t receipted; /* highest revision with an applied receipt */
-    uint64_t recalled;  /* revision of the newest tombstone for it; 0: none */
-    uint64_t buried;    /* that tombstone has destroyed it there */
+    uint64_t recalls[CHECK_RECALLS]; /* revisions of its tombstones, in order */
+    size_t recall_count;
+    uint64_t buried; /* one of them has destroyed it there */
 };
 
 /* A child as the simulator knows it. */

@@ -1,8 +1,10 @@
 #include "faults.h"
 
 #include "check.h"
+#include "hub_node.h"
 #include "net.h"
 #include "node.h"
+#include "office.h"
 #include "town.h"
 
 #define SECOND ((int64_t)1000)
@@ -120,6 +122,59 @@ static void move_clock(struct world *world)
     world_say(world, "%s's clock jumps", node->name);
 }
 
+/* Years, forward or back: certificates have expired, or are not valid yet. */
+static void leap(struct world *world)
+{
+    struct node *node = any_node(world);
+
+    node->skew_ms = rng_between(&world->rng, -3 * 365, 6 * 365) * 24 * HOUR;
+    world_say(world, "%s's clock is %d days off", node->name,
+        (int)(node->skew_ms / (24 * HOUR)));
+}
+
+/* --- the office, and room at the hubs --- */
+
+static void sign_directory(struct world *world)
+{
+    office_renew(world);
+    if (rng_chance(&world->rng, 700))
+        office_publish(world);
+}
+
+/* Only the last secondary, so that there is somebody left, and once: it has no
+ * third pair of keys. */
+static void shut_out(struct world *world)
+{
+    if (!world->schools[3].used || world->schools[3].second_keys)
+        return;
+    office_revoke(world, 3);
+    if (rng_chance(&world->rng, 900))
+        office_publish(world);
+}
+
+static void take_in(struct world *world)
+{
+    office_readmit(world, 3);
+    if (rng_chance(&world->rng, 900))
+        office_publish(world);
+}
+
+static struct node *any_hub(struct world *world)
+{
+    return &world->hubs[rng_below(&world->rng, world->town->hub_count)];
+}
+
+static void fill(struct world *world)
+{
+    hub_node_tighten(
+        any_hub(world), (enum tight)rng_between(&world->rng, 1, 3));
+}
+
+static void make_room(struct world *world)
+{
+    hub_node_tighten(any_hub(world), TIGHT_NOTHING);
+}
+
 /* --- restores --- */
 
 static void back_up(struct world *world)
@@ -211,6 +266,12 @@ static const struct fault FAULTS[] = {
     {FAULTS_WEATHER, storm},
     {FAULTS_WEATHER, faults_calm},
     {FAULTS_CLOCK, move_clock},
+    {FAULTS_CLOCK, leap},
+    {FAULTS_OFFICE, sign_directory},
+    {FAULTS_OFFICE, shut_out},
+    {FAULTS_OFFICE, take_in},
+    {FAULTS_ROOM, fill},
+    {FAULTS_ROOM, make_room},
     {FAULTS_DISK, disk_trouble},
     {FAULTS_DISK, faults_mend_disks},
     {FAULTS_WIPE, wipe_hub},

@@ -16,8 +16,10 @@ enum {
     FAULTS_HUB_BACK = 128,
     FAULTS_RESTORE = 256,
     FAULTS_EVIL = 512,
+    FAULTS_OFFICE = 1024,
+    FAULTS_ROOM = 2048,
 };
-#define FAULTS_ALL 1023u
+#define FAULTS_ALL 4095u
 
 struct fault {
     unsigned kind;

@@ -13,6 +13,7 @@
 #include "node.h"
 #include "store/db.h"
 #include "town.h"
+#include "wire/hubtalk.h"
 
 #define DRAIN 64
 
@@ -33,7 +34,7 @@ struct hub {
     size_t count;
 };
 
-static const struct identity *identity_of(const struct hub *hub)
+static struct identity *identity_of(const struct hub *hub)
 {
     return hub->node->world->town->hubs[hub->node->index];
 }
@@ -52,16 +53,40 @@ static const struct members *on_members(void *arg)
 static int on_publish(
     void *arg, struct bytes signed_directory, wall now, struct err *err)
 {
-    (void)arg;
-    (void)signed_directory;
-    (void)now;
-    return err_set(err, ERR_DENIED, "nobody publishes in the simulator");
+    return identity_update_directory(
+        identity_of(arg), signed_directory, now, err);
 }
 
 static uint64_t on_free_disk(void *arg)
 {
-    (void)arg;
-    return UINT64_MAX;
+    const struct hub *hub = arg;
+
+    return hub->node->tight != TIGHT_DISK
+               ? UINT64_MAX
+               : (uint64_t)hub->settings.disk_reserve_mib * 1024 * 1024 / 2;
+}
+
+/* Settings have no mailbox that is full from the start; here it stands for one
+ * that others have filled. */
+static void set_limits(struct hub *hub)
+{
+    settings_hub_default(&hub->settings);
+    if (hub->node->tight == TIGHT_MAILBOX)
+        hub->settings.mailbox_mib = 0;
+    if (hub->node->tight == TIGHT_SENDER)
+        hub->settings.sender_mib = 0;
+}
+
+void hub_node_tighten(struct node *node, enum tight tight)
+{
+    static const char *const names[] = {"has room again",
+        "has no room in its mailboxes", "has no room for any author",
+        "has little disk left"};
+
+    node->tight = tight;
+    if (node->hub != NULL)
+        set_limits(node->hub);
+    world_say(node->world, "%s %s", node->name, names[tight]);
 }
 
 static struct engine_now now(void)
@@ -117,7 +142,8 @@ static void on_drain(void *arg)
     node_leave(node);
 }
 
-void hub_node_receive(struct node *node, size_t school, uint64_t conn,
+/* A message of whoever has that transport key. */
+static void receive(struct node *node, const char *curve_key, uint64_t conn,
     struct buf *talk, struct buf *body)
 {
     struct world *world = node->world;
@@ -138,24 +164,48 @@ void hub_node_receive(struct node *node, size_t school, uint64_t conn,
     *talk = *body = BUF_EMPTY;
     letter->peer.routing_len = 8;
     memcpy(letter->peer.routing, &conn, sizeof conn);
-    snprintf(letter->peer.curve_key, sizeof letter->peer.curve_key, "%s",
-        world->town->schools[school]->curve_public);
+    snprintf(
+        letter->peer.curve_key, sizeof letter->peer.curve_key, "%s", curve_key);
     if (hub->drain == NULL)
         hub->drain =
             world_later(world, rng_between(&world->rng, 0, 2), on_drain, hub);
 }
 
+void hub_node_receive(struct node *node, size_t school, uint64_t conn,
+    struct buf *talk, struct buf *body)
+{
+    receive(node, node->world->town->schools[school]->curve_public, conn, talk,
+        body);
+}
+
+void hub_node_publish(
+    struct node *node, const char *curve_key, struct bytes signed_directory)
+{
+    const struct hubtalk publish = {.kind = HUBTALK_PUBLISH};
+    SCOPED(buf_free) struct buf talk = BUF_EMPTY;
+    SCOPED(buf_free) struct buf body = BUF_EMPTY;
+
+    hubtalk_encode(&talk, &publish);
+    buf_add(&body, signed_directory);
+    receive(node, curve_key, 0, &talk, &body);
+}
+
 bool hub_node_start(struct node *node)
 {
-    struct hub *hub = mem_alloc(sizeof *hub);
-    struct engine_options options = {.settings = &hub->settings,
-        .log = &hub->log,
-        .callbacks = {on_send, on_members, on_publish, on_free_disk, hub}};
+    struct hub *hub;
+    struct engine_options options = {
+        .callbacks = {on_send, on_members, on_publish, on_free_disk, NULL}};
     struct err err;
 
+    if (!town_reload(node, &err))
+        return false;
+    hub = mem_alloc(sizeof *hub);
+    options.settings = &hub->settings;
+    options.log = &hub->log;
+    options.callbacks.arg = hub;
     hub->node = node;
     hub->log = (struct log){LOG_ERROR, -1, false};
-    settings_hub_default(&hub->settings);
+    set_limits(hub);
     node->hub = hub;
     if (db_open(&hub->db, node->world->town->hub_databases[node->index], DB_HUB,
             &err) < 0)

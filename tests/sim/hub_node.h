@@ -9,6 +9,13 @@
 bool hub_node_start(struct node *node);
 void hub_node_stop(struct node *node);
 
+/** From now on it is short of that, or of nothing. */
+void hub_node_tighten(struct node *node, enum tight tight);
+
+/** The administrator, who has that transport key, publishes a directory. */
+void hub_node_publish(
+    struct node *node, const char *curve_key, struct bytes signed_directory);
+
 /** A message from a school; takes over the bytes. */
 void hub_node_receive(struct node *node, size_t school, uint64_t conn,
     struct buf *talk, struct buf *body);

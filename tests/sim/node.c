@@ -17,6 +17,7 @@
 #include "check.h"
 #include "hub_node.h"
 #include "net.h"
+#include "show.h"
 #include "store/db.h"
 #include "town.h"
 #include "vfs.h"
@@ -40,6 +41,7 @@ void node_leave(struct node *node)
     if (world->node != node)
         return; /* it was stopped within */
     leave(world);
+    show_log(world, node);
     if (node->disk.dead) {
         node_crash(node, rng_chance(&world->rng, world->power));
         node_boot_later(node, rng_between(&world->rng, 100, 60000));
@@ -52,12 +54,16 @@ void node_leave(struct node *node)
 static bool start_agent(struct node *node)
 {
     const struct town *town = node->world->town;
-    struct agent *agent = mem_alloc(sizeof *agent);
+    struct agent *agent;
     struct err err;
 
+    if (!town_reload(node, &err)) {
+        world_say(node->world, "%s: %s", node->name, err.text);
+        return false;
+    }
+    agent = mem_alloc(sizeof *agent);
     node->agent = agent;
-    agent->log =
-        (struct log){LOG_WARN, node->world->out == stdout ? 2 : -1, false};
+    agent->log = (struct log){LOG_WARN, node->world->log, false};
     settings_agent_default(&agent->settings);
     agent->settings.batch_records = 8;
     agent->identity = town->schools[node->index];

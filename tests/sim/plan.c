@@ -6,9 +6,12 @@
 #include "base/mem.h"
 #include "check.h"
 #include "faults.h"
+#include "hub_node.h"
 #include "liar.h"
 #include "net.h"
 #include "node.h"
+#include "office.h"
+#include "show.h"
 #include "town.h"
 #include "vfs.h"
 #include "watch.h"
@@ -202,6 +205,8 @@ static void heal(struct world *world)
         }
     for (size_t i = 0; i < world->town->hub_count; i++) {
         world->hubs[i].skew_ms = 0;
+        if (world->hubs[i].tight != TIGHT_NOTHING)
+            hub_node_tighten(&world->hubs[i], TIGHT_NOTHING);
         node_boot(&world->hubs[i]);
     }
     for (size_t i = 0; i < WORLD_SCHOOLS; i++)
@@ -209,6 +214,7 @@ static void heal(struct world *world)
             world->schools[i].skew_ms = 0;
             node_boot(&world->schools[i]);
         }
+    office_mend(world);
 }
 
 /* The office looks at its list and sends what is not sent. */
@@ -239,6 +245,8 @@ static void level(struct world *world)
     approve_rest(world);
     while (!world->failed && world->now < limit) {
         run_until(world, world->now + next);
+        if (world->office != NULL)
+            send_rest(world); /* a school was shut out, and is in again */
         approve_rest(world);
         if (world->failed || check_level(world, why, sizeof why))
             return;
@@ -249,12 +257,13 @@ static void level(struct world *world)
             world, "NOT LEVEL after %d h: %s", (int)(LEVEL_WITHIN / HOUR), why);
 }
 
-void plan_begin(struct world *world, const struct town *town)
+void plan_begin(struct world *world, struct town *town)
 {
     world->town = town;
     world->oracle = mem_alloc(sizeof *world->oracle);
     vfs_register(&world->ids, world_wall_ms);
     watch_begin(world);
+    show_log_begin(world);
     faults_calm(world);
 }
 
@@ -271,8 +280,8 @@ void plan_rest(struct world *world)
         level(world);
 }
 
-void plan_run(struct plan_result *out, struct world *world,
-    const struct town *town, unsigned faults)
+void plan_run(struct plan_result *out, struct world *world, struct town *town,
+    unsigned faults)
 {
     const int64_t begun = world->now;
     const int64_t length = faults_time(world, 72 * HOUR);
@@ -301,6 +310,9 @@ void plan_end(struct world *world)
     while (world_step(world, INT64_MAX)) /* messages that nobody will get */
         ;
     watch_end(world);
+    show_log_end(world);
+    office_close(world);
+    town_reset(world->town);
     liar_forget();
     free(world->oracle);
     world_end(world);

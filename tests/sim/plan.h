@@ -14,11 +14,11 @@ struct plan_result {
 };
 
 /** Run one seed; the world is left for the caller to look at and end. */
-void plan_run(struct plan_result *out, struct world *world,
-    const struct town *town, unsigned faults);
+void plan_run(struct plan_result *out, struct world *world, struct town *town,
+    unsigned faults);
 
 /* The parts of it, for the stories and for storage.c. */
-void plan_begin(struct world *world, const struct town *town);
+void plan_begin(struct world *world, struct town *town);
 /** Run for so long, or until something fails. */
 void plan_wait(struct world *world, int64_t ms);
 /** End all faults and wait until everything is level; else it has failed. */

@@ -1,5 +1,10 @@
 #include "show.h"
 
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "base/err.h"
 #include "town.h"
 #include "wire/hubtalk.h"
@@ -63,4 +68,45 @@ void show_message(struct world *world, size_t school, size_t hub, bool to_hub,
     describe(more, sizeof more, world, &talk);
     world_say(world, "%s -> %s %s%s", to_hub ? from : to, to_hub ? to : from,
         KINDS[talk.kind], more);
+}
+
+void show_log_begin(struct world *world)
+{
+    if (world->out != NULL)
+        world->log = memfd_create("log", MFD_CLOEXEC);
+}
+
+void show_log_end(struct world *world)
+{
+    if (world->log >= 0)
+        close(world->log);
+    world->log = -1;
+}
+
+/* "TIME level  sentence": the trace has its own time. */
+static void show_line(
+    struct world *world, const struct node *node, const char *line)
+{
+    const char *rest = strchr(line, ' ');
+
+    world_say(world, "%s: %s", node->name, rest == NULL ? line : rest + 1);
+}
+
+void show_log(struct world *world, const struct node *node)
+{
+    char text[4096];
+    ssize_t n;
+
+    if (world->log < 0 || lseek(world->log, 0, SEEK_CUR) == 0)
+        return;
+    n = pread(world->log, text, sizeof text - 1, 0);
+    text[n < 0 ? 0 : n] = '\0';
+    for (char *line = text, *end; (end = strchr(line, '\n')) != NULL;
+         line = end + 1) {
+        *end = '\0';
+        show_line(world, node, line);
+    }
+    lseek(world->log, 0, SEEK_SET);
+    if (ftruncate(world->log, 0) != 0)
+        world->log = -1;
 }

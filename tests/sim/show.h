@@ -9,4 +9,11 @@
 void show_message(struct world *world, size_t school, size_t hub, bool to_hub,
     struct bytes talk);
 
+/** Let agents log into the trace, if there is one. */
+void show_log_begin(struct world *world);
+void show_log_end(struct world *world);
+
+/** What the agent that ran has logged since the last time. */
+void show_log(struct world *world, const struct node *node);
+
 #endif

@@ -10,6 +10,6 @@
 #include "world.h"
 
 /** Returns how many transfers failed; prints each. */
-unsigned storage_run(struct world *world, const struct town *town);
+unsigned storage_run(struct world *world, struct town *town);
 
 #endif

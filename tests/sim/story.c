@@ -129,7 +129,7 @@ static const struct story {
     {"equivocation", equivocation},
 };
 
-static void tell(struct world *world, const struct town *town,
+static void tell(struct world *world, struct town *town,
     const struct story *story, FILE *out)
 {
     chance_seed(1);
@@ -161,7 +161,7 @@ static bool compare(const char *path, struct bytes told)
     return false;
 }
 
-static bool run_story(struct world *world, const struct town *town,
+static bool run_story(struct world *world, struct town *town,
     const struct story *story, const char *path, bool update)
 {
     char *text = NULL;
@@ -187,8 +187,8 @@ static bool run_story(struct world *world, const struct town *town,
     return ok;
 }
 
-unsigned story_run_all(struct world *world, const struct town *town,
-    const char *folder, bool update)
+unsigned story_run_all(
+    struct world *world, struct town *town, const char *folder, bool update)
 {
     unsigned bad = 0;
 

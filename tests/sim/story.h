@@ -9,7 +9,7 @@
 
 /** Tell every story and compare it with FOLDER/NAME.txt; with update, write it
  * there instead.  Returns how many differ or failed. */
-unsigned story_run_all(struct world *world, const struct town *town,
-    const char *folder, bool update);
+unsigned story_run_all(
+    struct world *world, struct town *town, const char *folder, bool update);
 
 #endif

@@ -48,9 +48,10 @@ static void enrol(struct buf *request, const struct town *town,
         "enrol");
 }
 
-static void enrol_all(struct buf *requests, const struct town *town)
+static void enrol_all(struct buf *requests, struct town *town)
 {
     for (size_t i = 0; i < WORLD_SCHOOLS; i++) {
+        SCOPED(mem_freep) char *second = mem_format("%s-2", TOWN_NUMBERS[i]);
         struct identity_wish wish = {.kind = ENROLMENT_SCHOOL,
             .urn = "100001",
             .phase = i < 2 ? PHASE_PRIMARY : PHASE_SECONDARY,
@@ -59,6 +60,10 @@ static void enrol_all(struct buf *requests, const struct town *town)
 
         memcpy(wish.laestab.text, TOWN_NUMBERS[i], LAESTAB_SIZE);
         enrol(&requests[i], town, TOWN_NUMBERS[i], &wish);
+        if (i >= 2) {
+            enrol(&town->second[i], town, second, &wish);
+            town->second_states[i] = path_of(town, second);
+        }
     }
     for (size_t i = 0; i < town->hub_count; i++) {
         const struct identity_wish wish = {.kind = ENROLMENT_HUB,
@@ -89,7 +94,7 @@ static void admit(struct town *town)
     const struct authority_plan plan = {.name = "Eastmoor",
         .curve_public = public_key,
         .curve_secret = secret_key};
-    struct buf requests[WORLD_SCHOOLS + WORLD_HUBS] = {{NULL, 0, 0}};
+    struct buf *requests = town->requests;
     struct buf welcomes[WORLD_SCHOOLS + WORLD_HUBS] = {{NULL, 0, 0}};
     struct bytes files[WORLD_SCHOOLS + WORLD_HUBS];
     const size_t count = WORLD_SCHOOLS + town->hub_count;
@@ -110,10 +115,9 @@ static void admit(struct town *town)
     for (size_t i = 0; i < town->hub_count; i++)
         join(
             &town->hubs[i], town, HUB_FOLDERS[i], &welcomes[WORLD_SCHOOLS + i]);
-    for (size_t i = 0; i < count; i++) {
-        buf_free(&requests[i]);
+    for (size_t i = 0; i < count; i++)
         buf_free(&welcomes[i]);
-    }
+    town->version = members_version(town->schools[0]->members);
 }
 
 /* Tables are made once; every seed begins with a copy. */
@@ -160,6 +164,78 @@ void town_make(struct town *town, size_t hub_count)
     make_database(&town->fresh_hub, town->hub_databases[0], DB_HUB);
 }
 
+struct bytes town_request(const struct town *town, size_t school)
+{
+    return buf_bytes(&town->requests[school]);
+}
+
+struct bytes town_second_request(const struct town *town, size_t school)
+{
+    return buf_bytes(&town->second[school]);
+}
+
+const char *town_second_state(const struct town *town, size_t school)
+{
+    return town->second_states[school];
+}
+
+static struct identity **place_of(struct node *node)
+{
+    struct town *town = node->world->town;
+
+    return node->is_hub ? &town->hubs[node->index]
+                        : &town->schools[node->index];
+}
+
+/* Parsing certificates takes a millisecond; nearly always nothing has
+ * changed. */
+static bool may_have_changed(
+    const struct node *node, const struct identity *identity)
+{
+    return members_version(identity->members) != node->world->town->version ||
+           disk_find(&node->disk, "directory.cms") != NULL ||
+           members_is_stale(identity->members, clock_wall());
+}
+
+bool town_reload(struct node *node, struct err *err)
+{
+    struct identity **place = place_of(node);
+    struct identity *fresh = NULL;
+    SCOPED(mem_freep)
+    char *state = mem_text(
+        node->second_keys ? town_second_state(node->world->town, node->index)
+                          : (*place)->state);
+
+    if (!may_have_changed(node, *place))
+        return true;
+    if (identity_open(&fresh, state, clock_wall(), err) < 0)
+        return false;
+    identity_close(*place);
+    *place = fresh;
+    return true;
+}
+
+static void reset_one(
+    struct identity **place, const struct town *town, const char *folder)
+{
+    SCOPED(mem_freep) char *state = path_of(town, folder);
+    struct err err;
+
+    if (members_version((*place)->members) == town->version &&
+        strcmp((*place)->state, state) == 0)
+        return;
+    identity_close(*place);
+    must(identity_open(place, state, WORLD_START, &err), &err, folder);
+}
+
+void town_reset(struct town *town)
+{
+    for (size_t i = 0; i < WORLD_SCHOOLS; i++)
+        reset_one(&town->schools[i], town, TOWN_NUMBERS[i]);
+    for (size_t i = 0; i < town->hub_count; i++)
+        reset_one(&town->hubs[i], town, HUB_FOLDERS[i]);
+}
+
 static int remove_one(
     const char *path, const struct stat *st, int kind, struct FTW *ftw)
 {
@@ -175,7 +251,11 @@ void town_free(struct town *town)
         identity_close(town->schools[i]);
         vault_close(town->vaults[i]);
         free(town->databases[i]);
+        free(town->second_states[i]);
+        buf_free(&town->second[i]);
     }
+    for (size_t i = 0; i < WORLD_SCHOOLS + WORLD_HUBS; i++)
+        buf_free(&town->requests[i]);
     for (size_t i = 0; i < town->hub_count; i++) {
         identity_close(town->hubs[i]);
         free(town->hub_databases[i]);

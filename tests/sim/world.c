@@ -26,6 +26,7 @@ void world_begin(struct world *world, uint64_t seed)
     world->ids.state = ~seed;
     world->now = 1000000;
     world->power = 500;
+    world->log = -1;
     for (size_t i = 0; i < WORLD_SCHOOLS; i++)
         world->schools[i] =
             (struct node){.world = world, .name = schools[i], .index = i};
@@ -136,7 +137,7 @@ static void add_line(struct world *world, const char *text)
 
     snprintf(line, sizeof world->lines[0],
         "[day %" PRId64 " %02" PRId64 ":%02" PRId64 ":%02" PRId64 ".%03" PRId64
-        "] %.120s",
+        "] %.200s",
         day, rest / 3600000, rest / 60000 % 60, rest / 1000 % 60, rest % 1000,
         text);
     if (world->out != NULL)
@@ -145,7 +146,7 @@ static void add_line(struct world *world, const char *text)
 
 void world_say(struct world *world, const char *fmt, ...)
 {
-    char text[256];
+    char text[320];
     va_list args;
 
     va_start(args, fmt);

@@ -26,6 +26,7 @@
 struct agent;
 struct hub;
 struct link;
+struct office;
 struct oracle;
 struct town;
 struct world;
@@ -37,6 +38,9 @@ struct sim_event {
     void (*run)(void *arg); /* NULL: called off */
     void *arg;
 };
+
+/* What a hub is short of. */
+enum tight { TIGHT_NOTHING, TIGHT_MAILBOX, TIGHT_SENDER, TIGHT_DISK };
 
 struct node {
     struct world *world;
@@ -51,7 +55,9 @@ struct node {
     int64_t backup_at;       /* 0: none */
     unsigned boots;
     unsigned restores;
-    bool healing; /* restored, and not yet level with the others again */
+    bool healing;     /* restored, and not yet level with the others again */
+    enum tight tight; /* a hub */
+    bool second_keys; /* it was shut out and joined anew */
     struct sim_event *boot;
     struct agent *agent; /* NULL while it is down */
     struct hub *hub;
@@ -89,13 +95,15 @@ struct world {
     struct weather weather;
     unsigned power;    /* per mille of machines that lose power when they die */
     struct node *node; /* whose code runs; NULL: nobody's */
-    const struct town *town;
+    struct town *town;
+    struct office *office; /* NULL: it has done nothing yet */
     struct oracle *oracle;
     bool failed;
     bool over; /* nothing that is still to come happens */
     char why[512];
     FILE *out; /* the trace goes there too; or NULL */
-    char lines[WORLD_LINES][160];
+    int log;   /* while it does: what agents log, to be read by show.c; -1 */
+    char lines[WORLD_LINES][240];
     uint64_t line_count;
 };
 
