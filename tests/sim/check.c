@@ -8,6 +8,7 @@
 #include "agentd/blob.h"
 #include "base/err.h"
 #include "record/visible.h"
+#include "sight.h"
 #include "store/inbox.h"
 #include "store/leavers.h"
 #include "store/outbox.h"
@@ -20,36 +21,12 @@ struct look {
     struct node *node;
     struct world *world;
     struct oracle *oracle;
-    char *why; /* of check_level(): where a reason goes; NULL while stepping */
-    size_t size;
-    bool level;
 };
-
-static bool same_tag(const struct tag *a, const struct tag *b)
-{
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
-/* By its tag at the school that is looked at: its author, or a secondary. */
-static struct pupil *find(struct look *look, const struct tag *tag)
-{
-    const size_t school = look->node->index;
-
-    for (size_t i = 0; i < look->oracle->count; i++) {
-        struct pupil *pupil = &look->oracle->pupils[i];
-
-        if (school < 2
-                ? school == pupil->author && same_tag(tag, &pupil->at_author)
-                : same_tag(tag, &pupil->at[school].tag))
-            return pupil;
-    }
-    return NULL;
-}
 
 static int see_leaver(void *arg, const struct leavers_row *row)
 {
     struct look *look = arg;
-    struct pupil *pupil = find(look, &row->tag);
+    struct pupil *pupil = sight_find(look->node, &row->tag);
     struct pupil_at *at;
 
     if (pupil == NULL)
@@ -82,7 +59,7 @@ static uint64_t recall_of(const struct pupil_at *at, uint64_t revision)
 static int see_recall(void *arg, const struct recall *recall)
 {
     struct look *look = arg;
-    struct pupil *pupil = find(look, &recall->tag);
+    struct pupil *pupil = sight_find(look->node, &recall->tag);
     struct pupil_at *at;
 
     if (pupil == NULL)
@@ -92,40 +69,6 @@ static int see_recall(void *arg, const struct recall *recall)
         at->recall_count < CHECK_RECALLS)
         at->recalls[at->recall_count++] = recall->revision;
     return 0;
-}
-
-/* Contacts (by number) that the record shows. */
-static uint32_t shown(const struct leaver *leaver)
-{
-    struct visible seen;
-    uint32_t bits = 0;
-
-    visible_contacts(&seen, leaver);
-    for (size_t i = 0; i < seen.count; i++)
-        bits |= 1u << seen.contacts[i].contact->number;
-    return bits;
-}
-
-/* Contacts that a restriction of this record takes out. */
-static uint32_t restricted(const struct leaver *leaver)
-{
-    uint32_t bits = 0;
-
-    for (size_t i = 0; i < leaver->restriction_count; i++)
-        if (restriction_hides(&leaver->restrictions[i]))
-            bits |= 1u << leaver->restrictions[i].contact;
-    return bits;
-}
-
-/* Contacts that the primary's newest file did not have. */
-static uint32_t left_out(const struct leaver *leaver)
-{
-    uint32_t bits = 0;
-
-    for (size_t i = 0; i < leaver->contact_count; i++)
-        if (leaver->contacts[i].left_out)
-            bits |= 1u << leaver->contacts[i].number;
-    return bits;
 }
 
 static int see_content(
@@ -142,16 +85,16 @@ static int see_content(
             look->node->name, err.text);
         return 0;
     }
-    at->hidden |= restricted(&leaver);
-    if ((shown(&leaver) & at->hidden) != 0)
+    at->hidden |= sight_restricted(&leaver);
+    if ((sight_shown(&leaver) & at->hidden) != 0)
         world_fail(look->world,
             "VIOLATION: %s shows a restricted contact of %s, revision %" PRIu64,
             look->node->name, pupil->upn, row->revision);
     /* A restored author has forgotten it, and a person approved what it had. */
     if (look->world->schools[pupil->author].restores > 0)
         at->left_out = 0;
-    at->left_out |= left_out(&leaver);
-    if ((at->left_out & ~left_out(&leaver)) != 0)
+    at->left_out |= sight_left_out(&leaver);
+    if ((at->left_out & ~sight_left_out(&leaver)) != 0)
         world_fail(look->world,
             "VIOLATION: %s has a contact of %s again that was removed",
             look->node->name, pupil->upn);
@@ -161,7 +104,7 @@ static int see_content(
 static int see_record(void *arg, const struct inbox_record *row)
 {
     struct look *look = arg;
-    struct pupil *pupil = find(look, &row->tag);
+    struct pupil *pupil = sight_find(look->node, &row->tag);
     struct pupil_at *at;
 
     if (pupil == NULL) {
@@ -287,169 +230,4 @@ void check_restored(struct node *node)
     }
     check_again(node);
     node->healing = true;
-}
-
-/* --- at the end ------------------------------------------------------------
- */
-
-static void __attribute__((format(printf, 2, 3)))
-uneven(struct look *look, const char *fmt, ...)
-{
-    va_list args;
-
-    if (!look->level)
-        return;
-    look->level = false;
-    va_start(args, fmt);
-    vsnprintf(look->why, look->size, fmt, args);
-    va_end(args);
-}
-
-/* The record at the recipient, open. */
-static bool fetch(struct leaver *leaver, struct inbox_record *row,
-    const struct pupil *pupil, struct world *world, struct arena *arena)
-{
-    struct agent *agent = world->schools[pupil->dest].agent;
-    struct err err;
-
-    return inbox_find_record(
-               row, agent->db, &pupil->at[pupil->dest].tag, arena, &err) == 0 &&
-           blob_open(leaver, agent, BLOB_RECORD, row->id, row->sealed, arena,
-               &err) == 0;
-}
-
-static void compare_content(
-    struct look *look, const struct pupil *pupil, const struct leavers_row *row)
-{
-    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    struct inbox_record theirs;
-    struct leaver mine, copy;
-    struct err err;
-
-    if (blob_open(&mine, look->node->agent, BLOB_LEAVER, row->id, row->sealed,
-            &arena, &err) < 0) {
-        uneven(look, "%s cannot open its own record", look->node->name);
-        return;
-    }
-    if (!fetch(&copy, &theirs, pupil, look->world, &arena)) {
-        uneven(look, "%s is not at %s", pupil->upn,
-            look->world->schools[pupil->dest].name);
-        return;
-    }
-    if ((restricted(&copy) & ~restricted(&mine)) != 0)
-        uneven(look, "%s has forgotten a restriction of %s", look->node->name,
-            pupil->upn);
-    /* The rest of what a restored author forgot may be newer there. */
-    if (look->node->restores > 0 && theirs.revision > row->revision)
-        return;
-    if (theirs.revision != row->revision)
-        uneven(look, "%s has revision %" PRIu64 ", %s has %" PRIu64 " of %s",
-            look->node->name, row->revision,
-            look->world->schools[pupil->dest].name, theirs.revision,
-            pupil->upn);
-    else if (strcmp(mine.strengths, copy.strengths) != 0)
-        uneven(look,
-            "revision %" PRIu64 " of %s with two contents: \"%s\", \"%s\"",
-            row->revision, pupil->upn, mine.strengths, copy.strengths);
-    if ((restricted(&mine) & ~restricted(&copy)) != 0)
-        uneven(look, "a restriction of %s is missing", pupil->upn);
-    if ((left_out(&mine) & ~left_out(&copy)) != 0)
-        uneven(look, "a contact of %s was removed and is there", pupil->upn);
-    if (theirs.read_revision > row->read_revision)
-        uneven(look, "%s does not know that %s was read", look->node->name,
-            pupil->upn);
-}
-
-static int level_leaver(void *arg, const struct leavers_row *row)
-{
-    struct look *look = arg;
-    const struct pupil *pupil = find(look, &row->tag);
-
-    if (pupil == NULL || row->state == LEAVER_RECALLED)
-        return 0;
-    if (row->state != LEAVER_APPLIED && row->state != LEAVER_READ)
-        uneven(look, "%s at %s is %s (%s)", pupil->upn, look->node->name,
-            leavers_state_name(row->state), reason_code(row->reason));
-    if (look->level)
-        compare_content(look, pupil, row);
-    return 0;
-}
-
-/* Nothing is left where it was taken back from, and the author knows. */
-static int level_recall(void *arg, const struct recall *recall)
-{
-    struct look *look = arg;
-    const struct pupil *pupil = find(look, &recall->tag);
-    const size_t school = (size_t)town_school(&recall->school);
-
-    if (pupil == NULL || recall->stream == 0)
-        return 0;
-    if (pupil->at[school].here != 0 &&
-        pupil->at[school].here <= recall->revision)
-        uneven(look, "%s was recalled and is still at %s", pupil->upn,
-            look->world->schools[school].name);
-    return 0;
-}
-
-static int level_stream(void *arg, const struct outbox_stream *stream)
-{
-    struct look *look = arg;
-
-    if (stream->unreceipted > 0)
-        uneven(look, "%s waits for %" PRIu64 " receipts from %s (%s)",
-            look->node->name, stream->unreceipted, stream->recipient.text,
-            stream_lane_name(stream->lane));
-    return 0;
-}
-
-static void level_promises(struct look *look)
-{
-    for (size_t i = 0; i < look->oracle->count; i++) {
-        const struct pupil *pupil = &look->oracle->pupils[i];
-
-        if (!pupil->recalled &&
-            (pupil->promised & ~pupil->at[pupil->dest].hidden) != 0)
-            uneven(look, "a restriction of %s was promised and never came",
-                pupil->upn);
-    }
-}
-
-bool check_level(struct world *world, char *why, size_t size)
-{
-    struct look look = {.world = world,
-        .oracle = world->oracle,
-        .why = why,
-        .size = size,
-        .level = true};
-    struct err err;
-
-    for (size_t i = 0; look.level && i < WORLD_SCHOOLS; i++) {
-        struct node *node = &world->schools[i];
-
-        look.node = node;
-        if (!node->used)
-            continue;
-        if (!node->up) {
-            uneven(&look, "%s is down", node->name);
-            break;
-        }
-        if (db_in_transaction(node->agent->db))
-            uneven(&look, "%s is busy", node->name);
-        else if (outbox_each_stream(
-                     node->agent->db, level_stream, &look, &err) < 0)
-            uneven(&look, "%s: %s", node->name, err.text);
-    }
-    for (size_t i = 0; look.level && i < 2; i++) {
-        struct node *node = &world->schools[i];
-
-        look.node = node;
-        if (node->used && (leavers_each(node->agent->db, NULL, true,
-                               level_leaver, &look, &err) < 0 ||
-                              recalls_each(node->agent->db, 0, level_recall,
-                                  &look, &err) < 0))
-            uneven(&look, "%s: %s", node->name, err.text);
-    }
-    if (look.level)
-        level_promises(&look);
-    return look.level;
 }

@@ -69,7 +69,4 @@ void check_again(struct node *node);
 /** It was put back: what it may have forgotten is no violation. */
 void check_restored(struct node *node);
 
-/** True if everything is level; else why is a reason (static or in world). */
-bool check_level(struct world *world, char *why, size_t size);
-
 #endif

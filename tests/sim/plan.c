@@ -7,6 +7,7 @@
 #include "check.h"
 #include "faults.h"
 #include "hub_node.h"
+#include "level.h"
 #include "liar.h"
 #include "net.h"
 #include "node.h"
@@ -248,7 +249,7 @@ static void level(struct world *world)
         if (world->office != NULL)
             send_rest(world); /* a school was shut out, and is in again */
         approve_rest(world);
-        if (world->failed || check_level(world, why, sizeof why))
+        if (world->failed || level_reached(world, why, sizeof why))
             return;
         next = next * 3 / 2;
     }
