@@ -32,6 +32,24 @@ static const struct options_spec add_options[] = {
     {"publish", 0, NULL, "open for invitations at once", false},
     NO_MORE,
 };
+static const struct options_spec edit_options[] = {
+    {"type", 0, "TYPE", "another type", false},
+    {"start", 0, "TIME", "\"2027-06-24 18:00\"; it lasts as long as before",
+        false},
+    {"finish", 0, "TIME", "19:30", false},
+    {"place", 0, "TEXT", "where: as families know it", false},
+    {"online", 0, "LINK", "they can take part from home", false},
+    {"title", 0, "TEXT", "what to call it", false},
+    {"capacity", 0, "N", "how many people; not fewer than have a place", false},
+    {"creche", 0, "N", "how many younger children are looked after", false},
+    {"interpreters", 0, "CODE,...", "languages that are interpreted: so,ur",
+        false},
+    {"step-free", 0, NULL, "there are no steps", false},
+    {"learning", 0, NULL, "it is about how to help a child learn", false},
+    {"person", 0, "NAME", "whom families ask", false},
+    {"phone", 0, "N", "and the number to ring", false},
+    NO_MORE,
+};
 static const struct options_spec list_options[] = {
     {"all", 0, NULL, "also those that were cancelled", false},
     NO_MORE,
@@ -129,6 +147,9 @@ static const struct command commands[] = {
         "Types: new-intake-evening, meet-the-tutor, send-coffee, eal-welcome, "
         "learning-at-home, transport-uniform, one-to-one, online, "
         "induction-day.  Guests are counted once a family."},
+    {SECTION, "session edit", "NO", 1, 1, SHOWS, edit_options, do_session_edit,
+        "change a session, and see who has to be told",
+        "What is not given stays.  Nobody who has a place loses it."},
     {SECTION, "session list", "", 0, 0, LISTS, list_options, do_session_list,
         "the sessions and how full they are", ""},
     {SECTION, "session publish", "NO", 1, 1, SHOWS, NULL, do_session_publish,

@@ -194,6 +194,9 @@ static void render_logged(struct call *call, const json_t *result)
         said_joined(logged, "pupils", "forename", names),
         said_text(logged, "text"), (long long)tries,
         tries == 1 ? "try" : "tries");
+    if (said_is_true(logged, "own_choice"))
+        output_line(
+            output, OUTPUT_PLAIN, "  noted: another way than was suggested");
     say_what_follows(output, json_object_get(logged, "also"));
     if (said_is_true(logged, "contacted")) {
         output_line(output, OUTPUT_GOOD, "  this family has been spoken to");

@@ -79,16 +79,19 @@ static int ask_about(
     return call_agent(call, command, args, render);
 }
 
-int do_session_add(struct call *call)
+/* What describes a session, added to args; takes them over. */
+static int send_session(
+    struct call *call, const char *command, json_t *args, call_render *render)
 {
     static const char *const texts[] = {
         "type", "start", "place", "title", "interpreters", "person", "phone"};
     static const char *const numbers[] = {"capacity", "creche"};
     const char *wrong;
-    json_t *args = json_pack("{s:b,s:b,s:b}", "step_free",
-        call_flag(call, "step-free"), "learning_linked",
-        call_flag(call, "learning"), "publish", call_flag(call, "publish"));
 
+    json_object_set_new(
+        args, "step_free", json_boolean(call_flag(call, "step-free")));
+    json_object_set_new(
+        args, "learning_linked", json_boolean(call_flag(call, "learning")));
     TEXTS(args, call, texts);
     if (call_option(call, "finish") != NULL)
         json_object_set_new(
@@ -97,9 +100,26 @@ int do_session_add(struct call *call)
         json_object_set_new(
             args, "online_link", json_string(call_option(call, "online")));
     if (NUMBERS(args, call, numbers, &wrong))
-        return call_agent(call, "session.add", args, render_session_one);
+        return call_agent(call, command, args, render);
     json_decref(args);
     return call_usage(call, "--%s is a number", wrong);
+}
+
+int do_session_add(struct call *call)
+{
+    return send_session(call, "session.add",
+        json_pack("{s:b}", "publish", call_flag(call, "publish")),
+        render_session_one);
+}
+
+int do_session_edit(struct call *call)
+{
+    int code;
+    json_t *args = numbered(call, &code);
+
+    return args == NULL ? code
+                        : send_session(call, "session.edit", args,
+                              render_session_edited);
 }
 
 int do_session_list(struct call *call)

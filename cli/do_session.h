@@ -5,6 +5,7 @@
 struct call;
 
 int do_session_add(struct call *call);
+int do_session_edit(struct call *call);
 int do_session_list(struct call *call);
 int do_session_publish(struct call *call);
 int do_session_cancel(struct call *call);

@@ -52,6 +52,7 @@ static void pupil_line(struct output *output, const char *label,
 static void card_pupils(struct output *output, const json_t *family)
 {
     const json_t *pupils = json_object_get(family, "pupils");
+    char until[SAID_TIME_SIZE];
     char label[24];
 
     snprintf(label, sizeof label, "CASE %s", said_text(family, "case"));
@@ -66,8 +67,9 @@ static void card_pupils(struct output *output, const json_t *family)
         if (i + 1 < json_array_size(pupils))
             continue;
         if (json_is_object(json_object_get(family, "lease")))
-            output_line(output, OUTPUT_GOOD, LABEL "with %s for 30 minutes", "",
-                said_text(json_object_get(family, "lease"), "by"));
+            output_line(output, OUTPUT_GOOD, LABEL "with %s until %s", "",
+                said_text(json_object_get(family, "lease"), "by"),
+                said_time(json_object_get(family, "lease"), "until", until));
     }
 }
 

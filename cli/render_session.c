@@ -181,6 +181,21 @@ void render_session_cancelled(struct call *call, const json_t *result)
         call->output, "tell them, and offer another: moveup session list");
 }
 
+void render_session_edited(struct call *call, const json_t *result)
+{
+    const json_t *tell = json_object_get(result, "tell");
+
+    heading(call, json_object_get(result, "session"));
+    if (json_array_size(tell) == 0) {
+        output_next(call->output, "nobody was invited; moveup session list");
+        return;
+    }
+    output_line(call->output, OUTPUT_PLAIN, "They have to be told:");
+    party_lines(call, tell);
+    output_next(call->output,
+        "tell them; moveup session letters NO prints the letters anew");
+}
+
 void render_session_calendar(struct call *call, const json_t *result)
 {
     heading(call, json_object_get(result, "session"));

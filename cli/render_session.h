@@ -8,6 +8,7 @@
 call_render render_session_one;
 call_render render_session_list;
 call_render render_session_cancelled;
+call_render render_session_edited;
 call_render render_session_calendar;
 call_render render_session_fit;
 call_render render_session_doorlist;

@@ -56,12 +56,13 @@ static json_t *attempt_json(const struct request *request,
     if (withheld)
         buf_format(&line, "; a note names a restricted adult and is not shown");
     buf_add(&line, (struct bytes){(const uint8_t *)"", 1});
-    return json_pack("{s:o,s:s,s:s,s:s,s:s,s:b,s:s,s:s,s:s}", "at",
+    return json_pack("{s:o,s:s,s:s,s:s,s:s,s:b,s:s,s:s,s:s,s:b}", "at",
         args_time(event->at.ms), "by", event->login, "outcome",
         outcome_row(a->outcome)->name, "channel",
         event_channel_name(a->channel), "band",
         a->band == 0 ? "" : bands_code(a->band), "inbound", a->inbound, "said",
-        said, "note", note, "text", (const char *)line.data);
+        said, "note", note, "text", (const char *)line.data, "own_choice",
+        a->own_choice);
 }
 
 json_t *history_json(

@@ -1,6 +1,7 @@
-/* logbook - what came of a try, in seconds; and who waits for a call back. */
+/* logbook - what came of a try, in seconds. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
@@ -224,6 +225,32 @@ static int check_person(struct entry *e, struct err *err)
     return 0;
 }
 
+/* Staff may do otherwise than was suggested; that they did is kept.  What was
+ * suggested is what the lease says, or what would be now. */
+static bool is_own_choice(const struct entry *e)
+{
+    const struct event_attempt *a = &e->event.u.attempt;
+    const struct event_lease *lease = e->file->state.lease;
+    const struct reach_person *person;
+    const struct reach_point *point;
+    struct planner_suggestion s;
+
+    if (a->inbound || e->restricted || !e->row->is_try)
+        return false;
+    if (lease != NULL && lease->contact == a->contact &&
+        lease->record == a->record && strcmp(lease->value, a->value) == 0 &&
+        a->channel == CHANNEL_VOICE)
+        return false;
+    desk_suggest(&s, e->request, e->file);
+    person = reach_person(&e->file->reach, s.contact);
+    if (person == NULL)
+        return s.channel != a->channel;
+    point = reach_point(person, s.point);
+    return s.channel != a->channel || person != e->person ||
+           (point != NULL && a->value[0] != '\0' &&
+               strcmp(point->value, a->value) != 0);
+}
+
 /* --- taking it down --- */
 
 static int find_file(struct entry *e, struct err *err)
@@ -293,7 +320,7 @@ static json_t *logged_json(const struct entry *e)
 
     desk_suggest(&s, e->request, file);
     snprintf(id, sizeof id, "%lld", (long long)file->family);
-    return json_pack("{s:s,s:s,s:s,s:s,s:b,s:I,s:o,s:o,s:o,s:o,s:b,s:o}",
+    return json_pack("{s:s,s:s,s:s,s:s,s:b,s:I,s:o,s:o,s:o,s:o,s:b,s:o,s:b}",
         "case", id, "outcome", e->row->name, "text", e->row->text, "state",
         state_name(state->code), "contacted", state->contacted_at.ms != 0,
         "tries", (json_int_t)state->tries, "next_at",
@@ -303,7 +330,8 @@ static json_t *logged_json(const struct entry *e)
         card_pupils(e->request, file), "concern",
         e->event.u.attempt.concern ||
             e->event.u.attempt.outcome == OUTCOME_CONCERN,
-        "also", checklist_json(&e->also));
+        "also", checklist_json(&e->also), "own_choice",
+        e->event.u.attempt.own_choice);
 }
 
 int logbook_log(json_t **result, struct request *request, struct err *err)
@@ -329,6 +357,7 @@ int logbook_log(json_t **result, struct request *request, struct err *err)
     e.event.family = e.file->family;
     e.event.at = request->agent->casework->now;
     e.event.u.attempt.band = bands_of(e.event.at);
+    e.event.u.attempt.own_choice = is_own_choice(&e);
     if (e.restricted)
         return stop(&e, err);
     rc = store(&e, err);
@@ -339,82 +368,4 @@ int logbook_log(json_t **result, struct request *request, struct err *err)
     if (rc == 0)
         *result = json_pack("{s:o}", "logged", logged_json(&e));
     return rc;
-}
-
-/* --- call-backs --- */
-
-static json_t *call_back_json(
-    const struct request *request, const struct casework_file *file)
-{
-    const struct state *s = &file->state;
-    const wall now = request->agent->casework->now;
-    const bool missed = s->missed_at.ms != 0;
-    const wall when = missed ? s->missed_at : s->call_back_at;
-    const struct event_attempt *last =
-        s->last == NULL ? NULL : &s->last->u.attempt;
-    const struct reach_person *person =
-        last == NULL ? NULL
-                     : reach_who(&file->reach, file->reach_pupils,
-                           file->pupil_count, last->record, last->contact);
-    char id[24];
-
-    snprintf(id, sizeof id, "%lld", (long long)file->family);
-    return json_pack("{s:s,s:o,s:s,s:b,s:b,s:o,s:o}", "case", id, "when",
-        args_time(when.ms), "with", missed ? "" : s->call_back_with, "missed",
-        missed, "overdue", when.ms <= now.ms, "pupils",
-        card_pupils(request, file), "contact",
-        person == NULL ? args_string("")
-                       : leaver_json_name(person->seen->contact));
-}
-
-static bool is_waiting(const struct casework_file *file, wall now, bool today)
-{
-    const struct state *s = &file->state;
-
-    if (file->pupil_count == 0 ||
-        (s->code < STATE_CONTACTED && s->code != STATE_COMPLETE))
-        return false;
-    if (s->missed_at.ms != 0)
-        return true;
-    return s->call_back_at.ms != 0 &&
-           (!today ||
-               date_compare(date_today(s->call_back_at), date_today(now)) <= 0);
-}
-
-static wall waits_since(const struct casework_file *file)
-{
-    return file->state.missed_at.ms != 0 ? file->state.missed_at
-                                         : file->state.call_back_at;
-}
-
-static int by_time(const void *a, const void *b)
-{
-    const struct casework_file *const *x = a;
-    const struct casework_file *const *y = b;
-    const int64_t left = waits_since(*x).ms;
-    const int64_t right = waits_since(*y).ms;
-
-    return (left > right) - (left < right);
-}
-
-int logbook_callbacks(json_t **result, struct request *request, struct err *err)
-{
-    struct casework *c = request->agent->casework;
-    SCOPED(mem_freep) const struct casework_file **waiting = NULL;
-    json_t *list = json_array();
-    size_t count = 0;
-    int rc;
-
-    *result = json_pack("{s:o}", "callbacks", list);
-    rc = casework_refresh(request->agent, err);
-    if (rc < 0)
-        return rc;
-    waiting = mem_alloc((c->count + 1) * sizeof *waiting);
-    for (size_t i = 0; i < c->count; i++)
-        if (is_waiting(c->files[i], c->now, args_flag(request->args, "today")))
-            waiting[count++] = c->files[i];
-    qsort(waiting, count, sizeof *waiting, by_time);
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, call_back_json(request, waiting[i]));
-    return requests_audit(request, "callbacks", NULL, 0, "", err);
 }

@@ -14,6 +14,7 @@
 #include "agentd/post.h"
 #include "agentd/progress.h"
 #include "agentd/requests.h"
+#include "agentd/rules.h"
 #include "agentd/sender.h"
 #include "agentd/waits.h"
 #include "base/err.h"
@@ -114,6 +115,8 @@ static int read_settings(struct boot *boot, struct err *err)
         return rc;
     boot->agent.settings = fresh;
     boot->agent.log.least = log_level_parse(fresh.log_level);
+    if (boot->agent.casework != NULL)
+        boot->agent.casework->policy = rules_policy(&fresh);
     return 0;
 }
 
@@ -181,6 +184,7 @@ static int open_stores(struct boot *boot, struct err *err)
     if (rc == 0)
         rc = db_open(&agent->db, database, DB_AGENT, err);
     agent->casework = casework_new(); /* a snapshot tells how families stand */
+    agent->casework->policy = rules_policy(&agent->settings);
     return rc < 0 ? rc : incarnation_open(agent, err);
 }
 

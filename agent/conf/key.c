@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "conf/hours.h"
 
 #define NAME_MAX_BYTES 64 /* names are compared up to here */
 
@@ -80,6 +81,7 @@ static int set_text(
     char *out, const struct key *key, const char *text, struct err *err)
 {
     const char *what = NULL;
+    struct hours hours;
 
     if (key->kind == KEY_LEVEL && !is_level(text))
         what = "one of debug, info, warn, error";
@@ -88,6 +90,9 @@ static int set_text(
     if (key->kind == KEY_ENDPOINT && text[0] != '\0' &&
         (!is_endpoint(text) || strlen(text) >= key->size))
         what = "an address, such as tcp://0.0.0.0:7700";
+    if (key->kind == KEY_HOURS &&
+        (hours_parse(&hours, text, NULL) < 0 || strlen(text) >= key->size))
+        what = "like Mo-Fr 08:30-19:30, Sa 10:00-13:00";
     if (what != NULL)
         return err_set(err, ERR_MALFORMED, "%s must be %s", key->name, what);
     memset(out, 0, key->size);

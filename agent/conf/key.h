@@ -18,6 +18,7 @@ enum key_kind {
     KEY_LEVEL,    /* debug, info, warn or error */
     KEY_DATE,     /* CCYY-MM-DD or nothing */
     KEY_ENDPOINT, /* tcp://host:port or nothing */
+    KEY_HOURS,    /* of a week: conf/hours.h */
 };
 
 struct key {

@@ -26,6 +26,13 @@ struct err;
 
 struct settings_agent {
     char log_level[8];       /* [log] level = debug|info|warn|error */
+    int32_t limit_voice;     /* [attempt] limit_voice = 1..50, default 5 */
+    int32_t min_bands;       /* [attempt] min_bands = 1..4, default 3 */
+    int32_t min_days;        /* [attempt] min_days = 1..60, default 5 */
+    char call_hours[64];     /* [call] hours = Mo-Fr 08:30-19:30,
+                              * Sa 10:00-13:00 (conf/hours.h) */
+    int32_t cooldown_hours;  /* [cooldown] hours = 0..168, default 4 */
+    int32_t lease_minutes;   /* [lease] minutes = 5..480, default 30 */
     int32_t batch_records;   /* [send] batch_records = 1..500, default 200 */
     int32_t window_kib;      /* [send] window_kib = 1024..65536, default
                               * 4096: unconfirmed bytes on their way to a

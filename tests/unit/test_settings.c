@@ -33,6 +33,12 @@ static void test_an_empty_file_means_the_defaults(void **state)
     assert_int_equal(agent.credit_kib, 4096);
     assert_string_equal(agent.entry_date, "");
     assert_int_equal(agent.heartbeat_hours, 24);
+    assert_int_equal(agent.limit_voice, 5);
+    assert_int_equal(agent.min_bands, 3);
+    assert_int_equal(agent.min_days, 5);
+    assert_int_equal(agent.lease_minutes, 30);
+    assert_int_equal(agent.cooldown_hours, 4);
+    assert_string_equal(agent.call_hours, "Mo-Fr 08:30-19:30, Sa 10:00-13:00");
     memset(&hub, 7, sizeof hub);
     assert_int_equal(
         settings_hub_parse(&hub, bytes_of("; nothing\n"), "hub.ini", NULL), 0);
@@ -121,6 +127,14 @@ static void test_refuses_with_file_and_line_and_changes_nothing(void **state)
             "agent.ini:2: entry_date must be a date, such as 2027-09-02"},
         {"[school]\nentry_date = 2027-13-02\n",
             "agent.ini:2: entry_date must be a date, such as 2027-09-02"},
+        {"[call]\nhours = 9-17\n",
+            "agent.ini:2: hours must be like Mo-Fr 08:30-19:30, "
+            "Sa 10:00-13:00"},
+        {"[call]\nhours =\n",
+            "agent.ini:2: hours must be like Mo-Fr 08:30-19:30, "
+            "Sa 10:00-13:00"},
+        {"[attempt]\nmin_bands = 5\n",
+            "agent.ini:2: min_bands must be a number from 1 to 4"},
         {"[log]\nlevel\n",
             "agent.ini:2: neither [section], key = value nor a comment"},
         {"[log\nlevel = loud\n",
