@@ -12,6 +12,7 @@
 
 /* What the secondary asks in words of its own. */
 #define HISTORY_QUESTION "asktext"
+#define HISTORY_TUTOR "Ms Lund"
 
 static const char *const HISTORY_LOGINS[] = {
     "jlcaller", "ktlead", "dddsl", "ofoffice", "snsenco", "hhyear", NULL};
@@ -82,7 +83,11 @@ static inline char *history_line(struct household *h, const char *text)
 {
     const unsigned session = 1 + household_roll(h, 2);
 
-    switch (household_roll(h, 17)) {
+    switch (household_roll(h, 18)) {
+    case 17:
+        return mem_format("support refer %s --service senco --consent given "
+                          "--note %s",
+            h->upns[0], text);
     case 16:
         return mem_format("ask %s --question " HISTORY_QUESTION, h->id);
     case 0:

@@ -21,11 +21,12 @@ struct watch {
     struct cli_round *world;
     struct household h;
     unsigned letters;
-    unsigned kinds[ITEM_FAMILY + 1];
+    unsigned kinds[ITEM_HELD + 1];
     unsigned steps[COARSE_LAST + 1];
     struct { /* the last step that was told of each pupil */
         enum coarse state;
         struct date day;
+        bool named; /* with the tutor */
     } told[2];
 };
 
@@ -56,16 +57,20 @@ static void check_step(struct watch *w, const struct batch_item *item)
     const size_t pupil = place_of(&w->h, item->u.family.upn);
     const enum coarse state = item->u.family.state;
     const struct date day = item->u.family.day;
+    const bool named = item->u.family.tutor[0] != '\0';
 
+    if (named)
+        assert_string_equal(item->u.family.tutor, HISTORY_TUTOR);
     assert_in_range(state, COARSE_NONE, COARSE_LAST);
     if (state != COARSE_CONTACTED && date_is_set(day))
         fail_msg("the day of a try is told");
     /* said again only if it is another step: tries cannot be counted */
-    if (w->told[pupil].state == state &&
+    if (w->told[pupil].state == state && w->told[pupil].named == named &&
         date_compare(w->told[pupil].day, day) == 0)
         fail_msg("the same step was told twice");
     w->told[pupil].state = state;
     w->told[pupil].day = day;
+    w->told[pupil].named = named;
     w->steps[state]++;
 }
 
@@ -112,6 +117,7 @@ static void check_item(struct watch *w, const struct batch_item *item)
     case ITEM_FAMILY:
         check_step(w, item);
         break;
+    case ITEM_HELD: /* only after a restore of the primary: not here */
     case ITEM_LEAVER:
     case ITEM_TOMBSTONE:
     case ITEM_ANSWER:

@@ -48,6 +48,8 @@ static const char *const SCREENS[] = {
     "invite {case} --session {session} --channel text --print",
     "invite {case} --session {session} --channel email --print",
     "actions --all",
+    "support",
+    "support --open",
     "staff list",
     "audit",
     "audit --pupil {upn}",
@@ -288,15 +290,16 @@ static bool is_elsewhere(const char *name)
 {
     static const char *const names[] = {/* what histories are made of */
         "read", "review", "plan", "barrier", "actions add", "tutor set",
-        "support check", "session mark", "session add", "staff add", "answer",
-        "restrict add", "restrict end", "recall",
+        "support check", "support refer", "session mark", "session add",
+        "staff add", "answer", "restrict add", "restrict end", "recall",
         /* say what was done, and to whom it was done nothing */
-        "actions done", "actions drop", "session publish", "session cancel",
-        "staff edit", "staff retire", "dates set", "quarantine show",
-        "quarantine retry", "quarantine drop", "waitsync", "approve",
+        "actions done", "actions drop", "support state", "session publish",
+        "session cancel", "staff edit", "staff retire", "dates set",
+        "quarantine show", "quarantine retry", "quarantine drop", "waitsync",
+        "approve",
         /* files of the primary, or sealed */
-        "leavers import", "leavers send", "leavers template", "dest set",
-        "backup", "restore", "doctor",
+        "leavers import", "tutor load", "leavers send", "leavers template",
+        "dest set", "backup", "restore", "doctor",
         /* without a family */
         "version", "help", "enrol", "join"};
 
