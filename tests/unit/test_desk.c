@@ -182,7 +182,7 @@ static void ask_everything(struct agent *agent, unsigned roles, int64_t family)
     ask(agent, roles, "list", family_list, json_pack("{s:b}", "all", 1));
     ask(agent, roles, "card", family_card, json_pack("{s:s}", "case", id));
     ask(agent, roles, "next", next_take, json_pack("{s:b}", "interpreter", 1));
-    ask(agent, roles, "callbacks", logbook_callbacks, json_object());
+    ask(agent, roles, "callbacks", callbacks_list, json_object());
     ask(agent, roles, "escalated", decide_escalated, json_object());
     ask(agent, roles, "find", lookup_find, json_pack("{s:s}", "phone", NUMBER));
     ask(agent, roles, "find name", lookup_find,
