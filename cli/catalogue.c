@@ -118,7 +118,7 @@ static const struct options_spec restore_options[] = {
     NO_MORE,
 };
 static const struct options_spec approve_options[] = {
-    {"to", 0, "LAESTAB", "only what is for this school", false},
+    {"to", 0, "LAESTAB", "only our records that go to this school", false},
     NO_MORE,
 };
 static const struct options_spec drop_options[] = {
@@ -318,11 +318,13 @@ static const struct command for_all[] = {
         "The whole backup is checked before anything is written.  A folder "
         "that is there is kept as DIR.before-restore-1.  The agent finds out "
         "by itself what it forgot, and gets it from the other schools."},
-    {"Everybody", "approve", "", 0, 0, SHOWS, approve_options,
+    {"Everybody", "approve", "[LAESTAB]", 0, 1, SHOWS, approve_options,
         do_backup_approve, "let data go that would go backwards",
         "After a restore, records that are newer at the other school are not "
         "replaced by ours until somebody says so; `status` counts them.  If "
-        "you have a newer file, import that instead."},
+        "you have a newer file, import that instead.  And recalls of a school "
+        "that went back, which would destroy more than five records here or a "
+        "tenth of what it sent, wait until somebody names that school."},
     {"Everybody", "staff add", "LOGIN", 1, 1, SHOWS, staff_add_options,
         do_staff_add, "let a member of staff in, with roles", ""},
     {"Everybody", "staff edit", "LOGIN", 1, 1, SHOWS, staff_edit_options,

@@ -180,10 +180,14 @@ static void render_approved(struct call *call, const json_t *result)
 {
     char count[PLAIN_SIZE];
 
-    if (said_number(result, "approved") == 0)
+    if (said_number(result, "recalls") > 0)
+        output_line(call->output, OUTPUT_GOOD,
+            "The recalls are applied, and that school is told.");
+    if (said_number(result, "approved") == 0 &&
+        said_number(result, "recalls") == 0)
         output_line(
             call->output, OUTPUT_PLAIN, "Nothing waits for an approval.");
-    else
+    if (said_number(result, "approved") > 0)
         output_line(call->output, OUTPUT_GOOD, "%s approved.",
             plain_count(said_number(result, "approved"), "change is",
                 "changes are", count));
@@ -191,8 +195,15 @@ static void render_approved(struct call *call, const json_t *result)
 
 int do_backup_approve(struct call *call)
 {
-    const char *to = call_option(call, "to");
+    const char *option = call_option(call, "to");
+    const char *school = call->word_count > 0 ? call->words[0] : NULL;
 
+    /* A school that is named alone is meant in both directions. */
+    if (school != NULL)
+        return call_agent(call, "approve",
+            json_pack("{s:s,s:s}", "to", school, "from", school),
+            render_approved);
     return call_agent(call, "approve",
-        json_pack("{s:s}", "to", to == NULL ? "" : to), render_approved);
+        json_pack("{s:s}", "to", option == NULL ? "" : option),
+        render_approved);
 }

@@ -217,7 +217,10 @@ static void peer_row(struct grid *grid, const json_t *peer)
     grid_cell(grid, "%lld", (long long)said_number(peer, "lag"));
     grid_cell(grid, "%s", said_age(peer, "oldest_unreceipted_s", age));
     seconds_cell(grid, peer, "oldest_unreceipted_s");
-    grid_cell(grid, "%s", said_is_true(peer, "frozen") ? "frozen" : "");
+    grid_cell(grid, "%s",
+        said_is_true(peer, "frozen")               ? "frozen"
+        : said_is_true(peer, "waits_for_approval") ? "waits"
+                                                   : "");
 }
 
 /* Below the table: what no column has room for. */
@@ -231,6 +234,10 @@ static void frozen_lines(struct output *output, const json_t *peers)
                 "%s (%s) is frozen: two contents under one number. See: moveup "
                 "status",
                 said_text(peer, "laestab"), said_text(peer, "lane"));
+        if (said_is_true(peer, "waits_for_approval"))
+            output_line(output, OUTPUT_WARN,
+                "Recalls from %s wait for a person. See: moveup status",
+                said_text(peer, "laestab"));
     }
 }
 

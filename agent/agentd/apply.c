@@ -12,6 +12,7 @@
 #include "agentd/progress.h"
 #include "agentd/recall.h"
 #include "agentd/reply.h"
+#include "agentd/spare.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "record/merge.h"
@@ -311,6 +312,15 @@ static int apply_read(struct agent *agent, const struct laestab *author,
     return rc == ERR_NOT_FOUND ? 0 : rc;
 }
 
+static enum reason wait_for_a_person(
+    const struct apply_letter *letter, struct err *err)
+{
+    (void)err_set(err, ERR_STATE,
+        "would have %zu of the %zu records from there destroyed here",
+        letter->spared, letter->of);
+    return REASON_MASS_RECALL;
+}
+
 int apply_item(enum reason *reason, struct agent *agent,
     struct apply_letter *letter, const struct batch_item *item, struct err *err)
 {
@@ -323,6 +333,10 @@ int apply_item(enum reason *reason, struct agent *agent,
     case ITEM_READ:
         return apply_read(agent, author, item, err);
     case ITEM_TOMBSTONE:
+        if (letter->spared > 0 && spare_may_wait(letter->batch, item)) {
+            *reason = wait_for_a_person(letter, err);
+            return 0;
+        }
         return bury_record(&letter->destroyed, agent, author, item, err);
     case ITEM_DESTROYED:
         return recall_confirmed(agent, author, item, letter->signed_batch, err);

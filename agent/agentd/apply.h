@@ -20,6 +20,7 @@ struct apply_letter {
     const struct batch *batch; /* verified */
     struct bytes signed_batch; /* kept where it proves something */
     bool destroyed;            /* set when a record was destroyed */
+    size_t spared, of;         /* spare_count() */
 };
 
 /**

@@ -3,7 +3,8 @@
  *
  * After a restore some records may be older here than at the secondary, which
  * then refuses the snapshot's revision (old-revision).  Whoever approves sends
- * ours over theirs, as a new revision.
+ * ours over theirs, as a new revision.  At the secondary, recalls of a restored
+ * school that would destroy many records wait in the same way (spare.h).
  */
 #include <stdlib.h>
 
@@ -11,9 +12,12 @@
 #include "agentd/args.h"
 #include "agentd/blob.h"
 #include "agentd/incarnation.h"
+#include "agentd/mail.h"
+#include "agentd/post.h"
 #include "agentd/requests.h"
 #include "agentd/roll.h"
 #include "agentd/sender.h"
+#include "agentd/spare.h"
 #include "base/err.h"
 #include "base/mem.h"
 
@@ -54,32 +58,69 @@ static int raise_revision(struct agent *agent, const struct tag *tag,
     return roll_store(agent, &row, &leaver, err);
 }
 
+/* Ours over theirs.  *rows: what is to be sent. */
+static int approve_ours(struct sender_row **rows, size_t *count,
+    struct agent *agent, const struct laestab *to, struct err *err)
+{
+    struct waiting w = {.to = *to};
+    int rc = leavers_each(agent->db, NULL, false, note_waiting, &w, err);
+
+    *rows = mem_resize(NULL, w.count, sizeof **rows);
+    *count = w.count;
+    for (size_t i = 0; rc == 0 && i < w.count; i++)
+        rc = raise_revision(agent, &w.tags[i], &(*rows)[i], err);
+    free(w.tags);
+    return rc;
+}
+
+/* Theirs here: the recalls of one school. */
+static int approve_theirs(size_t *count, struct agent *agent,
+    const struct laestab *from, struct mail_debts *debts, struct err *err)
+{
+    int rc = 0;
+
+    *count = 0;
+    if (from->text[0] == '\0')
+        return 0;
+    rc = spare_approve(count, agent, from, debts, err);
+    return rc < 0 ? rc : mail_settle(agent, debts, err);
+}
+
 int approve_older(json_t **result, struct request *request, struct err *err)
 {
     struct agent *agent = request->agent;
-    struct waiting w = {.count = 0};
     SCOPED(mem_freep) struct sender_row *rows = NULL;
-    int rc = args_school(&w.to, request->args, "to", err);
+    struct mail_debts debts = {.count = 0};
+    struct laestab to;
+    struct laestab from;
+    size_t ours = 0;
+    size_t theirs = 0;
+    int rc = args_school(&to, request->args, "to", err);
 
     if (rc == 0)
-        rc = leavers_each(agent->db, NULL, false, note_waiting, &w, err);
+        rc = args_school(&from, request->args, "from", err);
     if (rc == 0)
         rc = db_begin(agent->db, err);
-    rows = mem_resize(NULL, w.count, sizeof *rows);
-    for (size_t i = 0; rc == 0 && i < w.count; i++)
-        rc = raise_revision(agent, &w.tags[i], &rows[i], err);
     if (rc == 0)
-        rc = requests_audit(request, "approve", NULL, 0, w.to.text, err);
+        rc = approve_ours(&rows, &ours, agent, &to, err);
+    if (rc == 0)
+        rc = approve_theirs(&theirs, agent, &from, &debts, err);
+    if (rc == 0)
+        rc = requests_audit(request, "approve", NULL, 0, to.text, err);
     if (rc == 0)
         rc = db_commit(agent->db, err);
-    free(w.tags);
     if (rc < 0)
         return rc;
-    *result = json_pack("{s:I}", "approved", (json_int_t)w.count);
-    if (w.count == 0)
+    *result = json_pack("{s:I,s:I}", "approved", (json_int_t)ours, "recalls",
+        (json_int_t)theirs);
+    if (theirs > 0) {
+        mail_committed(agent, &debts);
+        post_kick(agent->post);
+    }
+    if (ours == 0)
         return 0;
     sender_queue(
-        agent->sender, LANE_NORMAL, rows, w.count, request->client, *result);
+        agent->sender, LANE_NORMAL, rows, ours, request->client, *result);
     *result = NULL;
     return 0;
 }

@@ -76,8 +76,7 @@ int aside_show(json_t **result, struct request *request, struct err *err)
     return rc;
 }
 
-/* As if it had just come; within a transaction. */
-static int take_again(struct agent *agent, const struct quarantine_row *row,
+int aside_again(struct agent *agent, const struct quarantine_row *row,
     struct mail_debts *debts, struct err *err)
 {
     struct mail_letter letter = {.sealed = row->sealed};
@@ -108,7 +107,7 @@ int aside_retry(json_t **result, struct request *request, struct err *err)
             "its bytes are no longer kept; ask the sender to send it again");
     rc = db_begin(agent->db, err);
     if (rc == 0)
-        rc = take_again(agent, &row, &debts, err);
+        rc = aside_again(agent, &row, &debts, err);
     if (rc == 0)
         rc = requests_audit(
             request, "quarantine.retry", NULL, 0, reason_code(row.reason), err);
@@ -159,7 +158,7 @@ static int take_belated(struct agent *agent, int64_t id, struct err *err)
         return rc == ERR_NOT_FOUND ? 0 : rc;
     rc = db_begin(agent->db, err);
     if (rc == 0)
-        rc = take_again(agent, &row, &debts, err);
+        rc = aside_again(agent, &row, &debts, err);
     if (rc == 0)
         rc = db_commit(agent->db, err);
     if (rc < 0) {

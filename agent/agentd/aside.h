@@ -6,11 +6,19 @@
 
 struct agent;
 struct err;
+struct mail_debts;
+struct quarantine_row;
 
 /** Take what was put aside for a reason that was ours, now that our clock or
  * directory is another: a certificate that was not valid by it, an author it
  * did not have or had revoked.  Returns how many letters were tried, or an
  * error; those that fail again are put aside again. */
 MUST_CHECK int aside_take_belated(struct agent *agent, struct err *err);
+
+/** Take a letter with its bytes out of quarantine, as if it had just come; in a
+ * transaction.  It may be put aside again. */
+MUST_CHECK int aside_again(struct agent *agent,
+    const struct quarantine_row *row, struct mail_debts *debts,
+    struct err *err);
 
 #endif

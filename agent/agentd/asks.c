@@ -27,7 +27,8 @@ struct noting {
 static bool is_for_people(enum reason reason)
 {
     return reason != REASON_MISSING && reason != REASON_OLD_REVISION &&
-           reason != REASON_REPLAY && reason != REASON_EQUIVOCATION;
+           reason != REASON_REPLAY && reason != REASON_EQUIVOCATION &&
+           reason != REASON_MASS_RECALL;
 }
 
 static int note_one(void *arg, const struct leavers_row *row)

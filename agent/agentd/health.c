@@ -10,6 +10,7 @@
 #include "agentd/past.h"
 #include "agentd/post.h"
 #include "agentd/requests.h"
+#include "agentd/spare.h"
 #include "agentd/waits.h"
 #include "base/err.h"
 #include "crypto/cert.h"
@@ -136,19 +137,24 @@ static int add_in(void *arg, const struct inbox_stream *s)
     struct listing *l = arg;
     const uint64_t applied = intake_applied(&s->intake);
     bool frozen = false;
+    bool waits = false;
 
     if (mail_is_frozen(
             &frozen, l->agent, &s->author, s->lane, &s->intake.epoch, NULL) < 0)
         return 0;
+    if (s->lane == LANE_URGENT &&
+        spare_waits(&waits, l->agent, &s->author, NULL) < 0)
+        return 0;
     json_array_append_new(l->list,
-        json_pack("{s:s,s:s,s:s,s:s,s:o,s:I,s:I,s:I,s:I,s:n,s:b}", "laestab",
-            s->author.text, "name", agent_school_name(l->agent, &s->author),
-            "direction", "in", "lane", stream_lane_name(s->lane),
-            "last_heard_s", age_s(s->heard_at.ms, clock_wall().ms), "sent",
+        json_pack("{s:s,s:s,s:s,s:s,s:o,s:I,s:I,s:I,s:I,s:n,s:b,s:b}",
+            "laestab", s->author.text, "name",
+            agent_school_name(l->agent, &s->author), "direction", "in", "lane",
+            stream_lane_name(s->lane), "last_heard_s",
+            age_s(s->heard_at.ms, clock_wall().ms), "sent",
             (json_int_t)s->intake.high, "received", (json_int_t)s->intake.high,
             "applied", (json_int_t)applied, "lag",
             (json_int_t)(s->intake.high - applied), "oldest_unreceipted_s",
-            "frozen", frozen));
+            "frozen", frozen, "waits_for_approval", waits));
     return 0;
 }
 

@@ -286,6 +286,16 @@ static int set_reach(struct agent *agent, const struct laestab *peer,
     return db_set(agent->db, key, text, err);
 }
 
+int incarnation_of(uint64_t *number, struct agent *agent,
+    const struct laestab *peer, struct err *err)
+{
+    struct reach theirs;
+    int rc = get_reach(&theirs, agent, peer, err);
+
+    *number = rc < 0 ? 0 : theirs.number;
+    return rc;
+}
+
 int incarnation_tell(struct batch *batch, struct agent *agent, struct err *err)
 {
     struct reach theirs;

@@ -61,6 +61,10 @@ MUST_CHECK int incarnation_settle(struct agent *agent, struct err *err);
 uint64_t incarnation_next_revision(
     const struct agent *agent, uint64_t revision);
 
+/** A peer's incarnation, as we last heard it. */
+MUST_CHECK int incarnation_of(uint64_t *number, struct agent *agent,
+    const struct laestab *peer, struct err *err);
+
 /** Fill in what each signed batch says: how far we are, and how far we know its
  * recipient to have been.  In the transaction that counted the batch. */
 MUST_CHECK int incarnation_tell(

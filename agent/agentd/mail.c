@@ -9,6 +9,7 @@
 #include "agentd/incarnation.h"
 #include "agentd/progress.h"
 #include "agentd/receipts.h"
+#include "agentd/spare.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "crypto/cert.h"
@@ -208,13 +209,15 @@ static int apply_items(struct opening *o, struct inbox_stream *stream,
     struct mail_debts *debts, struct err *err)
 {
     struct apply_letter from = {
-        &o->batch, buf_bytes(&o->signed_content), false};
+        .batch = &o->batch, .signed_batch = buf_bytes(&o->signed_content)};
+    int rc = spare_count(&from.spared, &from.of, o->agent, &o->batch, err);
 
-    for (size_t i = 0; i < o->batch.count; i++) {
+    for (size_t i = 0; rc == 0 && i < o->batch.count; i++) {
         struct err why = {.text = ""};
         enum reason reason = REASON_NONE;
         const uint64_t seq = o->batch.header.first + i;
-        int rc = apply_item(&reason, o->agent, &from, &o->batch.items[i], &why);
+
+        rc = apply_item(&reason, o->agent, &from, &o->batch.items[i], &why);
 
         debts->destroyed |= from.destroyed;
         if (rc < 0) {
@@ -228,10 +231,8 @@ static int apply_items(struct opening *o, struct inbox_stream *stream,
 
         about.first = about.last = seq;
         rc = put_aside_range(o, about, reason, why.text, err);
-        if (rc < 0)
-            return rc;
     }
-    return 0;
+    return rc;
 }
 
 /* From before its author's database went back: what it says is still true and
@@ -240,7 +241,7 @@ static int take_late(
     struct opening *o, struct mail_debts *debts, struct err *err)
 {
     struct apply_letter from = {
-        &o->batch, buf_bytes(&o->signed_content), false};
+        .batch = &o->batch, .signed_batch = buf_bytes(&o->signed_content)};
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < o->batch.count; i++) {

@@ -6,6 +6,7 @@
 #include "agentd/agent.h"
 #include "agentd/checks.h"
 #include "agentd/mail.h"
+#include "agentd/spare.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "store/inbox.h"
@@ -135,6 +136,7 @@ void past_checks(json_t *list, struct agent *agent)
 
     check_backup(list, agent);
     check_restore(list, agent);
+    spare_checks(list, agent);
     if (inbox_each_stream(agent->db, check_stream, &f, &err) < 0)
         checks_add(list, "stream", "critical", "moveup doctor", "%s", err.text);
 }

@@ -33,6 +33,7 @@ enum reason {
     REASON_UPN_CONFLICT = 21, /* two schools claim this UPN */
     REASON_OLD_REVISION = 22,
     REASON_SCHOOL_CLOSED = 23,
+    REASON_MASS_RECALL = 24, /* after a restore: it waits for a person */
     /* the hub's refusals */
     REASON_UNKNOWN_RECIPIENT = 40,
     REASON_QUOTA = 41,

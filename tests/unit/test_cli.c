@@ -95,6 +95,7 @@ static void test_prints_for_people_what_the_golden_files_say(void **state)
         {"staff-retire", "staff retire office"},
         {"audit", "audit"},
         {"approve", "approve --to 8734500"},
+        {"approve", "approve 8732001"},
         {"refused", "status --as nobody"},
         {"no-agent", "status --socket /nowhere/agent.sock"},
         {"help", "help"},

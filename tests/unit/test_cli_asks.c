@@ -86,6 +86,8 @@ static void test_asks_the_agent_for_what_was_typed(void **state)
         json_pack("{s:b,s:b,s:s}", "all", 1, "why", 0, "from", "8732001"));
     assert_asks(*state, "waitsync --timeout 7", "waitsync",
         json_pack("{s:i}", "timeout", 7));
+    assert_asks(*state, "approve 8732001", "approve",
+        json_pack("{s:s,s:s}", "to", "8732001", "from", "8732001"));
     assert_asks(*state, "approve --to 8734500", "approve",
         json_pack("{s:s}", "to", "8734500"));
     assert_asks(*state, "quarantine drop 3 --reason too+old", "quarantine.drop",

@@ -34,6 +34,7 @@ static const struct {
     {21, "upn-conflict"},
     {22, "old-revision"},
     {23, "school-closed"},
+    {24, "mass-recall"},
     {40, "unknown-recipient"},
     {41, "quota"},
     {42, "disk-full"},
