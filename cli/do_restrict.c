@@ -25,11 +25,18 @@ static void render_added(struct call *call, const json_t *result)
         snprintf(who, sizeof who, "the whole pupil");
     else
         snprintf(who, sizeof who, "contact %lld", (long long)contact);
-    line = mem_format("Restriction %.8s is in force: %s of %s, %s (%s).",
-        said_text(made, "id"), who, said_text(made, "upn"),
-        plain_code(said_text(made, "kind"), kind),
+    line = mem_format("Restriction %.8s is %s: %s of %s, %s (%s).",
+        said_text(made, "id"),
+        said_is_true(result, "already") ? "already set" : "in force", who,
+        said_text(made, "upn"), plain_code(said_text(made, "kind"), kind),
         plain_code(said_text(made, "basis"), basis));
     output_wrap(call->output, "", line);
+    if (said_is_true(result, "already")) {
+        output_wrap(call->output, "",
+            "Nothing was changed.  For another basis or note, end it and set "
+            "it anew: moveup restrict end ID --evidence TEXT");
+        return;
+    }
     output_wrap(call->output, "",
         said_is_true(result, "queued")
             ? "It is on its way to the secondary school, ahead of everything "

@@ -93,6 +93,38 @@ static int read_wish(struct restriction *out, const struct leaver *leaver,
     return 0;
 }
 
+/* Of these the note says what is restricted, so another note is another one. */
+static bool is_told_by_its_note(enum restriction_kind kind)
+{
+    return kind == RESTRICTION_CONTACT_VIA || kind == RESTRICTION_ONLY_STAFF ||
+           kind == RESTRICTION_NOT_TOGETHER_WITH;
+}
+
+/* The one that is in force already, or NULL. */
+static const struct restriction *find_same(
+    const struct leaver *leaver, const struct restriction *wish)
+{
+    for (size_t i = 0; i < leaver->restriction_count; i++) {
+        const struct restriction *r = &leaver->restrictions[i];
+
+        if (r->ended.ms == 0 && r->kind == wish->kind &&
+            r->contact == wish->contact &&
+            (!is_told_by_its_note(r->kind) || strcmp(r->note, wish->note) == 0))
+            return r;
+    }
+    return NULL;
+}
+
+static json_t *describe_added(const struct restriction *restriction,
+    const struct leavers_row *row, const char *upn, bool queued, bool already)
+{
+    json_t *one = leaver_json_restriction(restriction);
+
+    json_object_set_new(one, "upn", json_string(upn));
+    return json_pack("{s:o,s:b,s:I,s:b}", "restriction", one, "queued", queued,
+        "revision", (json_int_t)row->revision, "already", already);
+}
+
 int curb_add(json_t **result, struct request *request, struct err *err)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
@@ -100,20 +132,25 @@ int curb_add(json_t **result, struct request *request, struct err *err)
     struct restriction all[LEAVER_MAX_RESTRICTIONS];
     struct leavers_row row;
     struct leaver leaver;
+    const struct restriction *same;
     const char *upn;
     bool queued;
-    json_t *one;
     int rc = args_upn(&upn, request->args, "upn", err);
 
     if (rc == 0)
         rc = roll_find(&row, &leaver, request->agent, upn, &arena, err);
     if (rc == 0)
         rc = read_wish(&fresh, &leaver, request->args, err);
-    if (rc == 0 && leaver.restriction_count == LEAVER_MAX_RESTRICTIONS)
-        rc = err_set(err, ERR_TOO_BIG, "a leaver has at most %d restrictions",
-            LEAVER_MAX_RESTRICTIONS);
     if (rc < 0)
         return rc;
+    same = find_same(&leaver, &fresh);
+    if (same != NULL) {
+        *result = describe_added(same, &row, upn, false, true);
+        return 0;
+    }
+    if (leaver.restriction_count == LEAVER_MAX_RESTRICTIONS)
+        return err_set(err, ERR_TOO_BIG, "a leaver has at most %d restrictions",
+            LEAVER_MAX_RESTRICTIONS);
     id_new(&fresh.id);
     if (leaver.restriction_count > 0)
         memcpy(
@@ -128,10 +165,7 @@ int curb_add(json_t **result, struct request *request, struct err *err)
         rc = publish(request, &row, &leaver, &queued, err);
     if (rc < 0)
         return rc;
-    one = leaver_json_restriction(&fresh);
-    json_object_set_new(one, "upn", json_string(upn));
-    *result = json_pack("{s:o,s:b,s:I}", "restriction", one, "queued", queued,
-        "revision", (json_int_t)row.revision);
+    *result = describe_added(&fresh, &row, upn, queued, false);
     return 0;
 }
 

@@ -38,6 +38,12 @@ hidden()
 exits 0 mu p1 leavers import "$file"
 exits 0 mu p1 restrict add "$child" --contact 2 --kind do-not-contact \
     --basis court-order --note "order of 3 June, seen by the head"
+exits 0 mu p1 restrict add "$child" --contact 2 --kind do-not-contact \
+    --basis court-order
+grep -q 'already set' "$place/out"
+mu p1 restrict list "$child" --json | json '.restrictions | length == 1'
+ok "the same restriction again is the one that is there"
+
 exits 0 mu p1 leavers send --all
 exits 0 mu p1 waitsync --timeout 30
 applied p1 3
