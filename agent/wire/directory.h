@@ -14,7 +14,7 @@
 struct err;
 
 #define DIRECTORY_MAX_BYTES ((size_t)900 * 1024)
-#define DIRECTORY_MAX_SCHOOLS 1000
+#define DIRECTORY_MAX_SCHOOLS 700
 #define DIRECTORY_MAX_HUBS 8
 #define DIRECTORY_MAX_ADMINISTRATORS 16
 #define DIRECTORY_MAX_NAME 120                   /* bytes */
@@ -23,6 +23,15 @@ struct err;
 #define DIRECTORY_MAX_CERTIFICATES 4 /* of one kind, of one school: overlap */
 #define DIRECTORY_MAX_PREDECESSORS 16
 #define CURVE_KEY_SIZE 41 /* Z85 text and NUL */
+
+/* One school with the longest name and one certificate of each kind, as the
+ * authority makes them.  All the schools fit, and about a hundred may have two
+ * of each at a time, since their keys are being renewed. */
+#define DIRECTORY_USUAL_SCHOOL 1220 /* bytes */
+_Static_assert(
+    DIRECTORY_MAX_SCHOOLS *(size_t)DIRECTORY_USUAL_SCHOOL + (size_t)16 * 1024 <=
+        DIRECTORY_MAX_BYTES,
+    "a directory of all the schools fits");
 
 enum member_status { MEMBER_ACTIVE = 1, MEMBER_REVOKED, MEMBER_CLOSED };
 enum phase {

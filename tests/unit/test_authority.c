@@ -52,6 +52,25 @@ static void test_makes_directory_one(void **state)
     assert_true(folder_has(dir, "history/1.cms"));
 }
 
+/* DIRECTORY_MAX_SCHOOLS of them fit. */
+static void test_a_school_takes_no_more_room_than_was_counted_on(void **state)
+{
+    SCOPED(mem_freep) char *dir = place_found(*state, NULL);
+    SCOPED(authority_closep) struct authority *authority = open_keys(dir);
+    const size_t before = members_signed(authority_members(authority)).len;
+    struct identity_wish wish = PLACE_HILLSIDE;
+    SCOPED(buf_free) struct buf request = BUF_EMPTY;
+    char name[DIRECTORY_MAX_NAME + 1];
+
+    memset(name, 'N', DIRECTORY_MAX_NAME);
+    name[DIRECTORY_MAX_NAME] = '\0';
+    wish.name = name;
+    request_of(&request, *state, "hillside", &wish);
+    assert_int_equal(enrol_one(authority, &request, false, NULL), 0);
+    assert_in_range(members_signed(authority_members(authority)).len - before,
+        DIRECTORY_USUAL_SCHOOL / 2, DIRECTORY_USUAL_SCHOOL);
+}
+
 static void test_leaves_an_authority_that_is_there(void **state)
 {
     SCOPED(mem_freep) char *dir = place_found(*state, NULL);
@@ -369,6 +388,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_makes_directory_one),
+        TEST(test_a_school_takes_no_more_room_than_was_counted_on),
         TEST(test_leaves_an_authority_that_is_there),
         TEST(test_a_failed_start_leaves_nothing),
         TEST(test_a_passphrase_guards_the_keys),

@@ -395,6 +395,39 @@ static void test_limits_stand_before_and_in_the_decoder(void **state)
     assert_refused(fix, ERR_TOO_BIG, "directory: 921601 bytes, limit 921600");
 }
 
+/* As many schools as may be, each as large as the authority makes them. */
+static void test_a_full_directory_fits(void **state)
+{
+    struct fixture *fix = *state;
+    struct directory_school *schools =
+        arena_take(&fix->arena, DIRECTORY_MAX_SCHOOLS * sizeof *schools);
+    uint8_t der[DIRECTORY_USUAL_SCHOOL] = {0x30, 0x82};
+    struct bytes certificate = {der, 500};
+    struct directory_content got;
+    char name[DIRECTORY_MAX_NAME + 1];
+
+    memset(name, 'N', DIRECTORY_MAX_NAME);
+    name[DIRECTORY_MAX_NAME] = '\0';
+    for (size_t i = 0; i < DIRECTORY_MAX_SCHOOLS; i++) {
+        schools[i] = fix->content.schools[0];
+        snprintf(schools[i].laestab.text, LAESTAB_SIZE, "%zu", 8730000 + i);
+        schools[i].name = name;
+        schools[i].reason = "";
+        schools[i].predecessor_count = 0;
+        schools[i].sign_certificates = schools[i].encrypt_certificates =
+            &certificate;
+        schools[i].sign_count = schools[i].encrypt_count = 1;
+    }
+    fix->content.schools = schools;
+    fix->content.school_count = DIRECTORY_MAX_SCHOOLS;
+    encode(fix);
+    assert_in_range(fix->wire.len,
+        DIRECTORY_MAX_SCHOOLS * (DIRECTORY_USUAL_SCHOOL - 60),
+        DIRECTORY_MAX_BYTES);
+    decode(&got, fix);
+    assert_int_equal(got.school_count, DIRECTORY_MAX_SCHOOLS);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -411,6 +444,7 @@ int main(void)
         TEST(test_a_school_has_few_certificates_and_predecessors),
         TEST(test_a_shorter_directory_never_passes_for_the_whole),
         TEST(test_limits_stand_before_and_in_the_decoder),
+        TEST(test_a_full_directory_fits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
