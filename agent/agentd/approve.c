@@ -77,13 +77,10 @@ static int approve_ours(struct sender_row **rows, size_t *count,
 static int approve_theirs(size_t *count, struct agent *agent,
     const struct laestab *from, struct mail_debts *debts, struct err *err)
 {
-    int rc = 0;
-
     *count = 0;
-    if (from->text[0] == '\0')
-        return 0;
-    rc = spare_approve(count, agent, from, debts, err);
-    return rc < 0 ? rc : mail_settle(agent, debts, err);
+    return from->text[0] == '\0'
+               ? 0
+               : spare_approve(count, agent, from, debts, err);
 }
 
 int approve_older(json_t **result, struct request *request, struct err *err)

@@ -401,8 +401,8 @@ static void test_a_full_directory_fits(void **state)
     struct fixture *fix = *state;
     struct directory_school *schools =
         arena_take(&fix->arena, DIRECTORY_MAX_SCHOOLS * sizeof *schools);
-    uint8_t der[DIRECTORY_USUAL_SCHOOL] = {0x30, 0x82};
-    struct bytes certificate = {der, 500};
+    uint8_t der[520] = {0x30, 0x82};
+    struct bytes certificate = {der, sizeof der};
     struct directory_content got;
     char name[DIRECTORY_MAX_NAME + 1];
 
@@ -413,7 +413,6 @@ static void test_a_full_directory_fits(void **state)
         snprintf(schools[i].laestab.text, LAESTAB_SIZE, "%zu", 8730000 + i);
         schools[i].name = name;
         schools[i].reason = "";
-        schools[i].predecessor_count = 0;
         schools[i].sign_certificates = schools[i].encrypt_certificates =
             &certificate;
         schools[i].sign_count = schools[i].encrypt_count = 1;
