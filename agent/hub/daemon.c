@@ -81,9 +81,13 @@ static uint64_t free_disk(void *arg)
 static bool may_connect(void *arg, const char *curve_key)
 {
     const struct members *list = members(arg);
+    const struct engine_now when = now();
 
-    return members_by_curve_key(list, curve_key) != NULL ||
-           members_is_administrator(list, curve_key);
+    if (members_by_curve_key(list, curve_key) != NULL ||
+        members_is_administrator(list, curve_key))
+        return true;
+    engine_turned_away(((struct daemon *)arg)->engine, &when, curve_key);
+    return false;
 }
 
 static void on_message(void *arg, const struct listener_peer *peer,

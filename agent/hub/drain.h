@@ -50,8 +50,8 @@ enum reason drain_put(
 
 /** The recipient has this letter.  False: it could not be noted; the letter
  * will come again. */
-bool drain_ack(
-    struct drain *drain, const struct laestab *recipient, uint64_t cursor);
+bool drain_ack(struct drain *drain, const struct laestab *recipient,
+    uint64_t cursor, wall now);
 
 /** Remember what a school said of itself.  False: it could not be. */
 bool drain_see(struct drain *drain, const struct laestab *school,

@@ -8,6 +8,7 @@
 #include "hub/deliver.h"
 #include "hub/letters.h"
 #include "hub/notices.h"
+#include "hub/reports.h"
 #include "hub/telling.h"
 #include "hub/visit.h"
 #include "store/mailbox.h"
@@ -56,20 +57,39 @@ static const struct verb VERBS[HUBTALK_KINDS] = {
     [HUBTALK_ACK] = {SCHOOL, letters_ack},
     [HUBTALK_DIRECTORY] = {SCHOOL | ADMINISTRATOR, notices_directory},
     [HUBTALK_PUBLISH] = {ADMINISTRATOR, notices_publish},
-    [HUBTALK_REPORT] = {SCHOOL, notices_report},
+    [HUBTALK_REPORT] = {SCHOOL, reports_take},
     [HUBTALK_NOTED] = {SCHOOL, telling_noted},
+    [HUBTALK_REPORTS] = {ADMINISTRATOR, reports_tell},
+    [HUBTALK_TRACE] = {ADMINISTRATOR, reports_trace},
 };
 
-/* Why a peer that the directory does not admit is not served. */
-static enum reason reason_for_stranger(const struct visit *visit)
+/* A school that was revoked or closed and still comes is named to the
+ * administrator.  False: nobody knows this key. */
+static bool turn_away(
+    struct engine *engine, const char *curve_key, const struct engine_now *now)
 {
-    const struct directory_content *directory = members_content(visit->members);
+    const struct directory_content *directory =
+        members_content(engine->callbacks.members(engine->callbacks.arg));
 
-    for (size_t i = 0; i < directory->school_count; i++)
-        if (strcmp(directory->schools[i].curve_key, visit->peer->curve_key) ==
-            0)
-            return REASON_SENDER_REVOKED;
-    return REASON_UNKNOWN_SENDER;
+    for (size_t i = 0; i < directory->school_count; i++) {
+        const struct directory_school *school = &directory->schools[i];
+        struct watch_school *seen;
+
+        if (strcmp(school->curve_key, curve_key) != 0 ||
+            school->status == MEMBER_ACTIVE)
+            continue;
+        seen = watch_of(&engine->watch, &school->laestab);
+        seen->turned_away++;
+        seen->turned_away_at = now->wall;
+        return true;
+    }
+    return false;
+}
+
+void engine_turned_away(
+    struct engine *engine, const struct engine_now *now, const char *curve_key)
+{
+    (void)turn_away(engine, curve_key, now);
 }
 
 static void serve(struct visit *visit)
@@ -99,8 +119,14 @@ void engine_on_message(struct engine *engine, const struct engine_now *now,
     visit.school = members_by_curve_key(visit.members, peer->curve_key);
     visit.administrator =
         members_is_administrator(visit.members, peer->curve_key);
+    if (engine->started.ms == 0)
+        engine->started = now->wall;
+    if (visit.school != NULL)
+        watch_of(&engine->watch, &visit.school->laestab)->heard = now->wall;
     if (visit.school == NULL && !visit.administrator)
-        visit_complain(&visit, reason_for_stranger(&visit));
+        visit_complain(&visit, turn_away(engine, peer->curve_key, now)
+                                   ? REASON_SENDER_REVOKED
+                                   : REASON_UNKNOWN_SENDER);
     else if (hubtalk_decode(&visit.talk, talk, NULL) != 0)
         visit_complain(&visit, REASON_BAD_REQUEST);
     else
@@ -252,5 +278,6 @@ void engine_free(struct engine *engine)
     box_free_table(&engine->boxes);
     buf_free(&engine->talk);
     arena_free(&engine->arena);
+    watch_free(&engine->watch);
     free(engine);
 }

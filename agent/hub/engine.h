@@ -80,6 +80,11 @@ MUST_CHECK int engine_new(
 void engine_on_message(struct engine *engine, const struct engine_now *now,
     const struct listener_peer *peer, struct bytes talk, struct bytes body);
 
+/** The transport has refused this key: a revoked school that still comes is
+ * named to the administrator. */
+void engine_turned_away(
+    struct engine *engine, const struct engine_now *now, const char *curve_key);
+
 void engine_on_drained(struct engine *engine, const struct engine_now *now);
 
 void engine_on_time(struct engine *engine, const struct engine_now *now);

@@ -84,12 +84,3 @@ void notices_publish(struct visit *visit)
             err.text);
     }
 }
-
-void notices_report(struct visit *visit)
-{
-    if (visit->body.len > ENGINE_MAX_REPORT)
-        visit_refuse(visit, REASON_TOO_LARGE);
-    else if (!drain_report(&visit->engine->drain, &visit->school->laestab,
-                 visit->body, visit->now->wall))
-        visit_refuse(visit, REASON_DISK_FULL);
-}

@@ -1,5 +1,5 @@
 /* notices - the engine's verbs for what concerns the whole cluster: DIRECTORY
- * (schools and administrators), PUBLISH (administrators), REPORT (schools). */
+ * (schools and administrators), PUBLISH (administrators). */
 #ifndef HUB_NOTICES_H
 #define HUB_NOTICES_H
 
@@ -7,6 +7,5 @@ struct visit;
 
 void notices_directory(struct visit *visit);
 void notices_publish(struct visit *visit);
-void notices_report(struct visit *visit);
 
 #endif

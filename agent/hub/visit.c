@@ -29,6 +29,8 @@ void visit_complain(const struct visit *visit, enum reason reason)
     struct engine *engine = visit->engine;
 
     visit_refuse(visit, reason);
+    if (visit->school != NULL)
+        watch_of(&engine->watch, &visit->school->laestab)->complaints++;
     if (nuisance_count(
             &engine->nuisance, visit->peer->curve_key, visit->now->mono))
         log_line(engine->log, LOG_WARN,

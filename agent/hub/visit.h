@@ -11,6 +11,7 @@
 #include "hub/drain.h"
 #include "hub/engine.h"
 #include "hub/nuisance.h"
+#include "hub/watch.h"
 #include "trust/members.h"
 #include "wire/hubtalk.h"
 
@@ -25,6 +26,8 @@ struct engine {
     struct drain drain;
     struct nuisance nuisance;
     struct engine_counts counts;
+    struct watch watch;
+    wall started;       /* of the first message: since when watch counts */
     struct buf talk;    /* scratch */
     struct arena arena; /* scratch */
     mono retry;         /* deliver again; 0: nothing waits */

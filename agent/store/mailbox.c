@@ -23,7 +23,7 @@ static const char NEXT[] =
 static const char HELD[] = "SELECT " STOCK_LETTER " FROM letters"
                            " WHERE cursor = ?1 AND recipient = ?2 AND size > 0";
 static const char EMPTY[] =
-    "UPDATE letters SET size = 0, header = x'', sealed = x''"
+    "UPDATE letters SET size = 0, sealed = x'', acked_at = ?2"
     " WHERE cursor = ?1";
 static const char DELETE[] = "DELETE FROM letters WHERE cursor = ?1";
 static const char OLDER[] =
@@ -45,9 +45,9 @@ static const char FORGET[] =
 static const char PUT_REPORT[] =
     "INSERT INTO reports (school, at, report) VALUES (?1, ?2, ?3)"
     " ON CONFLICT (school) DO UPDATE SET at = excluded.at,"
-    " report = excluded.report WHERE excluded.at >= reports.at";
-static const char EACH_REPORT[] =
-    "SELECT school, at, report FROM reports ORDER BY school";
+    " report = excluded.report";
+static const char FIND_REPORT[] =
+    "SELECT at, report FROM reports WHERE school = ?1";
 
 int mailbox_id(struct id *out, struct db *db, struct err *err)
 {
@@ -104,14 +104,16 @@ static int insert(
     return statement_run(&st, err);
 }
 
-/* Take a letter out of its mailbox: text is EMPTY or DELETE. */
-static int take_out(struct db *db, const char *text,
-    const struct stock_letter *held, struct err *err)
+/* Take a letter out of its mailbox and keep its name.  acked: when its
+ * recipient had it; 0: another took its place. */
+static int empty(
+    struct db *db, const struct stock_letter *held, wall acked, struct err *err)
 {
-    SCOPED(statement_end) struct statement st = statement_start(db, text);
+    SCOPED(statement_end) struct statement st = statement_start(db, EMPTY);
     int rc;
 
     statement_put_int(&st, held->cursor);
+    statement_put_wall(&st, acked);
     rc = statement_run(&st, err);
     if (rc == 0)
         stock_remove(db, held);
@@ -142,7 +144,7 @@ static int replace_older(
     int rc;
 
     while ((rc = find_older(&held, db, letter, err)) == 1) {
-        rc = take_out(db, EMPTY, &held, err);
+        rc = empty(db, &held, (wall){0}, err);
         if (rc < 0)
             return rc;
     }
@@ -180,7 +182,7 @@ static int replace_origin(
         return rc < 0 ? rc : 0;
     letter->put_at = (wall){held.put_at};
     letter->expires_at = expires_at;
-    return take_out(db, EMPTY, &held, err);
+    return empty(db, &held, (wall){0}, err);
 }
 
 int mailbox_put(
@@ -252,15 +254,15 @@ static int find_held(struct stock_letter *held, struct db *db,
     return rc;
 }
 
-int mailbox_ack(struct db *db, const struct laestab *recipient, uint64_t cursor,
-    struct err *err)
+int mailbox_ack(
+    struct db *db, const struct mailbox_arrival *arrival, struct err *err)
 {
     struct stock_letter held;
     int rc = stock_ready(db, err);
 
     if (rc == 0)
-        rc = find_held(&held, db, recipient, cursor, err);
-    return rc == 1 ? take_out(db, EMPTY, &held, err) : rc;
+        rc = find_held(&held, db, &arrival->recipient, arrival->cursor, err);
+    return rc == 1 ? empty(db, &held, arrival->at, err) : rc;
 }
 
 void mailbox_use(struct mailbox_use *out, struct db *db,
@@ -298,9 +300,16 @@ static int forget_names(struct db *db, wall before, struct err *err)
 static int end_letter(
     struct db *db, const struct stock_letter *expired, struct err *err)
 {
+    SCOPED(statement_end) struct statement st = statement_start(db, DELETE);
     int rc = notice_expired(db, expired->cursor, err);
 
-    return rc < 0 ? rc : take_out(db, DELETE, expired, err);
+    if (rc < 0)
+        return rc;
+    statement_put_int(&st, expired->cursor);
+    rc = statement_run(&st, err);
+    if (rc == 0)
+        stock_remove(db, expired);
+    return rc;
 }
 
 int mailbox_expire(struct db *db, wall now, struct err *err)
@@ -339,23 +348,20 @@ int mailbox_put_report(struct db *db, const struct laestab *school,
     return statement_run(&st, err);
 }
 
-int mailbox_each_report(struct db *db,
-    int (*visit)(void *arg, const struct mailbox_report *report), void *arg,
-    struct err *err)
+int mailbox_find_report(struct mailbox_report *out, struct db *db,
+    const struct laestab *school, struct arena *arena, struct err *err)
 {
     SCOPED(statement_end)
-    struct statement st = statement_start(db, EACH_REPORT);
+    struct statement st = statement_start(db, FIND_REPORT);
     int rc;
 
-    while ((rc = statement_step(&st, err)) == 1) {
-        struct mailbox_report report;
-
-        report.school = statement_get_school(&st);
-        report.at = statement_get_wall(&st);
-        report.report = statement_get_blob(&st, NULL);
-        rc = visit(arg, &report);
-        if (rc != 0)
-            return rc;
-    }
-    return rc;
+    statement_put_school(&st, school);
+    rc = statement_step(&st, err);
+    if (rc == 0)
+        return err_set(err, ERR_NOT_FOUND, "store: no report of that school");
+    if (rc < 0)
+        return rc;
+    out->at = statement_get_wall(&st);
+    out->report = statement_get_blob(&st, arena);
+    return statement_good(&st, err);
 }

@@ -45,10 +45,17 @@ MUST_CHECK int mailbox_next(struct mailbox_letter *out, struct db *db,
     const struct laestab *recipient, enum lane lane, uint64_t after,
     struct arena *arena, struct err *err);
 
-/** Forget the bytes of a letter that its recipient has committed.  Not found,
- * or in another's mailbox, is not an error and changes nothing. */
-MUST_CHECK int mailbox_ack(struct db *db, const struct laestab *recipient,
-    uint64_t cursor, struct err *err);
+struct mailbox_arrival {
+    struct laestab recipient;
+    uint64_t cursor;
+    wall at;
+};
+
+/** Forget the bytes of a letter that its recipient has committed, and keep its
+ * name, header and when that was.  Not found, or in another's mailbox, is not
+ * an error and changes nothing. */
+MUST_CHECK int mailbox_ack(
+    struct db *db, const struct mailbox_arrival *arrival, struct err *err);
 
 struct mailbox_use {
     uint64_t letters, bytes;
@@ -65,16 +72,15 @@ void mailbox_use(struct mailbox_use *out, struct db *db,
  * (store/notice.h). */
 MUST_CHECK int mailbox_expire(struct db *db, wall now, struct err *err);
 
-/* Health reports of agents: the newest of each school. */
+/* Health reports of agents: the last that came of each school. */
 MUST_CHECK int mailbox_put_report(struct db *db, const struct laestab *school,
     struct bytes report, wall at, struct err *err);
 struct mailbox_report {
-    struct laestab school;
     wall at;
-    struct bytes report; /* lives during the visit */
+    struct bytes report; /* in arena */
 };
-MUST_CHECK int mailbox_each_report(struct db *db,
-    int (*visit)(void *arg, const struct mailbox_report *report), void *arg,
-    struct err *err);
+/** Errors: ERR_NOT_FOUND. */
+MUST_CHECK int mailbox_find_report(struct mailbox_report *out, struct db *db,
+    const struct laestab *school, struct arena *arena, struct err *err);
 
 #endif

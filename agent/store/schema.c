@@ -266,6 +266,11 @@ static const char TUTOR_8[] =
     "ALTER TABLE told ADD COLUMN tutor INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE heard ADD COLUMN tutor BLOB NOT NULL DEFAULT x'';";
 
+/* acked_at: when its recipient had the letter; 0: it has not, or another took
+ * its place. */
+static const char MAILBOX_3[] =
+    "ALTER TABLE letters ADD COLUMN acked_at INTEGER NOT NULL DEFAULT 0;";
+
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
@@ -280,6 +285,7 @@ static const struct handle_step AGENT_STEPS[] = {
 static const struct handle_step HUB_STEPS[] = {
     {{MAILBOX_1}},
     {{MAILBOX_2}},
+    {{MAILBOX_3}},
 };
 
 /* EXCLUSIVE stands before the first look at the file, so that the index of the

@@ -167,6 +167,25 @@ static void read_noted(struct hubtalk *out, struct field_check *check,
         field_reason(check, talk->noted->reason, REASON_BAD_REQUEST, "reason");
 }
 
+static void read_reports(struct hubtalk *out, struct field_check *check,
+    const Moveup__V1__Talk *talk)
+{
+    out->after = field_laestab_or_none(check, talk->reports->after, "school");
+}
+
+static void read_trace(struct hubtalk *out, struct field_check *check,
+    const Moveup__V1__Talk *talk)
+{
+    const ProtobufCBinaryData begins = talk->trace->begins;
+
+    if (begins.len < HUBTALK_LEAST_TRACE || begins.len > ID_SIZE) {
+        field_refuse(check, ERR_MALFORMED, "name", "is not 4 to 16 bytes");
+        return;
+    }
+    memcpy(out->id.bytes, begins.data, begins.len);
+    out->id_len = begins.len;
+}
+
 /* One row for each enum hubtalk_kind, which is also its number in Talk. */
 static const struct verb {
     void (*read)(struct hubtalk *out, struct field_check *check,
@@ -188,10 +207,14 @@ static const struct verb {
     [HUBTALK_REFUSED] = {read_refused, true},
     [HUBTALK_NOTICE] = {read_notice, false},
     [HUBTALK_NOTED] = {read_noted, false},
+    [HUBTALK_REPORTS] = {read_reports, false},
+    [HUBTALK_REPORTS_ARE] = {read_nothing, false},
+    [HUBTALK_TRACE] = {read_trace, false},
+    [HUBTALK_TRACE_IS] = {read_nothing, false},
 };
 
 _Static_assert((int)HUBTALK_HELLO == MOVEUP__V1__TALK__CONTENT_HELLO &&
-                   (int)HUBTALK_NOTED == MOVEUP__V1__TALK__CONTENT_NOTED,
+                   (int)HUBTALK_TRACE_IS == MOVEUP__V1__TALK__CONTENT_TRACE_IS,
     "kinds are the numbers of proto/hub.proto");
 
 void hubtalk_encode(struct buf *out, const struct hubtalk *talk)

@@ -20,7 +20,11 @@
  *         <-- DIRECTORY_IS version + directory   (or no body: yours is newest)
  *   PUBLISH           + directory -------->  (an administrator's key only)
  *         <-- PUBLISH_DONE version, reason
- *   REPORT             + report ---------->
+ *   REPORT             + signed report --->  (wire/report.h)
+ *   REPORTS after ------------------------>  (an administrator's key only)
+ *         <-- REPORTS_ARE + what the hub knows of the schools
+ *   TRACE begins ------------------------->  (an administrator's key only)
+ *         <-- TRACE_IS + what it remembers of those letters
  *         <-- REFUSED reason        (any request that cannot be served)
  *         <-- NOTICE id, reason, time, header  (a letter of yours has used up
  *                                most of its life, or its life: to its author)
@@ -64,22 +68,29 @@ enum hubtalk_kind {
     HUBTALK_REFUSED,
     HUBTALK_NOTICE,
     HUBTALK_NOTED,
+    HUBTALK_REPORTS,
+    HUBTALK_REPORTS_ARE,
+    HUBTALK_TRACE,
+    HUBTALK_TRACE_IS,
 };
-#define HUBTALK_KINDS (HUBTALK_NOTED + 1)
+#define HUBTALK_KINDS (HUBTALK_TRACE_IS + 1)
+#define HUBTALK_LEAST_TRACE 4 /* bytes of a name */
 
 /* One flat struct: only the fields of the kind are set, others are zero. */
 struct hubtalk {
     enum hubtalk_kind kind;
-    struct id id;      /* PUT, PUT_DONE, MAIL, NOTICE, NOTED: the envelope's
-                        * name */
-    struct id origin;  /* PUT: the name under which the same batch was first
-                        * put; zeros: this is the first time */
-    struct id session; /* HELLO: the agent's run; WELCOME: the same */
-    struct id hub;     /* WELCOME: this hub's storage; changes when it is
-                        * wiped, so that cursors of before mean nothing */
-    uint64_t cursor;   /* FETCH: letters after this one (0: all that are not
-                        * acknowledged); MAIL, ACK: of this one; PUT_DONE: it was
-                        * given this one, or 0 */
+    struct id id;         /* PUT, PUT_DONE, MAIL, NOTICE, NOTED: the envelope's
+                           * name; TRACE: how it begins */
+    size_t id_len;        /* TRACE: bytes of id, from HUBTALK_LEAST_TRACE */
+    struct laestab after; /* REPORTS: of the schools behind it; "": all */
+    struct id origin;     /* PUT: the name under which the same batch was first
+                           * put; zeros: this is the first time */
+    struct id session;    /* HELLO: the agent's run; WELCOME: the same */
+    struct id hub;        /* WELCOME: this hub's storage; changes when it is
+                           * wiped, so that cursors of before mean nothing */
+    uint64_t cursor;      /* FETCH: letters after this one (0: all that are not
+                           * acknowledged); MAIL, ACK: of this one; PUT_DONE: it was
+                           * given this one, or 0 */
     uint64_t credit;  /* FETCH: bytes that may be on their way unacknowledged */
     uint64_t version; /* directory version: HELLO, WELCOME, DIRECTORY... */
     uint64_t max_body; /* WELCOME: bytes */

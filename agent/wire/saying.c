@@ -160,6 +160,34 @@ static void write_noted(struct saying *saying, const struct hubtalk *talk)
     saying->talk.noted = msg;
 }
 
+static void write_reports(struct saying *saying, const struct hubtalk *talk)
+{
+    moveup__v1__reports__init(&saying->u.reports);
+    saying->u.reports.after = field_put_laestab(&talk->after);
+    saying->talk.reports = &saying->u.reports;
+}
+
+static void write_reports_are(struct saying *saying, const struct hubtalk *talk)
+{
+    (void)talk;
+    moveup__v1__reports_are__init(&saying->u.reports_are);
+    saying->talk.reports_are = &saying->u.reports_are;
+}
+
+static void write_trace(struct saying *saying, const struct hubtalk *talk)
+{
+    moveup__v1__trace__init(&saying->u.trace);
+    saying->u.trace.begins = field_lend(talk->id.bytes, talk->id_len);
+    saying->talk.trace = &saying->u.trace;
+}
+
+static void write_trace_is(struct saying *saying, const struct hubtalk *talk)
+{
+    (void)talk;
+    moveup__v1__trace_is__init(&saying->u.trace_is);
+    saying->talk.trace_is = &saying->u.trace_is;
+}
+
 void saying_write(struct saying *saying, const struct hubtalk *talk)
 {
     static void (*const writers[])(struct saying *, const struct hubtalk *) = {
@@ -178,6 +206,10 @@ void saying_write(struct saying *saying, const struct hubtalk *talk)
         [HUBTALK_REFUSED] = write_refused,
         [HUBTALK_NOTICE] = write_notice,
         [HUBTALK_NOTED] = write_noted,
+        [HUBTALK_REPORTS] = write_reports,
+        [HUBTALK_REPORTS_ARE] = write_reports_are,
+        [HUBTALK_TRACE] = write_trace,
+        [HUBTALK_TRACE_IS] = write_trace_is,
     };
 
     moveup__v1__talk__init(&saying->talk);

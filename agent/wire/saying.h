@@ -30,6 +30,10 @@ struct saying {
         Moveup__V1__Refused refused;
         Moveup__V1__Notice notice;
         Moveup__V1__Noted noted;
+        Moveup__V1__Reports reports;
+        Moveup__V1__ReportsAre reports_are;
+        Moveup__V1__Trace trace;
+        Moveup__V1__TraceIs trace_is;
     } u;
 };
 

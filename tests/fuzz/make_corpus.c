@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "../unit/wire_directory_sample.h"
+#include "../unit/wire_report_sample.h"
 #include "../unit/wire_sample.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -67,6 +68,7 @@ static void make_talks(struct buf *buf, const char *folder)
     for (int kind = HUBTALK_HELLO; kind < HUBTALK_KINDS; kind++) {
         struct hubtalk talk = {.kind = (enum hubtalk_kind)kind,
             .id = {{1}},
+            .id_len = 16,
             .origin = {{4}},
             .session = {{2}},
             .hub = {{3}},
@@ -174,10 +176,33 @@ static void make_trust(struct buf *buf, const char *folder, struct arena *arena)
     }
 }
 
+/* The first byte says whose it is: fuzz_report.c. */
+static void make_reports(
+    struct buf *buf, const char *folder, struct arena *arena)
+{
+    struct report report;
+    struct hubreport hub;
+    struct hubreport_trace trace;
+    struct err err;
+
+    wire_sample_report(&report, arena);
+    buf_add(buf, (struct bytes){(const uint8_t *)"\0", 1});
+    demand(report_encode(buf, &report, &err), &err);
+    put(buf, folder, "report", "school");
+    wire_sample_hubreport(&hub, arena);
+    buf_add(buf, bytes_of("\1"));
+    demand(hubreport_encode(buf, &hub, &err), &err);
+    put(buf, folder, "report", "hub");
+    wire_sample_trace(&trace);
+    buf_add(buf, bytes_of("\2"));
+    demand(hubreport_encode_trace(buf, &trace, &err), &err);
+    put(buf, folder, "report", "trace");
+}
+
 int main(int argc, char **argv)
 {
-    static const char *const targets[] = {
-        "envelope", "hubtalk", "batch", "record", "directory", "enrolment"};
+    static const char *const targets[] = {"envelope", "hubtalk", "batch",
+        "record", "directory", "enrolment", "report"};
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
     SCOPED(buf_free) struct buf buf = BUF_EMPTY;
     struct err err;
@@ -196,5 +221,6 @@ int main(int argc, char **argv)
     make_batches(&buf, argv[1]);
     make_records(&buf, argv[1], &arena);
     make_trust(&buf, argv[1], &arena);
+    make_reports(&buf, argv[1], &arena);
     return 0;
 }

@@ -80,6 +80,14 @@ static inline void town_write(
     case HUBTALK_NOTICE:
         buf_format(&town->trace, "NOTICE %u", talk->id.bytes[0]);
         break;
+    case HUBTALK_REPORTS_ARE:
+        buf_format(&town->trace, "REPORTS_ARE");
+        break;
+    case HUBTALK_TRACE_IS:
+        buf_format(&town->trace, "TRACE_IS");
+        break;
+    case HUBTALK_REPORTS:
+    case HUBTALK_TRACE:
     case HUBTALK_HELLO:
     case HUBTALK_NOTED:
     case HUBTALK_PUT:

@@ -1,6 +1,9 @@
 /* What the hub does for whom, and what it refuses. */
 #include "hub_town.h"
 
+#include "hub/watch.h"
+#include "wire/hubreport.h"
+
 static void test_refuses_whom_the_directory_does_not_list(void **state)
 {
     struct town *town = *state;
@@ -159,6 +162,105 @@ static void test_takes_reports_up_to_their_limit(void **state)
     EXPECT(town, "Ann <- REFUSED too-large\n");
 }
 
+static struct hubreport reports_of(struct town *town, struct arena *arena)
+{
+    struct hubreport out;
+
+    town_say(town, ADMIN, &(struct hubtalk){.kind = HUBTALK_REPORTS},
+        (struct bytes){0});
+    EXPECT(town, "admin <- REPORTS_ARE\n");
+    MUST(hubreport_decode(&out, town->last_body, arena, err));
+    return out;
+}
+
+static void test_hands_the_last_reports_to_administrators_only(void **state)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct town *town = *state;
+    struct hubreport out;
+
+    town_say(town, CAT, &(struct hubtalk){.kind = HUBTALK_REPORT},
+        bytes_of("first"));
+    town_say(town, CAT, &(struct hubtalk){.kind = HUBTALK_REPORT},
+        bytes_of("second"));
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    town_forget(town);
+    town_say(town, CAT, &(struct hubtalk){.kind = HUBTALK_REPORTS},
+        (struct bytes){0});
+    EXPECT(town, "Cat <- REFUSED not-administrator\n");
+    out = reports_of(town, &arena);
+    assert_int_equal(out.school_count, 3);
+    assert_false(out.more);
+    assert_string_equal(out.schools[0].school.text, TOWN_LAESTABS[ANN]);
+    assert_int_equal(out.schools[0].heard.ms, TOWN_NOW.ms);
+    assert_int_equal(out.schools[0].report.len, 0);
+    assert_int_equal(out.schools[1].heard.ms, 0);
+    assert_int_equal(out.schools[2].report.len, 6);
+    assert_memory_equal(out.schools[2].report.data, "second", 6);
+    assert_int_equal(out.schools[2].waiting, 1);
+    assert_int_equal(out.schools[2].complaints, 1);
+    town_say(town, ADMIN,
+        &(struct hubtalk){.kind = HUBTALK_REPORTS, .after = town_school(BEA)},
+        (struct bytes){0});
+    town_forget(town);
+    MUST(hubreport_decode(&out, town->last_body, &arena, err));
+    assert_int_equal(out.school_count, 1);
+}
+
+static void test_a_school_that_reports_all_the_time_is_refused(void **state)
+{
+    struct town *town = *state;
+
+    for (int i = 0; i < WATCH_MAX_REPORTS; i++)
+        town_say(town, ANN, &(struct hubtalk){.kind = HUBTALK_REPORT},
+            bytes_of("report"));
+    EXPECT(town, "");
+    town_say(town, ANN, &(struct hubtalk){.kind = HUBTALK_REPORT},
+        bytes_of("report"));
+    EXPECT(town, "Ann <- REFUSED bad-request\n");
+    town->now.mono.ms += 60000;
+    town_say(town, ANN, &(struct hubtalk){.kind = HUBTALK_REPORT},
+        bytes_of("report"));
+    EXPECT(town, "");
+}
+
+static struct hubreport_trace trace_of(struct town *town, uint8_t first)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct hubreport_trace out;
+
+    town_say(town, ADMIN,
+        &(struct hubtalk){
+            .kind = HUBTALK_TRACE, .id = {{first, 1}}, .id_len = 4},
+        (struct bytes){0});
+    EXPECT(town, "admin <- TRACE_IS\n");
+    MUST(hubreport_decode_trace(&out, town->last_body, &arena, err));
+    return out;
+}
+
+static void test_says_what_became_of_a_letter(void **state)
+{
+    struct town *town = *state;
+    struct hubreport_trace trace;
+
+    town_put(town, ANN, CAT, LANE_NORMAL, 7);
+    town_connect(town, CAT, 1000);
+    trace = trace_of(town, 7);
+    assert_int_equal(trace.count, 1);
+    assert_true(trace.letters[0].waits);
+    assert_int_equal(trace.letters[0].acked.ms, 0);
+    town->now.wall.ms += 5000;
+    town_ack(town, CAT, 1);
+    town_forget(town);
+    trace = trace_of(town, 7);
+    assert_false(trace.letters[0].waits);
+    assert_int_equal(trace.letters[0].put.ms, TOWN_NOW.ms);
+    assert_int_equal(trace.letters[0].acked.ms, TOWN_NOW.ms + 5000);
+    assert_string_equal(trace.letters[0].author.text, TOWN_LAESTABS[ANN]);
+    assert_int_equal(trace.letters[0].first, 7);
+    assert_int_equal(trace_of(town, 8).count, 0);
+}
+
 static void test_what_only_a_hub_says_is_refused(void **state)
 {
     struct town *town = *state;
@@ -236,6 +338,10 @@ static void test_a_revoked_school_is_refused_at_its_next_message(void **state)
     EXPECT(town, "Bea <- REFUSED sender-revoked\n"
                  "Bea <- REFUSED sender-revoked\n"
                  "Ann <- PUT_DONE 2 unknown-recipient\n");
+    engine_turned_away(town->engine, &town->now, town->trust->keys[BEA][0]);
+    engine_turned_away(town->engine, &town->now, town->trust->keys[4][0]);
+    assert_int_equal(
+        reports_of(town, &town->room->arena).schools[1].turned_away, 3);
 }
 
 int main(void)
@@ -252,6 +358,9 @@ int main(void)
         TOWN_TEST(test_a_full_disk_stops_letters_and_nothing_else),
         TOWN_TEST(test_senseless_messages_mute_for_a_minute),
         TOWN_TEST(test_takes_reports_up_to_their_limit),
+        TOWN_TEST(test_hands_the_last_reports_to_administrators_only),
+        TOWN_TEST(test_a_school_that_reports_all_the_time_is_refused),
+        TOWN_TEST(test_says_what_became_of_a_letter),
         TOWN_TEST(test_what_only_a_hub_says_is_refused),
         TOWN_TEST(test_gives_the_directory_to_who_has_an_older_one),
         TOWN_TEST(test_only_an_administrator_publishes),

@@ -70,6 +70,11 @@ static const struct hubtalk EACH[] = {
         .time = {1813046520123},
         .header = HEADER},
     {.kind = HUBTALK_NOTED, .id = ID, .reason = REASON_EXPIRED},
+    {.kind = HUBTALK_REPORTS, .after = {"8732001"}},
+    {.kind = HUBTALK_REPORTS},
+    {.kind = HUBTALK_REPORTS_ARE},
+    {.kind = HUBTALK_TRACE, .id = {{1, 2, 3, 4, 5}}, .id_len = 5},
+    {.kind = HUBTALK_TRACE_IS},
 };
 
 #define EACH_COUNT (sizeof EACH / sizeof *EACH)
@@ -77,6 +82,8 @@ static const struct hubtalk EACH[] = {
 static void assert_same_talk(const struct hubtalk *a, const struct hubtalk *b)
 {
     assert_int_equal(a->kind, b->kind);
+    assert_int_equal(a->id_len, b->id_len);
+    assert_string_equal(a->after.text, b->after.text);
     assert_true(id_equal(&a->id, &b->id));
     assert_true(id_equal(&a->origin, &b->origin));
     assert_true(id_equal(&a->session, &b->session));

@@ -1,0 +1,26 @@
+/*
+ * traces - at the hub: what became of a letter, as long as its name is
+ * remembered (MAILBOX_NAME_DAYS).
+ */
+#ifndef STORE_TRACES_H
+#define STORE_TRACES_H
+
+#include <stdbool.h>
+
+#include "store/mailbox.h"
+
+struct traces_letter {
+    struct id envelope;
+    struct laestab author, recipient;
+    enum lane lane;
+    struct bytes header; /* in arena; empty: it is not kept */
+    wall put_at, acked_at, expires_at;
+    bool waits;
+};
+
+/** The letters whose name begins with these bytes, oldest first; at most max.
+ * Returns the count or an error. */
+MUST_CHECK int traces_find(struct traces_letter *out, size_t max, struct db *db,
+    struct bytes begins, struct arena *arena, struct err *err);
+
+#endif
