@@ -1,6 +1,7 @@
 #include "cli/catalogue.h"
 
 #include "cli/about.h"
+#include "cli/catalogue_cluster.h"
 #include "cli/catalogue_family.h"
 #include "cli/catalogue_session.h"
 #include "cli/cluster.h"
@@ -381,6 +382,8 @@ const struct command *catalogue_part(size_t part, size_t *count)
     case 3:
         *count = sizeof for_all / sizeof for_all[0];
         return for_all;
+    case 4:
+        return catalogue_cluster_commands(count);
     default:
         return NULL;
     }

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "cli/call.h"
+#include "cli/hubcall.h"
 #include "net/caller.h"
 #include "trust/authority.h"
 #include "wire/hubtalk.h"
@@ -66,17 +67,6 @@ static int publish_to(const struct directory_hub *hub,
     return rc < 0 ? rc : read_reply(&reply, members_version(members), err);
 }
 
-/* The sentence without the address that stands before it anyway. */
-static const char *without(const char *endpoint, const char *text)
-{
-    const size_t len = strlen(endpoint);
-
-    return strncmp(text, endpoint, len) == 0 &&
-                   strncmp(text + len, ": ", 2) == 0
-               ? text + len + 2
-               : text;
-}
-
 static json_t *try_hub(struct outcome *outcome, const struct directory_hub *hub,
     const struct authority *authority)
 {
@@ -88,7 +78,7 @@ static json_t *try_hub(struct outcome *outcome, const struct directory_hub *hub,
     outcome->answered += rc != ERR_NOT_FOUND && rc != ERR_BUSY;
     return json_pack("{s:s, s:s, s:b, s:s?}", "endpoint", hub->endpoint, "name",
         hub->name, "published", rc == 0, "reason",
-        rc == 0 ? NULL : without(hub->endpoint, err.text));
+        rc == 0 ? NULL : hubcall_without(hub->endpoint, err.text));
 }
 
 static void render(struct call *call, const json_t *result)

@@ -19,6 +19,7 @@
 
 struct casework;
 struct progress;
+struct reporting;
 struct post;
 struct sender;
 
@@ -41,11 +42,12 @@ struct agent {
     struct vault *vault;
     struct db *db;
     struct control_server *control;
-    struct post *post;         /* links to the hubs: agentd/post.h */
-    struct sender *sender;     /* sends that are under way: agentd/sender.h */
-    struct waits *waits;       /* waitsync clients: agentd/waits.h */
-    struct casework *casework; /* families in memory: agentd/casework.h */
-    struct progress *progress; /* agentd/progress.h */
+    struct post *post;           /* links to the hubs: agentd/post.h */
+    struct sender *sender;       /* sends that are under way: agentd/sender.h */
+    struct waits *waits;         /* waitsync clients: agentd/waits.h */
+    struct casework *casework;   /* families in memory: agentd/casework.h */
+    struct progress *progress;   /* agentd/progress.h */
+    struct reporting *reporting; /* agentd/reporting.h */
     mono started;
     struct agent_incarnation incarnation;
 };

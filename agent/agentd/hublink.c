@@ -7,6 +7,7 @@
 #include "agentd/agent.h"
 #include "agentd/incarnation.h"
 #include "agentd/outgoing.h"
+#include "agentd/reporting.h"
 #include "agentd/storage.h"
 #include "agentd/waits.h"
 #include "base/err.h"
@@ -230,6 +231,7 @@ static void on_welcome(struct hublink *hub, const struct hubtalk *talk)
     post_wake(hub->post, hub->next);
     snprintf(hub->sentence, sizeof hub->sentence, "connected");
     post_expect_upkeep(hub->post);
+    reporting_reached(agent->reporting);
     log_line(&agent->log, LOG_INFO, "hub connected",
         "hub=%s waiting=%" PRIu64 " skew_ms=%" PRId64, hub->endpoint,
         talk->waiting, hub->skew_ms);

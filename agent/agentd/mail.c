@@ -9,6 +9,7 @@
 #include "agentd/incarnation.h"
 #include "agentd/progress.h"
 #include "agentd/receipts.h"
+#include "agentd/reporting.h"
 #include "agentd/spare.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -370,4 +371,5 @@ void mail_committed(struct agent *agent, struct mail_debts *debts)
         (void)db_checkpoint(agent->db);
     debts->destroyed = false;
     progress_expect(agent->progress);
+    reporting_expect(agent->reporting);
 }

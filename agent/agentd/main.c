@@ -13,6 +13,7 @@
 #include "agentd/incarnation.h"
 #include "agentd/post.h"
 #include "agentd/progress.h"
+#include "agentd/reporting.h"
 #include "agentd/requests.h"
 #include "agentd/rules.h"
 #include "agentd/sender.h"
@@ -205,6 +206,7 @@ static int open_doors(struct boot *boot, struct err *err)
     agent->sender = sender_new(agent);
     agent->post = post_new(agent);
     agent->progress = progress_new(agent);
+    agent->reporting = reporting_new(agent);
     rc = follow_port(boot, err);
     return rc < 0 ? rc
                   : control_listen(&agent->control, boot->options.socket,
@@ -221,6 +223,7 @@ static void shut(struct boot *boot)
     sender_free(agent->sender);
     post_free(agent->post);
     progress_free(agent->progress);
+    reporting_free(agent->reporting);
     casework_free(agent->casework);
     waits_free(agent->waits);
     loop_free(agent->loop);

@@ -14,26 +14,25 @@
 #define BACKUP_WARN_DAYS 7
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 
-/* 0: never, or not known. */
-static int64_t backup_at_ms(struct agent *agent)
+wall past_backup_at(struct agent *agent)
 {
     char text[24] = "";
 
     if (db_get(agent->db, "backup at", text, sizeof text, NULL) < 0)
-        return 0;
-    return strtoll(text, NULL, 10);
+        return (wall){0};
+    return (wall){strtoll(text, NULL, 10)};
 }
 
 json_t *past_backup_age(struct agent *agent)
 {
-    const int64_t at = backup_at_ms(agent);
+    const int64_t at = past_backup_at(agent).ms;
 
     return at == 0 ? json_null() : json_integer((clock_wall().ms - at) / 1000);
 }
 
 static void check_backup(json_t *list, struct agent *agent)
 {
-    const int64_t at = backup_at_ms(agent);
+    const int64_t at = past_backup_at(agent).ms;
     const int64_t age = clock_wall().ms - at;
     char text[24];
 

@@ -245,6 +245,19 @@ enum reason post_refusal(const struct post *post, int64_t stream)
     return hold == NULL ? REASON_NONE : hold->reason;
 }
 
+size_t post_report(struct post *post, struct bytes signed_report)
+{
+    const struct hubtalk talk = {.kind = HUBTALK_REPORT};
+    size_t told = 0;
+
+    for (size_t i = 0; i < post->hub_count; i++)
+        if (post->hubs[i]->ready) {
+            hublink_say(post->hubs[i], &talk, signed_report);
+            told++;
+        }
+    return told;
+}
+
 void post_free(struct post *post)
 {
     if (post == NULL)

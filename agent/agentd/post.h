@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "net/link.h"
 #include "record/reason.h"
@@ -56,6 +57,10 @@ wall post_fenced_at(const struct post *post);
 
 /** Why a hub would not take the stream's letters the last time; 0: it did. */
 enum reason post_refusal(const struct post *post, int64_t stream);
+
+/** Send this signed report to every hub that is reached; returns to how many.
+ */
+size_t post_report(struct post *post, struct bytes signed_report);
 
 void post_free(struct post *post);
 

@@ -6,6 +6,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/progress.h"
+#include "agentd/reporting.h"
 #include "agentd/sender.h"
 #include "agentd/waits.h"
 
@@ -213,6 +214,7 @@ static void on_request(void *arg, struct control_client *client,
     if (db_in_transaction(agent->db)) /* a handler that failed half-way */
         db_rollback(agent->db);
     progress_expect(agent->progress);
+    reporting_expect(agent->reporting);
     if (rc < 0) {
         json_decref(result);
         control_refuse(client, control_code(rc), err.text, request.next);

@@ -54,6 +54,12 @@ static const struct key AGENT_KEYS[] = {
         "KiB that a hub may send before they are applied", AGENT(credit_kib)},
     {"metrics", "port", KEY_NUMBER, 0, 65535, "0", METRICS_SENTENCE,
         AGENT(metrics_port)},
+    {"report", "minutes", KEY_NUMBER, 1, 1440, "15",
+        "Minutes between two reports to the cluster's administrator",
+        AGENT(report_minutes)},
+    {"report", "seconds", KEY_NUMBER, 5, 3600, "60",
+        "Seconds at least between two that changes give reason for",
+        AGENT(report_seconds)},
 };
 
 static const struct key HUB_KEYS[] = {

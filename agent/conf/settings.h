@@ -45,6 +45,9 @@ struct settings_agent {
     int32_t heartbeat_hours; /* [send] heartbeat_hours = 1..168, default 24 */
     int32_t metrics_port;    /* [metrics] port = 0..65535, default 0: none;
                               * of 127.0.0.1 */
+    int32_t report_minutes;  /* [report] minutes = 1..1440, default 15 */
+    int32_t report_seconds;  /* [report] seconds = 5..3600, default 60:
+                              * between two because of changes */
 };
 
 struct settings_hub {

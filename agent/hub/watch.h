@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "record/laestab.h"
 
-#define WATCH_MAX_REPORTS 10 /* a minute, of one school */
+#define WATCH_MAX_REPORTS 30 /* a minute, of one school */
 
 struct watch_school {
     struct laestab school;

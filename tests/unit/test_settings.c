@@ -39,6 +39,8 @@ static void test_an_empty_file_means_the_defaults(void **state)
     assert_int_equal(agent.lease_minutes, 30);
     assert_int_equal(agent.cooldown_hours, 4);
     assert_string_equal(agent.call_hours, "Mo-Fr 08:30-19:30, Sa 10:00-13:00");
+    assert_int_equal(agent.report_minutes, 15);
+    assert_int_equal(agent.report_seconds, 60);
     memset(&hub, 7, sizeof hub);
     assert_int_equal(
         settings_hub_parse(&hub, bytes_of("; nothing\n"), "hub.ini", NULL), 0);

@@ -1,0 +1,58 @@
+#include "cli/hubcall.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "net/caller.h"
+#include "trust/authority.h"
+
+#define PATIENCE_MS 5000
+
+const char *hubcall_without(const char *endpoint, const char *text)
+{
+    const size_t len = strlen(endpoint);
+
+    return strncmp(text, endpoint, len) == 0 &&
+                   strncmp(text + len, ": ", 2) == 0
+               ? text + len + 2
+               : text;
+}
+
+/* A hub that does not know the question calls it a bad request. */
+static int refusal(enum reason reason, struct err *err)
+{
+    if (reason == REASON_BAD_REQUEST)
+        return err_set(err, ERR_DENIED,
+            "the hub does not know this question: update moveup-hub there");
+    return err_set(err, ERR_DENIED, "%s", reason_sentence(reason));
+}
+
+int hubcall_ask(struct buf *body, const struct directory_hub *hub,
+    const struct authority *authority, const struct hubtalk *question,
+    enum hubtalk_kind answer, struct err *err)
+{
+    const struct link_options options = {
+        .endpoint = hub->endpoint,
+        .server_key = hub->curve_key,
+        .public_key = authority_curve_public(authority),
+        .secret_key = authority_curve_secret(authority),
+        .max_message = HUBTALK_MAX_BODY,
+    };
+    SCOPED(buf_free) struct buf wire = BUF_EMPTY;
+    SCOPED(buf_free) struct buf said = BUF_EMPTY;
+    struct hubtalk reply;
+    int rc;
+
+    hubtalk_encode(&wire, question);
+    rc = caller_ask(&said, body, &options, buf_bytes(&wire),
+        (struct bytes){NULL, 0}, PATIENCE_MS, err);
+    if (rc == 0)
+        rc = hubtalk_decode(&reply, buf_bytes(&said), err);
+    if (rc < 0)
+        return rc;
+    if (reply.kind == HUBTALK_REFUSED)
+        return refusal(reply.reason, err);
+    if (reply.kind != answer)
+        return err_set(err, ERR_MALFORMED, "the hub answered something else");
+    return 0;
+}

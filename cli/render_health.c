@@ -1,0 +1,166 @@
+#include "cli/render_health.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/call.h"
+#include "cli/plain.h"
+#include "cli/said.h"
+
+#define INDENT "      "
+
+/* How many schools are of each kind. */
+struct counts {
+    long long critical, warning, ok, primaries, secondaries;
+};
+
+static void count_schools(struct counts *out, const json_t *schools)
+{
+    *out = (struct counts){0, 0, 0, 0, 0};
+    for (size_t i = 0; i < json_array_size(schools); i++) {
+        const json_t *school = json_array_get(schools, i);
+        const char *level = said_text(school, "level");
+        const char *phase = said_text(school, "phase");
+
+        out->critical += strcmp(level, "critical") == 0;
+        out->warning += strcmp(level, "warning") == 0;
+        out->ok += strcmp(level, "ok") == 0;
+        if (strcmp(said_text(school, "status"), "active") != 0)
+            continue;
+        out->primaries += strcmp(phase, "primary") == 0;
+        out->secondaries += strcmp(phase, "primary") != 0;
+    }
+}
+
+/* The names of the first few that need somebody. */
+static void worst_of(char *out, size_t size, const json_t *result)
+{
+    const json_t *schools = json_object_get(result, "schools");
+    const json_t *hubs = json_object_get(result, "findings");
+    size_t used = 0;
+
+    out[0] = '\0';
+    if (json_array_size(hubs) > 0)
+        used = (size_t)snprintf(
+            out, size, ": %s", said_text(json_array_get(hubs, 0), "text"));
+    for (size_t i = 0; i < json_array_size(schools) && i < 3 && used < size;
+         i++) {
+        const json_t *school = json_array_get(schools, i);
+        const json_t *found =
+            json_array_get(json_object_get(school, "findings"), 0);
+
+        if (found == NULL)
+            break;
+        used += (size_t)snprintf(out + used, size - used, "%s%s (%s)",
+            used == 0 ? ": " : "; ", said_text(school, "name"),
+            said_text(found, "text"));
+    }
+    for (char *c = out; *c != '\0'; c++)
+        if (*c == '|') /* would begin the performance data */
+            *c = '/';
+}
+
+static void first_line(struct call *call, const json_t *result)
+{
+    const json_t *totals = json_object_get(result, "totals");
+    const char *level = said_text(result, "level");
+    struct counts n;
+    char worst[600];
+
+    count_schools(&n, json_object_get(result, "schools"));
+    worst_of(worst, sizeof worst, result);
+    output_line(call->output,
+        strcmp(level, "ok") == 0        ? OUTPUT_GOOD
+        : strcmp(level, "warning") == 0 ? OUTPUT_WARN
+                                        : OUTPUT_BAD,
+        "MOVEUP CLUSTER %s - %lld critical, %lld warning, %lld ok%s"
+        " | schools=%lld silent=%lld critical=%lld warning=%lld",
+        strcmp(level, "ok") == 0        ? "OK"
+        : strcmp(level, "warning") == 0 ? "WARNING"
+                                        : "CRITICAL",
+        n.critical, n.warning, n.ok, worst,
+        (long long)said_number(totals, "schools"),
+        (long long)said_number(totals, "silent"), n.critical, n.warning);
+}
+
+static void heading(struct call *call, const json_t *result)
+{
+    struct counts n;
+    char at[SAID_TIME_SIZE], primaries[PLAIN_SIZE], secondaries[PLAIN_SIZE];
+
+    count_schools(&n, json_object_get(result, "schools"));
+    output_line(call->output, OUTPUT_HEADING, "%s   %s  %s   %s",
+        said_text(result, "cluster"),
+        plain_count(n.primaries, "primary", "primaries", primaries),
+        plain_count(
+            n.secondaries, "other school", "other schools", secondaries),
+        said_time(result, "at", at));
+}
+
+static void one_finding(struct output *output, const json_t *found)
+{
+    char first[120];
+
+    output_wrap(output, INDENT, said_text(found, "text"));
+    snprintf(first, sizeof first, INDENT "-> %s: ", said_text(found, "who"));
+    output_wrap(output, first, said_text(found, "next"));
+}
+
+static void group(struct output *output, const char *level, const char *name,
+    const json_t *findings)
+{
+    const bool critical = strcmp(level, "critical") == 0;
+
+    output_line(output, critical ? OUTPUT_BAD : OUTPUT_WARN, "%s  %s",
+        critical ? "CRIT" : "WARN", name);
+    for (size_t i = 0; i < json_array_size(findings); i++)
+        one_finding(output, json_array_get(findings, i));
+}
+
+static void needy(struct call *call, const json_t *result)
+{
+    const json_t *schools = json_object_get(result, "schools");
+    const json_t *hubs = json_object_get(result, "findings");
+
+    if (json_array_size(hubs) > 0)
+        group(call->output, said_text(json_array_get(hubs, 0), "level"),
+            "The hubs and the directory", hubs);
+    for (size_t i = 0; i < json_array_size(schools); i++) {
+        const json_t *school = json_array_get(schools, i);
+        const char *level = said_text(school, "level");
+        char name[200];
+
+        if (strcmp(level, "ok") == 0)
+            continue;
+        snprintf(name, sizeof name, "%s (%s)", said_text(school, "name"),
+            said_text(school, "laestab"));
+        group(call->output, level, name, json_object_get(school, "findings"));
+    }
+}
+
+void render_health_screen(struct call *call, const json_t *result)
+{
+    const json_t *totals = json_object_get(result, "totals");
+    struct output *output = call->output;
+    struct counts n;
+    char ok[PLAIN_SIZE];
+
+    count_schools(&n, json_object_get(result, "schools"));
+    first_line(call, result);
+    heading(call, result);
+    output_gap(output);
+    needy(call, result);
+    if (n.ok > 0)
+        output_line(output, OUTPUT_GOOD, "OK    %s",
+            plain_count(n.ok, "school", "schools", ok));
+    output_gap(output);
+    output_line(output, OUTPUT_PLAIN,
+        "leavers %lld  sent %lld  applied %lld  read %lld   families of "
+        "%lld in %lld contacted",
+        (long long)said_number(totals, "leavers"),
+        (long long)said_number(totals, "sent"),
+        (long long)said_number(totals, "applied"),
+        (long long)said_number(totals, "read"),
+        (long long)said_number(totals, "contacted"),
+        (long long)said_number(totals, "pupils"));
+}

@@ -1,0 +1,12 @@
+/* render_health - the health of the cluster as text: the first line is for
+ * monitoring, the rest for people. */
+#ifndef CLI_RENDER_HEALTH_H
+#define CLI_RENDER_HEALTH_H
+
+#include <jansson.h>
+
+struct call;
+
+void render_health_screen(struct call *call, const json_t *result);
+
+#endif
