@@ -203,9 +203,8 @@ void letters_ack(struct visit *visit)
 {
     struct box *box = own_box(visit);
 
-    if (box != NULL &&
-        drain_ack(&visit->engine->drain, &box->school, visit->talk.cursor,
-            visit->now->wall)) {
+    if (box != NULL && drain_ack(&visit->engine->drain, &box->school,
+                           visit->talk.cursor, visit->now->wall)) {
         visit->engine->counts.acknowledged++;
         box_acked(box, visit->talk.cursor);
     }
