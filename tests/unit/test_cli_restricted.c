@@ -39,6 +39,7 @@ static const char *const SCREENS[] = {
     "coverage",
     "dates list",
     "session list --all",
+    "session edit {session} --place Library+two",
     "session fit",
     "session doorlist {session}",
     "session letters {session}",
@@ -236,6 +237,36 @@ static void show_in_some_form(struct watch *w, const char *screen)
     show(w, screen, forms[form]);
 }
 
+/* A session that everybody is invited to and that does not take place: whom to
+ * tell is printed. */
+static void cancel_one(struct watch *w)
+{
+    struct household *h = &w->h;
+    SCOPED(mem_freep) char *line = NULL;
+    json_t *added;
+    json_int_t n;
+
+    household_type(h, h->secondary, NULL,
+        "session add --type online --start 2027-07-19+18:00 --place home "
+        "--publish --json");
+    added = household_json(h);
+    n = json_integer_value(
+        json_object_get(json_object_get(added, "session"), "session"));
+    json_decref(added);
+    for (unsigned contact = 1; contact <= ADULTS; contact++) {
+        SCOPED(mem_freep)
+        char *invite = mem_format("invite %s --session %lld --contact %u "
+                                  "--rsvp yes",
+            h->id, (long long)n, contact);
+
+        show(w, invite, "");
+    }
+    household_restrict(h);
+    cli_exchange(h->world);
+    line = mem_format("session cancel %lld --reason ill", (long long)n);
+    show_in_some_form(w, line);
+}
+
 /* --- tests -----------------------------------------------------------------
  */
 
@@ -255,6 +286,7 @@ static void live(struct watch *w, unsigned seed)
     }
     for (size_t i = 0; i < SCREEN_COUNT; i++)
         show_in_some_form(w, SCREENS[i]);
+    cancel_one(w);
     look_at_log(w);
     history_end(h);
 }
@@ -317,6 +349,7 @@ static void test_every_command_is_looked_at_or_excused(void **state)
     for (size_t i = 0; (command = command_at(i)) != NULL; i++) {
         bool seen = is_elsewhere(command->name);
 
+        seen |= strcmp(command->name, "session cancel") == 0;
         for (size_t j = 0; j < SCREEN_COUNT; j++)
             seen |= command_of(SCREENS[j]) == command;
         if (!seen)

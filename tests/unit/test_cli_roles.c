@@ -56,6 +56,7 @@ static const struct {
     {"dates.set", /*     */ ".Y.....Y."},
     {"dates.list", /*    */ "YYYYYYYY."},
     {"session.add", /*   */ ".Y..Y.Y.."},
+    {"session.edit", /*  */ ".Y..Y.Y.."},
     {"session.list", /*  */ "YYYYYYYY."},
     {"session.publish", /**/ ".Y..Y.Y.."},
     {"session.cancel", /**/ ".Y..Y.Y.."},
