@@ -6,9 +6,9 @@
 
 #include "agentd/agent.h"
 #include "agentd/blob.h"
+#include "agentd/keydates.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "outreach/deadline.h"
 #include "store/happenings.h"
 #include "wire/casework.h"
 
@@ -238,8 +238,10 @@ static int read_records(struct agent *agent, struct err *err)
     r.sorted = c->pupil_count;
     for (size_t i = 0; i < c->pupil_count; i++)
         c->pupils[i]->seen = false;
-    for (size_t i = 0; i < c->count; i++)
+    for (size_t i = 0; i < c->count; i++) {
         c->files[i]->pupil_count = 0;
+        c->files[i]->stale = true;
+    }
     rc = inbox_each_record(agent->db, 0, read_one, &r, err);
     if (rc < 0)
         return rc;
@@ -312,66 +314,15 @@ static void fold(struct casework *c, struct casework_file *file)
         .now = c->now,
     };
 
-    if (file->stale) {
-        event_sort(file->events, file->event_count);
-        reach_gather(&file->reach, file->reach_pupils, file->pupil_count,
-            file->events, file->event_count);
-        file->stale = false;
+    if (!file->stale) {
+        state_at(&file->state, &facts);
+        return;
     }
+    event_sort(file->events, file->event_count);
+    reach_gather(&file->reach, file->reach_pupils, file->pupil_count,
+        file->events, file->event_count);
     state_fold(&file->state, &facts);
-}
-
-struct event_dates casework_dates(const struct agent *agent)
-{
-    const struct casework_file *school = &agent->casework->school;
-    struct event_dates dates = {.note = ""};
-
-    if (agent->settings.entry_date[0] != '\0' &&
-        date_parse(&dates.entry, agent->settings.entry_date, NULL) < 0)
-        dates.entry = (struct date){0, 0, 0};
-    for (size_t i = 0; i < school->event_count; i++) {
-        const struct event_dates *set = &school->events[i].u.dates;
-
-        if (school->events[i].kind != EVENT_DATES)
-            continue;
-        if (date_is_set(set->entry))
-            dates.entry = set->entry;
-        dates.term_end = set->term_end;
-        dates.primary_closes = set->primary_closes;
-    }
-    return dates;
-}
-
-static struct date entry_of(const struct casework_pupil *pupil,
-    const struct event_dates *dates, wall now)
-{
-    const struct date own = pupil->leaver.entry_date;
-    const struct date entry = date_is_set(own) ? own : dates->entry;
-    const struct date before = deadline_before(entry, date_today(now));
-
-    return date_from_day_number(date_day_number(before) + 1);
-}
-
-struct date casework_entry(
-    const struct agent *agent, const struct casework_pupil *pupil)
-{
-    const struct event_dates dates = casework_dates(agent);
-
-    return entry_of(pupil, &dates, agent->casework->now);
-}
-
-static struct date deadline_of(const struct casework *c,
-    const struct casework_file *file, const struct event_dates *dates)
-{
-    struct date first = {0, 0, 0};
-
-    for (size_t i = 0; i < file->pupil_count; i++) {
-        const struct date entry = entry_of(file->pupils[i], dates, c->now);
-
-        if (!date_is_set(first) || date_compare(entry, first) < 0)
-            first = entry;
-    }
-    return deadline_before(first, date_today(c->now));
+    file->stale = false;
 }
 
 static bool same_stamp(const struct db_stamp *a, const struct db_stamp *b)
@@ -402,21 +353,40 @@ static int read_changes(struct agent *agent, struct err *err)
     return rc;
 }
 
+/* What the files were folded by: if it has changed, all are folded anew. */
+static void follow_frame(struct agent *agent)
+{
+    struct casework *c = agent->casework;
+    const struct casework_frame frame = {
+        c->policy, date_today(c->now), keydates_of(agent).entry};
+
+    if (memcmp(&frame, &c->frame, sizeof frame) == 0)
+        return;
+    c->frame = frame;
+    for (size_t i = 0; i < c->count; i++)
+        c->files[i]->stale = true;
+}
+
 int casework_refresh(struct agent *agent, struct err *err)
 {
     struct casework *c = agent->casework;
     struct event_dates dates;
     int rc = read_changes(agent, err);
 
+    if (rc < 0)
+        return rc;
     c->now = clock_wall();
-    if (rc == 0)
+    if (c->school.stale)
         event_sort(c->school.events, c->school.event_count);
-    dates = casework_dates(agent);
-    for (size_t i = 0; rc == 0 && i < c->count; i++) {
+    c->school.stale = false;
+    follow_frame(agent);
+    dates = keydates_of(agent);
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->files[i]->stale)
+            c->files[i]->deadline = keydates_deadline(c, c->files[i], &dates);
         fold(c, c->files[i]);
-        c->files[i]->deadline = deadline_of(c, c->files[i], &dates);
     }
-    return rc;
+    return 0;
 }
 
 int casework_add(struct agent *agent, struct event *event, struct err *err)

@@ -4,8 +4,9 @@
  *
  * Opening 300 records takes longer than a caller should wait, so what was
  * opened stays until the store says that something changed (db_stamp); then
- * only what changed is opened again.  It is folded anew for each request, since
- * the state depends on the time.
+ * only what changed is opened again.  A family is folded when something
+ * happened with it, and each request decides anew what its state is at that
+ * time.
  *
  *   rc = casework_refresh(agent, err);         first thing in a handler
  *   file = casework_find(agent, family);       or agent->casework->files
@@ -54,6 +55,13 @@ struct casework_file {
     wall oldest_record;
 };
 
+/* What every family's state and deadline depend on beside its own events. */
+struct casework_frame {
+    struct policy policy;
+    struct date today;
+    struct date entry;
+};
+
 struct casework {
     struct casework_file **files; /* by family */
     size_t count, room;
@@ -64,7 +72,8 @@ struct casework {
     bool filled;
     int64_t last_event;
     struct policy policy;
-    wall now; /* of the last refresh */
+    struct casework_frame frame; /* of the last refresh */
+    wall now;                    /* of the last refresh */
 };
 
 struct casework *casework_new(void);
@@ -85,14 +94,5 @@ MUST_CHECK int casework_add(
 /** The pupil with that record; NULL if it is not of this family. */
 const struct casework_pupil *casework_pupil(
     const struct casework_file *file, int64_t record);
-
-/** The school's key dates as they stand now; the entry date is that of the
- * settings file unless somebody set it. */
-struct event_dates casework_dates(const struct agent *agent);
-
-/** The day on which a pupil starts: as its record says, else the school's, else
- * the 2 September to come. */
-struct date casework_entry(
-    const struct agent *agent, const struct casework_pupil *pupil);
 
 #endif

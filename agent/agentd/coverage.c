@@ -7,6 +7,7 @@
 #include "agentd/agent.h"
 #include "agentd/args.h"
 #include "agentd/desk.h"
+#include "agentd/keydates.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "outreach/measures.h"
@@ -35,7 +36,7 @@ static struct date *date_of(struct event_dates *dates, size_t i)
 
 static json_t *dates_json(const struct agent *agent)
 {
-    struct event_dates dates = casework_dates(agent);
+    struct event_dates dates = keydates_of(agent);
     json_t *list = json_array();
 
     for (size_t i = 0; i < DATE_COUNT; i++) {
@@ -93,7 +94,7 @@ int coverage_dates_set(
     struct event event = {.kind = EVENT_DATES};
     int rc = casework_refresh(agent, err);
 
-    event.u.dates = casework_dates(agent);
+    event.u.dates = keydates_of(agent);
     event.u.dates.note = "";
     if (rc == 0)
         rc = read_date(&event.u.dates, request, err);
@@ -123,7 +124,7 @@ static size_t gather(struct measures_pupil **out, const struct agent *agent)
 
             (*out)[count++] = (struct measures_pupil){
                 .contacted_at = p->contacted_at,
-                .entry = casework_entry(agent, c->files[i]->pupils[j]),
+                .entry = keydates_entry(agent, c->files[i]->pupils[j]),
                 .gone = p->closed,
             };
         }
@@ -168,7 +169,7 @@ int coverage_show(json_t **result, struct request *request, struct err *err)
     if (rc < 0)
         return rc;
     count = gather(&pupils, agent);
-    measures_count(&m, pupils, count, casework_dates(agent).term_end,
+    measures_count(&m, pupils, count, keydates_of(agent).term_end,
         date_today(agent->casework->now));
     free(pupils);
     *result = measures_json(&m);

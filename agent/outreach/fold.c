@@ -229,11 +229,18 @@ static void on_lease(struct fold *fold, const struct event *event)
     fold->out->lease = given_back ? NULL : &event->u.lease;
 }
 
+/* NULL in an event that was not stored is the same as "". */
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a == NULL ? "" : a, b == NULL ? "" : b) == 0;
+}
+
 /* Another name must be told anew; the same one once more changes nothing. */
 static void on_tutor(struct state_pupil *pupil, const struct event *event)
 {
-    const bool same = pupil->tutor != NULL && strcmp(pupil->tutor->u.tutor.name,
-                                                  event->u.tutor.name) == 0;
+    const bool same =
+        pupil->tutor != NULL &&
+        same_text(pupil->tutor->u.tutor.name, event->u.tutor.name);
 
     if (!same)
         pupil->told_tutor_at = (wall){0};

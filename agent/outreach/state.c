@@ -212,6 +212,11 @@ void state_fold(struct state *out, const struct state_facts *facts)
     decide(out, facts);
 }
 
+void state_at(struct state *out, const struct state_facts *facts)
+{
+    decide(out, facts);
+}
+
 const char *state_name(enum state_code code)
 {
     return LINES[code - 1].name;

@@ -104,6 +104,10 @@ struct state {
 
 void state_fold(struct state *out, const struct state_facts *facts);
 
+/** The same when only the time has changed since out was folded: what happened
+ * is not gone through again. */
+void state_at(struct state *out, const struct state_facts *facts);
+
 /** "ready", "no-contact-point", ... */
 const char *state_name(enum state_code code);
 /** For people: "no usable number", ... */

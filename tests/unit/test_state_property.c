@@ -267,6 +267,27 @@ static void test_figures_do_not_follow_the_state(void **state)
     }
 }
 
+static void test_time_alone_needs_no_second_look_at_what_happened(void **state)
+{
+    (void)state;
+    dice = 11;
+    for (int round = 0; round < 2000; round++) {
+        struct home h;
+        struct state then;
+
+        make_random(&h);
+        home_fold(&h);
+        then = h.state;
+        h.facts.now.ms +=
+            (int64_t)(rand_r(&dice) % (10 * 24 * 60)) * MINUTE - 2 * DAY;
+        state_at(&then, &h.facts);
+        state_fold(&h.state, &h.facts);
+        assert_int_equal(then.code, h.state.code);
+        assert_int_equal(then.callable, h.state.callable);
+        assert_int_equal(then.next_at.ms, h.state.next_at.ms);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_the_first_line_that_holds_is_the_state),
         cmocka_unit_test(test_the_order_of_storing_makes_no_difference),
         cmocka_unit_test(test_figures_do_not_follow_the_state),
+        cmocka_unit_test(test_time_alone_needs_no_second_look_at_what_happened),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
