@@ -6,15 +6,22 @@
 
 #include "base/mem.h"
 
+/* Twice as much as before, or what is needed: all of it is wiped at the end,
+ * so room that nobody uses would be touched for nothing. */
+static size_t next_room(const struct buf *buf, size_t more)
+{
+    const size_t least = 256;
+    const size_t room = buf->room < least / 2 ? least : 2 * buf->room;
+
+    return room - buf->len < more ? buf->len + more : room;
+}
+
 uint8_t *buf_reserve(struct buf *buf, size_t more)
 {
     if (buf->room - buf->len < more) {
-        size_t room = buf->room < 256 ? 256 : buf->room;
-        uint8_t *grown;
+        const size_t room = next_room(buf, more);
+        uint8_t *grown = mem_resize(NULL, room, 1);
 
-        while (room - buf->len < more)
-            room *= 2;
-        grown = mem_resize(NULL, room, 1);
         if (buf->len > 0)
             memcpy(grown, buf->data, buf->len);
         if (buf->data != NULL)
