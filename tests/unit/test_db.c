@@ -76,7 +76,8 @@ static void test_is_set_up_so_that_a_commit_is_durable(void **state)
     assert_string_equal(pragma(room, "PRAGMA cell_size_check"), "1");
     assert_string_equal(pragma(room, "PRAGMA temp_store"), "2");
     assert_string_equal(pragma(room, "PRAGMA cache_size"), "-16000");
-    assert_string_equal(pragma(room, "PRAGMA wal_autocheckpoint"), "4000");
+    assert_string_equal(pragma(room, "PRAGMA page_size"), "8192");
+    assert_string_equal(pragma(room, "PRAGMA wal_autocheckpoint"), "2000");
 }
 
 static void test_a_hub_has_large_pages_and_wipes_nothing(void **state)
