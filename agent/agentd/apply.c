@@ -142,19 +142,14 @@ static int insert(struct agent *agent, const struct laestab *author,
 
 /* The record by the UPN that the author says we know the child by (a temporary
  * one that was replaced), else by its own. */
-static int find_known(struct inbox_record *row, struct tag *tag,
-    struct agent *agent, const struct batch_item *item,
-    const struct leaver *fresh, struct arena *arena, struct err *err)
+static int find_known(struct inbox_record *row, struct agent *agent,
+    const struct bury_names *names, struct arena *arena, struct err *err)
 {
-    struct tag known;
-    int rc;
+    int rc = inbox_find_record(row, agent->db, &names->own, arena, err);
 
-    agent_upn_tag(tag, agent, fresh->upn);
-    rc = inbox_find_record(row, agent->db, tag, arena, err);
-    if (rc != ERR_NOT_FOUND || strcmp(item->u.leaver.upn, fresh->upn) == 0)
+    if (rc != ERR_NOT_FOUND || !names->renamed)
         return rc;
-    agent_upn_tag(&known, agent, item->u.leaver.upn);
-    return inbox_find_record(row, agent->db, &known, arena, err);
+    return inbox_find_record(row, agent->db, &names->former, arena, err);
 }
 
 /* The number is one that this author may have given before it went back. */
@@ -241,17 +236,16 @@ static int take_older(enum reason *reason, struct agent *agent,
 
 static int put_record(enum reason *reason, struct agent *agent,
     const struct batch *batch, const struct batch_item *item,
-    struct leaver *fresh, struct err *err)
+    struct leaver *fresh, const struct bury_names *names, struct err *err)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
     const struct laestab *author = &batch->header.author;
     struct inbox_record row;
     struct leaver known;
-    struct tag tag;
-    int rc = find_known(&row, &tag, agent, item, fresh, &arena, err);
+    int rc = find_known(&row, agent, names, &arena, err);
 
     if (rc == ERR_NOT_FOUND)
-        return insert(agent, author, item, fresh, &tag, err);
+        return insert(agent, author, item, fresh, &names->own, err);
     if (rc < 0)
         return rc;
     if (!laestab_equal(&row.author, author)) {
@@ -265,15 +259,29 @@ static int put_record(enum reason *reason, struct agent *agent,
     if (item->u.leaver.revision <= row.revision)
         return take_older(
             reason, agent, batch, item, &row, fresh, &known, &arena, err);
-    row.tag = tag;
+    row.tag = names->own;
     return replace(reason, agent, &row, item, fresh, &known, &arena, err);
+}
+
+static struct bury_names names_of(struct agent *agent,
+    const struct batch_item *item, const struct leaver *fresh)
+{
+    struct bury_names names = {
+        .renamed = strcmp(item->u.leaver.upn, fresh->upn) != 0};
+
+    agent_upn_tag(&names.own, agent, fresh->upn);
+    if (names.renamed)
+        agent_upn_tag(&names.former, agent, item->u.leaver.upn);
+    return names;
 }
 
 static int apply_leaver(enum reason *reason, struct agent *agent,
     const struct batch *batch, const struct batch_item *item, struct err *err)
 {
     const struct laestab *author = &batch->header.author;
+    const uint64_t revision = item->u.leaver.revision;
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct bury_names names;
     struct leaver fresh;
     uint64_t dead = 0;
     int rc = record_decode(&fresh, item->u.leaver.record, &arena, err);
@@ -287,17 +295,17 @@ static int apply_leaver(enum reason *reason, struct agent *agent,
             "the record names another destination");
         return 0;
     }
-    rc = bury_covers(&dead, agent, author, fresh.upn, item, err);
-    if (rc == 0 && is_forgotten(batch, item->u.leaver.revision, dead))
+    names = names_of(agent, item, &fresh);
+    rc = bury_covers(&dead, agent, author, &names, revision, err);
+    if (rc == 0 && is_forgotten(batch, revision, dead))
         *reason = refuse(REASON_OLD_REVISION, err, ERR_STATE,
             "the author recalled it, and its restore has forgotten that");
     if (rc < 0 || dead != 0)
         return rc;
-    rc = put_record(reason, agent, batch, item, &fresh, err);
-    if (rc < 0 || *reason != REASON_NONE ||
-        strcmp(fresh.upn, item->u.leaver.upn) == 0)
+    rc = put_record(reason, agent, batch, item, &fresh, &names, err);
+    if (rc < 0 || *reason != REASON_NONE || !names.renamed)
         return rc;
-    return bury_former(agent, author, fresh.upn, item, err);
+    return bury_former(agent, author, &names, revision, err);
 }
 
 static int apply_read(struct agent *agent, const struct laestab *author,

@@ -54,7 +54,7 @@ static int raise_revision(struct agent *agent, const struct tag *tag,
     if (rc < 0)
         return rc;
     row.revision = incarnation_next_revision(agent, row.revision);
-    *out = (struct sender_row){row.id, row.tag, row.destination};
+    *out = (struct sender_row){row.id, row.destination};
     return roll_store(agent, &row, &leaver, err);
 }
 

@@ -11,43 +11,40 @@
 #define MAX_UPNS 8
 
 static int covers(uint64_t *found, struct agent *agent,
-    const struct laestab *author, const char *upn, uint64_t revision,
+    const struct laestab *author, const struct tag *tag, uint64_t revision,
     struct err *err)
 {
     struct tombstone known;
-    struct tag tag;
     int rc;
 
     *found = 0;
-    agent_upn_tag(&tag, agent, upn);
-    rc = tombstones_find(&known, agent->db, author, &tag, err);
+    rc = tombstones_find(&known, agent->db, author, tag, err);
     if (rc == 0 && revision <= known.revision)
         *found = known.revision;
     return rc == ERR_NOT_FOUND ? 0 : rc;
 }
 
 int bury_covers(uint64_t *revision, struct agent *agent,
-    const struct laestab *author, const char *upn,
-    const struct batch_item *item, struct err *err)
+    const struct laestab *author, const struct bury_names *names,
+    uint64_t offered, struct err *err)
 {
-    const uint64_t offered = item->u.leaver.revision;
-    int rc = covers(revision, agent, author, upn, offered, err);
+    int rc = covers(revision, agent, author, &names->own, offered, err);
 
-    if (rc < 0 || *revision != 0 || strcmp(upn, item->u.leaver.upn) == 0)
+    if (rc < 0 || *revision != 0 || !names->renamed)
         return rc;
-    return covers(revision, agent, author, item->u.leaver.upn, offered, err);
+    return covers(revision, agent, author, &names->former, offered, err);
 }
 
 int bury_former(struct agent *agent, const struct laestab *author,
-    const char *upn, const struct batch_item *item, struct err *err)
+    const struct bury_names *names, uint64_t revision, struct err *err)
 {
-    struct tombstone former = {.author = *author,
-        .revision = item->u.leaver.revision,
+    const struct tombstone former = {.author = *author,
+        .tag = names->former,
+        .revision = revision,
         .at = clock_wall(),
+        .became = names->own,
         .moved = true};
 
-    agent_upn_tag(&former.tag, agent, item->u.leaver.upn);
-    agent_upn_tag(&former.became, agent, upn);
     return tombstones_put(agent->db, &former, err);
 }
 

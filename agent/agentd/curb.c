@@ -26,7 +26,7 @@
 static int seal_at_once(
     struct agent *agent, struct leavers_row *row, bool *queued, struct err *err)
 {
-    struct sender_row out = {row->id, row->tag, row->destination};
+    struct sender_row out = {row->id, row->destination};
     struct err why;
     int rc;
 

@@ -32,29 +32,13 @@ int roll_find(struct leavers_row *row, struct leaver *leaver,
         leaver, agent, BLOB_LEAVER, row->id, row->sealed, arena, err);
 }
 
-struct search {
-    int64_t id;
-    struct tag tag;
-};
-
-static int note_tag(void *arg, const struct leavers_row *row)
-{
-    struct search *s = arg;
-
-    s->tag = row->tag;
-    return row->id == s->id;
-}
-
 int roll_find_id(struct leavers_row *row, struct leaver *leaver,
     struct agent *agent, int64_t id, struct arena *arena, struct err *err)
 {
-    struct search s = {.id = id};
-    int rc = leavers_each(agent->db, NULL, false, note_tag, &s, err);
+    int rc = leavers_get(row, agent->db, id, arena, err);
 
-    if (rc == 0)
-        return err_set(err, ERR_NOT_FOUND, "that leaver is no longer here");
-    if (rc > 0)
-        rc = leavers_find(row, agent->db, &s.tag, arena, err);
+    if (rc == ERR_NOT_FOUND)
+        return err_set(err, rc, "that leaver is no longer here");
     return rc < 0 ? rc
                   : blob_open(leaver, agent, BLOB_LEAVER, row->id, row->sealed,
                         arena, err);
@@ -277,8 +261,7 @@ static void choose(struct choice *c, const struct leavers_row *row)
         c->room = c->room == 0 ? 64 : 2 * c->room;
         c->rows = mem_resize(c->rows, c->room, sizeof c->rows[0]);
     }
-    c->rows[c->count++] =
-        (struct sender_row){row->id, row->tag, row->destination};
+    c->rows[c->count++] = (struct sender_row){row->id, row->destination};
 }
 
 static int skip(struct choice *c, const struct leavers_row *row,

@@ -161,18 +161,19 @@ static int gather(
 {
     const size_t most = (size_t)agent->settings.batch_records;
     const struct laestab to = job->rows[job->at].to;
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
 
     for (draft->taken = 0; job->at + draft->taken < job->count &&
                            draft->count < most && draft->bytes < BATCH_BYTES;
          draft->taken++) {
         const struct sender_row *next = &job->rows[job->at + draft->taken];
-        SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
         struct leavers_row row;
         int rc;
 
         if (!laestab_equal(&next->to, &to))
             break;
-        rc = leavers_find(&row, agent->db, &next->tag, &arena, err);
+        arena_clear(&arena);
+        rc = leavers_get(&row, agent->db, next->id, &arena, err);
         if (rc == 0 && !is_overtaken(&row, next))
             rc = add_item(draft, agent, &row, err);
         if (rc < 0)

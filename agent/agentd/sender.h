@@ -23,7 +23,6 @@ struct sender;
 /* One row to send, chosen by the caller. */
 struct sender_row {
     int64_t id;
-    struct tag tag;
     struct laestab to;
 };
 

@@ -40,8 +40,7 @@ static int add_leaver(void *arg, const struct leavers_row *row)
     if (row->sent_revision == 0 || row->recalled_at.ms != 0)
         return 0;
     s->rows = mem_resize(s->rows, s->row_count + 1, sizeof s->rows[0]);
-    s->rows[s->row_count++] =
-        (struct sender_row){row->id, row->tag, row->destination};
+    s->rows[s->row_count++] = (struct sender_row){row->id, row->destination};
     return 0;
 }
 

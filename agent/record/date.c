@@ -43,14 +43,22 @@ int date_parse(struct date *out, const char *text, struct err *err)
     year = digits(text, 4);
     month = digits(text + 5, 2);
     day = digits(text + 8, 2);
-    if (year < 1 || month < 1 || month > 12 || day < 1 ||
-        day > days_in(year, month))
+    if (year < 0 || month < 0 || day < 0 ||
+        !date_exists(
+            (struct date){(int16_t)year, (uint8_t)month, (uint8_t)day}))
         return err_set(err, ERR_MALFORMED, "there is no such day");
 
     out->year = (int16_t)year;
     out->month = (uint8_t)month;
     out->day = (uint8_t)day;
     return 0;
+}
+
+bool date_exists(struct date date)
+{
+    return date.year >= 1 && date.year <= 9999 && date.month >= 1 &&
+           date.month <= 12 && date.day >= 1 &&
+           date.day <= days_in(date.year, date.month);
 }
 
 const char *date_format(struct date date, char text[DATE_TEXT_SIZE])

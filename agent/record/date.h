@@ -25,6 +25,9 @@ MUST_CHECK int date_parse(struct date *out, const char *text, struct err *err);
 /** "" for no date.  Returns text. */
 const char *date_format(struct date date, char text[DATE_TEXT_SIZE]);
 
+/** Of the years 1 to 9999. */
+bool date_exists(struct date date);
+
 /** <0, 0, >0 as a is before, on or after b. */
 int date_compare(struct date a, struct date b);
 

@@ -29,6 +29,7 @@ static const char PUT_SEALED[] =
     "INSERT OR REPLACE INTO leaver_records (leaver, sealed) VALUES (?1, ?2)";
 
 static const char FIND[] = SEALED_ROWS "WHERE tag = ?1";
+static const char GET[] = SEALED_ROWS "WHERE id = ?1";
 static const char EACH[] = "SELECT " COLUMNS " FROM leavers ORDER BY id";
 static const char EACH_SEALED[] = SEALED_ROWS "ORDER BY id";
 static const char EACH_TO[] =
@@ -135,26 +136,42 @@ static void read_row(struct leavers_row *row, struct statement *st)
     row->recalled_at = statement_get_wall(st);
 }
 
-int leavers_find(struct leavers_row *row, struct db *db, const struct tag *tag,
+/* The one row that st finds. */
+static int read_one(struct leavers_row *row, struct statement *st,
     struct arena *arena, struct err *err)
 {
-    SCOPED(statement_end) struct statement st = statement_start(db, FIND);
     struct standing standing;
-    int rc;
+    int rc = statement_step(st, err);
 
-    statement_put_tag(&st, tag);
-    rc = statement_step(&st, err);
     if (rc == 0)
         return err_set(err, ERR_NOT_FOUND, "store: no such leaver");
     if (rc < 0)
         return rc;
-    read_row(row, &st);
-    row->sealed = statement_get_blob(&st, arena);
-    rc = statement_good(&st, err);
+    read_row(row, st);
+    row->sealed = statement_get_blob(st, arena);
+    rc = statement_good(st, err);
     if (rc < 0)
         return rc;
-    standing_init(&standing, db);
+    standing_init(&standing, st->db);
     return standing_fill(&standing, row, err);
+}
+
+int leavers_find(struct leavers_row *row, struct db *db, const struct tag *tag,
+    struct arena *arena, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, FIND);
+
+    statement_put_tag(&st, tag);
+    return read_one(row, &st, arena, err);
+}
+
+int leavers_get(struct leavers_row *row, struct db *db, int64_t id,
+    struct arena *arena, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, GET);
+
+    statement_put_int(&st, id);
+    return read_one(row, &st, arena, err);
 }
 
 int leavers_mark_sent(struct db *db, int64_t id, int64_t stream, uint64_t seq,

@@ -93,6 +93,10 @@ MUST_CHECK int leavers_put(
 MUST_CHECK int leavers_find(struct leavers_row *row, struct db *db,
     const struct tag *tag, struct arena *arena, struct err *err);
 
+/** The same by its row id. */
+MUST_CHECK int leavers_get(struct leavers_row *row, struct db *db, int64_t id,
+    struct arena *arena, struct err *err);
+
 /** Note that revision went out in stream at seq.  Errors: ERR_NOT_FOUND. */
 MUST_CHECK int leavers_mark_sent(struct db *db, int64_t id, int64_t stream,
     uint64_t seq, uint64_t revision, struct err *err);

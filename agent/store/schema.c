@@ -302,8 +302,8 @@ static const struct handle_step HUB_STEPS[] = {
     "PRAGMA journal_mode = WAL;"                                               \
     "PRAGMA synchronous = FULL;"
 
-/* A page holds four records, or two with 4 KB; with 16 KB a change of one leaver
- * would log twice as much.  A database that is there keeps its size. */
+/* A page holds four records, or two with 4 KB; with 16 KB a change of one
+ * leaver would log twice as much.  A database that is there keeps its size. */
 static const struct handle_plan AGENT = {
     .application_id = 0x4d765541, /* MvUA */
     .steps = AGENT_STEPS,

@@ -1,6 +1,6 @@
 #include "store/statement.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "base/err.h"
 
@@ -167,9 +167,12 @@ int64_t statement_get_int(struct statement *st)
 
 void statement_get_text(struct statement *st, char *out, size_t size)
 {
-    const unsigned char *text = sqlite3_column_text(st->stmt, st->column++);
+    const struct bytes text = statement_get_blob(st, NULL);
+    const size_t len = text.len < size ? text.len : size - 1;
 
-    snprintf(out, size, "%s", text == NULL ? "" : (const char *)text);
+    if (len > 0)
+        memcpy(out, text.data, len);
+    out[len] = '\0';
 }
 
 struct bytes statement_get_blob(struct statement *st, struct arena *arena)

@@ -19,9 +19,11 @@
 
 struct pool {
     ProtobufCAllocator allocator; /* its data is this pool: do not copy one */
-    struct arena *arena;          /* NULL: from next */
+    struct arena *arena;          /* NULL: all is at next */
     uint8_t *next;
-    size_t left;
+    size_t room; /* at next */
+    size_t left; /* that may still be handed out; no less than room, if there
+                  * is no arena */
 };
 
 /** At most limit bytes of arena, with what they cost in rounding. */

@@ -171,7 +171,7 @@ static inline void store_leaver(struct world *w, const char *upn,
         row = (struct leavers_row){.revision = 0};
     row.revision = incarnation_next_revision(w->hillside, row.revision);
     assert_int_equal(roll_store(w->hillside, &row, &child.leaver, NULL), 0);
-    *out = (struct sender_row){row.id, row.tag, row.destination};
+    *out = (struct sender_row){row.id, row.destination};
 }
 
 static inline void send(struct world *w, const char *upn, const char *forename)

@@ -26,6 +26,24 @@ static void test_refuses_text_that_is_not_clean(void **state)
     }
 }
 
+static void test_one_odd_byte_is_found_wherever_it_is(void **state)
+{
+    static const char odd[] = {'\0', '\n', '\x1f', '\x7f', '\x80', '\xff'};
+    struct fixture *fix = *state;
+    const size_t before = fix->wire.len;
+    char text[20];
+
+    for (size_t len = 1; len <= sizeof text; len++)
+        for (size_t at = 0; at < len * sizeof odd; at++) {
+            memset(text, '~', len);
+            text[at / sizeof odd] = odd[at % sizeof odd];
+            fix->wire.len = before;
+            raw_bytes(&fix->wire, SURNAME, text, len);
+            assert_refused(
+                fix, ERR_MALFORMED, "record: surname is not clean text");
+        }
+}
+
 static void test_no_text_is_longer_than_the_limit(void **state)
 {
     static char text[LEAVER_MAX_TEXT + 2];
@@ -239,6 +257,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_refuses_text_that_is_not_clean),
+        TEST(test_one_odd_byte_is_found_wherever_it_is),
         TEST(test_no_text_is_longer_than_the_limit),
         TEST(test_refuses_what_is_not_a_day_or_a_known_value),
         TEST(test_refuses_numbers_of_no_pupil_or_school),

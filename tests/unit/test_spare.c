@@ -37,7 +37,7 @@ static void send_children(struct round *r, unsigned count)
         cluster_child(
             &child, upn_of(upn, i), "Tariq", &r->northgate->identity->laestab);
         assert_int_equal(roll_store(from, &row, &child.leaver, NULL), 0);
-        rows[i] = (struct sender_row){row.id, row.tag, row.destination};
+        rows[i] = (struct sender_row){row.id, row.destination};
     }
     assert_int_equal(sender_seal_rows(from, LANE_NORMAL, rows, count, NULL), 0);
     round_commit(from);
