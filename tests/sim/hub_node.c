@@ -77,6 +77,11 @@ static void set_limits(struct hub *hub)
         hub->settings.sender_mib = 0;
 }
 
+struct db *hub_node_db(const struct node *node)
+{
+    return node->hub->db;
+}
+
 void hub_node_tighten(struct node *node, enum tight tight)
 {
     static const char *const names[] = {"has room again",

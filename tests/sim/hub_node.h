@@ -9,6 +9,8 @@
 bool hub_node_start(struct node *node);
 void hub_node_stop(struct node *node);
 
+struct db *hub_node_db(const struct node *node);
+
 /** From now on it is short of that, or of nothing. */
 void hub_node_tighten(struct node *node, enum tight tight);
 

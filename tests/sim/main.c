@@ -13,6 +13,7 @@
 
 #include "chance.h"
 #include "faults.h"
+#include "growth.h"
 #include "plan.h"
 #include "storage.h"
 #include "story.h"
@@ -27,11 +28,13 @@ static const char USAGE[] =
     "usage: sim [--seeds N] [--first S] [--jobs N] [--faults MASK] [--trace]\n"
     "       sim --stories FOLDER [--update]\n"
     "       sim --storage\n"
+    "       sim --growth YEARS\n"
     "\n"
     "Runs whole clusters on a simulated clock, network and disk, one a seed.\n"
     "--trace writes every message and event of the first seed; --stories "
     "compares\nthe main stories with their golden traces; --storage lets every "
-    "write of a\ntransfer fail in turn.\n";
+    "write of a\ntransfer fail in turn; --growth plays years and bounds what "
+    "they leave.\n";
 
 struct options {
     uint64_t seeds, first;
@@ -41,6 +44,7 @@ struct options {
     const char *stories; /* the folder with the golden traces */
     bool update;
     bool storage;
+    unsigned growth; /* years; 0: none */
 };
 
 /* What the workers tell the parent, in shared memory. */
@@ -164,17 +168,22 @@ static int run_all(const struct options *options)
 static int run_fixed(const struct options *options)
 {
     static struct world world;
-    struct town town;
+    struct town towns[2];
     struct rng any = {1};
     unsigned bad;
 
     chance_seed(1);
     vfs_register(&any, world_wall_ms);
-    town_make(&town, 1);
-    bad = options->storage
-              ? storage_run(&world, &town)
-              : story_run_all(&world, &town, options->stories, options->update);
-    town_free(&town);
+    town_make(&towns[0], 1);
+    town_make(&towns[1], 2);
+    if (options->growth > 0)
+        bad = growth_run(&world, &towns[0], options->growth);
+    else if (options->storage)
+        bad = storage_run(&world, &towns[0]);
+    else
+        bad = story_run_all(&world, towns, options->stories, options->update);
+    town_free(&towns[0]);
+    town_free(&towns[1]);
     return bad > 0;
 }
 
@@ -189,6 +198,7 @@ static int read_options(struct options *out, int argc, char **argv)
         {"stories", required_argument, NULL, 'g'},
         {"update", no_argument, NULL, 'u'},
         {"storage", no_argument, NULL, 'd'},
+        {"growth", required_argument, NULL, 'y'},
         {NULL, 0, NULL, 0},
     };
     int c;
@@ -219,6 +229,9 @@ static int read_options(struct options *out, int argc, char **argv)
         case 'd':
             out->storage = true;
             break;
+        case 'y':
+            out->growth = (unsigned)strtoul(optarg, NULL, 10);
+            break;
         default:
             fputs(USAGE, stderr);
             return 2;
@@ -241,6 +254,7 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (read_options(&options, argc, argv) != 0)
         return 2;
-    return options.stories != NULL || options.storage ? run_fixed(&options)
-                                                      : run_all(&options);
+    return options.stories != NULL || options.storage || options.growth > 0
+               ? run_fixed(&options)
+               : run_all(&options);
 }

@@ -21,7 +21,9 @@ static const char *const KINDS[] = {[HUBTALK_HELLO] = "HELLO",
     [HUBTALK_PUBLISH] = "PUBLISH",
     [HUBTALK_PUBLISH_DONE] = "PUBLISH_DONE",
     [HUBTALK_REPORT] = "REPORT",
-    [HUBTALK_REFUSED] = "REFUSED"};
+    [HUBTALK_REFUSED] = "REFUSED",
+    [HUBTALK_NOTICE] = "NOTICE",
+    [HUBTALK_NOTED] = "NOTED"};
 
 static void describe(
     char *out, size_t size, const struct world *world, struct hubtalk *talk)

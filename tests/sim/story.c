@@ -8,12 +8,16 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "chance.h"
+#include "hub_node.h"
 #include "node.h"
+#include "office.h"
 #include "plan.h"
 #include "work.h"
 
 #define MINUTE ((int64_t)60000)
 #define DAY (1440 * MINUTE)
+
+enum { SECOND_HUB = 1, WESTFORD = 2 };
 
 static void two_leavers(struct world *world)
 {
@@ -116,17 +120,122 @@ static void equivocation(struct world *world)
     plan_wait(world, 2 * MINUTE);
 }
 
+/* The first hub dies while mail is in it, and is not there for two days. */
+static void two_hubs(struct world *world)
+{
+    node_stop(&world->schools[2]);
+    two_leavers(world);
+    node_crash(&world->hubs[0], false);
+    node_crash(&world->hubs[1], false);
+    node_boot(&world->hubs[1]);
+    plan_wait(world, MINUTE);
+    node_boot(&world->schools[2]);
+    plan_wait(world, 2 * MINUTE);
+    change(world, 1);
+    plan_wait(world, 2 * DAY);
+}
+
+/* The child goes elsewhere, and nothing of it stays. */
+static void destination_changed(struct world *world)
+{
+    two_leavers(world);
+    work_restrict(world, &world->oracle->pupils[0], 2);
+    plan_wait(world, MINUTE);
+    work_redirect(world, &world->oracle->pupils[0], 3);
+    plan_wait(world, MINUTE);
+}
+
+static void recalled(struct world *world)
+{
+    two_leavers(world);
+    work_recall(world, &world->oracle->pupils[0]);
+    plan_wait(world, MINUTE);
+}
+
+static void hub_full(struct world *world)
+{
+    struct node *hub = &world->hubs[0];
+
+    hub_node_tighten(hub, TIGHT_DISK);
+    two_leavers(world);
+    hub_node_tighten(hub, TIGHT_MAILBOX);
+    plan_wait(world, MINUTE);
+    hub_node_tighten(hub, TIGHT_NOTHING);
+    plan_wait(world, MINUTE);
+}
+
+/* Nobody fetches it: a warning after 90 of its 120 days, then it ends. */
+static void mail_ends(struct world *world)
+{
+    node_stop(&world->schools[2]);
+    two_leavers(world);
+    plan_wait(world, 130 * DAY);
+    node_boot(&world->schools[2]);
+    plan_wait(world, MINUTE);
+}
+
+/* The primary's database goes back while the secondary is shut out. */
+static void shut_out(struct world *world)
+{
+    two_leavers(world);
+    node_back_up(&world->schools[0]);
+    change(world, 0);
+    office_revoke(world, 2);
+    office_publish(world);
+    plan_wait(world, MINUTE);
+    node_restore(&world->schools[0], NODE_DATABASE, 1000);
+    plan_wait(world, MINUTE);
+    office_readmit(world, 2);
+    office_publish(world);
+    plan_wait(world, 15 * MINUTE);
+}
+
+static void clock_behind(struct world *world)
+{
+    two_leavers(world);
+    world->schools[2].skew_ms = -700 * DAY;
+    world_say(world, "northgate's clock is set to two years ago");
+    work_restrict(world, &world->oracle->pupils[0], 2);
+    plan_wait(world, MINUTE);
+    world->schools[2].skew_ms = 0;
+    world_say(world, "northgate's clock is right again");
+    plan_wait(world, 15 * MINUTE);
+}
+
+static void both_restored(struct world *world)
+{
+    two_leavers(world);
+    node_back_up(&world->schools[0]);
+    node_back_up(&world->schools[2]);
+    change(world, 0);
+    work_read(world, &world->oracle->pupils[1]);
+    plan_wait(world, MINUTE);
+    node_restore(&world->schools[0], NODE_DATABASE, 1000);
+    node_restore(&world->schools[2], NODE_WHOLE, 2000);
+    plan_wait(world, MINUTE);
+    change(world, 1);
+}
+
 static const struct story {
     const char *name;
     void (*tell)(struct world *world);
+    unsigned others; /* beside Hillside, Northgate and the first hub */
 } STORIES[] = {
-    {"first-send", first_send},
-    {"hub-away", hub_away},
-    {"recipient-away", recipient_away},
-    {"author-restored", author_restored},
-    {"recipient-restored", recipient_restored},
-    {"hub-wiped", hub_wiped},
-    {"equivocation", equivocation},
+    {"first-send", first_send, 0},
+    {"hub-away", hub_away, 0},
+    {"hub-wiped", hub_wiped, 0},
+    {"hub-full", hub_full, 0},
+    {"two-hubs", two_hubs, SECOND_HUB},
+    {"mail-ends", mail_ends, 0},
+    {"recipient-away", recipient_away, 0},
+    {"author-restored", author_restored, 0},
+    {"recipient-restored", recipient_restored, 0},
+    {"both-restored", both_restored, 0},
+    {"equivocation", equivocation, 0},
+    {"recalled", recalled, 0},
+    {"destination-changed", destination_changed, WESTFORD},
+    {"shut-out", shut_out, 0},
+    {"clock-behind", clock_behind, 0},
 };
 
 static void tell(struct world *world, struct town *town,
@@ -137,9 +246,12 @@ static void tell(struct world *world, struct town *town,
     world->out = out;
     plan_begin(world, town);
     world->weather = (struct weather){.delay_min = 20, .delay_max = 20};
-    node_install(&world->hubs[0]);
+    for (size_t i = 0; i < town->hub_count; i++)
+        node_install(&world->hubs[i]);
     node_install(&world->schools[0]);
     node_install(&world->schools[2]);
+    if (story->others & WESTFORD)
+        node_install(&world->schools[3]);
     plan_wait(world, MINUTE / 60);
     story->tell(world);
     plan_rest(world);
@@ -188,7 +300,7 @@ static bool run_story(struct world *world, struct town *town,
 }
 
 unsigned story_run_all(
-    struct world *world, struct town *town, const char *folder, bool update)
+    struct world *world, struct town towns[2], const char *folder, bool update)
 {
     unsigned bad = 0;
 
@@ -196,7 +308,8 @@ unsigned story_run_all(
         SCOPED(mem_freep)
         char *path = mem_format("%s/%s.txt", folder, STORIES[i].name);
 
-        bad += !run_story(world, town, &STORIES[i], path, update);
+        bad += !run_story(world, &towns[STORIES[i].others & SECOND_HUB ? 1 : 0],
+            &STORIES[i], path, update);
     }
     printf("%zu stories, %u differ\n", sizeof STORIES / sizeof STORIES[0], bad);
     return bad;

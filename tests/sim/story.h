@@ -5,11 +5,11 @@
 #ifndef SIM_STORY_H
 #define SIM_STORY_H
 
-#include "world.h"
+#include "town.h"
 
 /** Tell every story and compare it with FOLDER/NAME.txt; with update, write it
  * there instead.  Returns how many differ or failed. */
 unsigned story_run_all(
-    struct world *world, struct town *town, const char *folder, bool update);
+    struct world *world, struct town towns[2], const char *folder, bool update);
 
 #endif

@@ -19,7 +19,7 @@
 
 #define WORLD_SCHOOLS 4 /* 0 and 1 are primaries, 2 and 3 secondaries */
 #define WORLD_HUBS 2
-#define WORLD_PUPILS 48
+#define WORLD_PUPILS 64
 #define WORLD_LINES 256 /* of the trace that are remembered */
 #define WORLD_START ((wall){1813053600000}) /* 2027-06-15T10:00:00Z */
 
