@@ -11,6 +11,7 @@
 #include "agentd/requests.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "crypto/cert.h"
 #include "store/inbox.h"
 #include "wire/envelope.h"
 
@@ -124,6 +125,9 @@ int aside_retry(json_t **result, struct request *request, struct err *err)
  */
 
 struct belated {
+    struct agent *agent;
+    bool other_directory;
+    wall now;
     int64_t *ids; /* newest first */
     size_t count;
 };
@@ -133,13 +137,39 @@ static void belated_end(struct belated *belated)
     free(belated->ids);
 }
 
+/* Whether any of the author's certificates is valid at that time. */
+static bool is_valid_at(
+    const struct agent *agent, const struct laestab *author, wall when)
+{
+    const struct members *members = agent->identity->members;
+    struct cert *cert;
+
+    for (size_t i = 0; (cert = members_sign_cert(members, author, i)) != NULL;
+         i++)
+        if (cert_check_time(cert, when, NULL) == 0)
+            return true;
+    return false;
+}
+
+static bool is_belated(
+    const struct belated *belated, const struct quarantine_row *row)
+{
+    const struct agent *agent = belated->agent;
+
+    if (row->reason == REASON_EXPIRED_CERTIFICATE)
+        return is_valid_at(agent, &row->author, belated->now) &&
+               (belated->other_directory ||
+                   !is_valid_at(agent, &row->author, row->at));
+    return belated->other_directory &&
+           (row->reason == REASON_UNKNOWN_SENDER ||
+               row->reason == REASON_SENDER_REVOKED);
+}
+
 static int note_belated(void *arg, const struct quarantine_row *row)
 {
     struct belated *belated = arg;
 
-    if (row->reason != REASON_EXPIRED_CERTIFICATE &&
-        row->reason != REASON_UNKNOWN_SENDER &&
-        row->reason != REASON_SENDER_REVOKED)
+    if (!is_belated(belated, row))
         return 0;
     belated->ids =
         mem_resize(belated->ids, belated->count + 1, sizeof belated->ids[0]);
@@ -169,9 +199,13 @@ static int take_belated(struct agent *agent, int64_t id, struct err *err)
     return 0;
 }
 
-int aside_take_belated(struct agent *agent, struct err *err)
+int aside_take_belated(
+    struct agent *agent, bool other_directory, struct err *err)
 {
-    SCOPED(belated_end) struct belated belated = {.count = 0};
+    SCOPED(belated_end)
+    struct belated belated = {.agent = agent,
+        .other_directory = other_directory,
+        .now = clock_wall()};
     int rc = inbox_quarantine_each(agent->db, note_belated, &belated, err);
 
     for (size_t i = belated.count; rc == 0 && i > 0; i--)

@@ -55,8 +55,7 @@ struct post {
     struct holds holds;
     mono upkeep_due;  /* 0: no hub was reached yet */
     mono compact_due; /* looked at when upkeep is due */
-    int64_t drift_ms; /* our wall clock less the monotonic one, and */
-    uint64_t version; /* the directory, when letters put aside were tried */
+    uint64_t version; /* of the directory when letters put aside were tried */
     wall fenced_at;   /* another agent with our keys took over; 0: none */
 };
 

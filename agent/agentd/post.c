@@ -14,7 +14,6 @@
 #define UPKEEP_FIRST_MS 30000 /* what waits at a hub has come by then */
 #define UPKEEP_MS (10 * 60 * 1000)
 #define COMPACT_MS (INT64_C(24) * 3600 * 1000)
-#define DRIFT_MS (60 * 60 * 1000) /* the clock was set */
 
 /* A timer already set to an earlier time stays. */
 void post_wake(struct post *post, mono when)
@@ -49,6 +48,8 @@ static void follow(struct post *post)
     struct err err;
 
     post->follow = false;
+    if (post->upkeep_due.ms != 0) /* there may be more to do than before */
+        post->upkeep_due = clock_mono();
     for (size_t i = 0; i < post->hub_count;) {
         bool keep = false;
 
@@ -157,26 +158,19 @@ static void forget_done(struct post *post, mono now)
     post->compact_due = more ? post->upkeep_due : (mono){now.ms + COMPACT_MS};
 }
 
-/* After the clock was set, or with another directory, letters may be good that
- * were not; once, for what is not good now does not become so by waiting. */
-static void take_belated(struct post *post, mono now)
+static void take_belated(struct post *post)
 {
     const uint64_t version = members_version(post->agent->identity->members);
-    const int64_t drift = clock_wall().ms - now.ms;
     struct err err;
-    int count;
+    const int count =
+        aside_take_belated(post->agent, version != post->version, &err);
 
-    if (version == post->version && drift - post->drift_ms < DRIFT_MS &&
-        post->drift_ms - drift < DRIFT_MS)
-        return;
-    count = aside_take_belated(post->agent, &err);
     if (count < 0) {
         log_line(&post->agent->log, LOG_ERROR, "cannot take what was put aside",
             "reason=\"%s\"", err.text);
         return;
     }
     post->version = version;
-    post->drift_ms = drift;
     if (count > 0)
         log_line(&post->agent->log, LOG_INFO,
             "tried letters again that were put aside", "count=%d", count);
@@ -189,7 +183,7 @@ static void keep_up(struct post *post, mono now)
     if (post->upkeep_due.ms == 0 || post->upkeep_due.ms > now.ms)
         return;
     post->upkeep_due = (mono){now.ms + UPKEEP_MS};
-    take_belated(post, now);
+    take_belated(post);
     if (post->fenced_at.ms == 0 &&
         upkeep_run(post->agent, clock_wall(), &err) < 0)
         log_line(&post->agent->log, LOG_ERROR, "cannot look after the outbox",
