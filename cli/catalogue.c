@@ -261,8 +261,9 @@ static const struct command primary[] = {
         "A new number goes into this school's own record, and with the answer "
         "to the school that asked; a brother or sister here who has the same "
         "contact gets it too.  Put it in your own system as well, or the next "
-        "file brings the old one back.  A not-ours or refused request is "
-        "closed with --text, which stays at this school."},
+        "file brings the old one back.  A request that came of a "
+        "receipt (refused; not-ours, unless a person there said so) is closed "
+        "with --text, which stays at this school."},
     {"Primary school", "restrict add", "UPN", 1, 1, SHOWS, restrict_add_options,
         do_restrict_add, "keep a contact from being called or told",
         "In force at once here, and sent ahead of everything else to the "

@@ -25,6 +25,9 @@ static const struct options_spec ask_options[] = {
         false},
     {"help-reach", 0, NULL, "we do not reach this family", false},
     {"question", 0, "TEXT", "ask this", false},
+    {"not-ours", 0, NULL, "we do not expect this child", false},
+    {"child", 0, "UPN", "with --not-ours: which one, if there are several",
+        false},
     NO_MORE,
 };
 static const struct options_spec list_options[] = {
@@ -173,7 +176,9 @@ static const struct command commands[] = {
         "Goes to the inbox of the school that sent the record, with a day by "
         "which it is due.  A number that log says is wrong, not in service or "
         "bouncing is asked about by itself.  Nothing that a parent said goes "
-        "with it but what you type after --question."},
+        "with it but what you type after --question.  --not-ours is the "
+        "lead's: nobody rings the family until the primary has moved the "
+        "record, taken it back, or answered that the child does come."},
     {SECTION, "coverage", "", 0, 0, SHOWS, NULL, do_coverage_show,
         "how many families were contacted, and whether all will be",
         "Counted from what was logged, for the pupils who are expected to "

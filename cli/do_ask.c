@@ -1,6 +1,7 @@
 #include "cli/do_ask.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "cli/call.h"
@@ -54,8 +55,11 @@ static void render_asked(struct call *call, const json_t *result)
 
     output_wrap(call->output, "", line);
     output_next(call->output,
-        "try another way meanwhile: moveup next; the answer comes back to the "
-        "card");
+        strcmp(said_text(asked, "kind"), "not-ours") == 0
+            ? "nothing; the record goes away, or the answer comes back to the "
+              "card"
+            : "try another way meanwhile: moveup next; the answer comes back "
+              "to the card");
 }
 
 int do_ask_primary(struct call *call)
@@ -63,6 +67,9 @@ int do_ask_primary(struct call *call)
     json_t *args = json_pack("{s:s,s:b}", "case", call->words[0], "help_reach",
         call_flag(call, "help-reach"));
 
+    if (call_flag(call, "not-ours"))
+        json_object_set_new(args, "not_ours", json_true());
+    add_text(args, call, "child", "child");
     add_text(args, call, "question", "question");
     if (!add_number(args, call, "wrong-number", "wrong_number") ||
         !add_number(args, call, "contact", "contact")) {

@@ -68,6 +68,8 @@ static enum asked_kind kind_of(enum request_kind kind)
         return ASKED_WRONG_NUMBER;
     case REQUEST_HELP_REACH:
         return ASKED_HELP_REACH;
+    case REQUEST_NOT_OURS:
+        return ASKED_NOT_OURS;
     case REQUEST_QUESTION:
         break;
     }
@@ -184,7 +186,8 @@ static const char *next_of(const struct asked *asked)
     case ASKED_NOT_OURS:
         return "Ask the family or the other school where the child goes, "
                "then: moveup dest set UPN --to LAESTAB, or: moveup recall UPN "
-               "--reason TEXT";
+               "--reason TEXT.  If it does go there: moveup answer ID --text "
+               "TEXT";
     case ASKED_REFUSED:
         return reason_next_step(asked->reason);
     case ASKED_WRONG_NUMBER:

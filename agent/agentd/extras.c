@@ -60,8 +60,6 @@ static bool is_answered(const struct casework_file *file, uint64_t request)
 /* [{"kind","due"}]: what the primary has not answered yet. */
 static json_t *asked_json(const struct casework_file *file)
 {
-    static const char *const kinds[] = {
-        "", "wrong-number", "help-reach", "question"};
     json_t *list = json_array();
 
     for (size_t i = 0; i < file->event_count; i++) {
@@ -70,9 +68,9 @@ static json_t *asked_json(const struct casework_file *file)
 
         if (file->events[i].kind == EVENT_REQUEST &&
             !is_answered(file, r->request))
-            json_array_append_new(
-                list, json_pack("{s:s,s:s}", "kind", kinds[r->kind], "due",
-                          date_format(r->due, due)));
+            json_array_append_new(list,
+                json_pack("{s:s,s:s}", "kind", event_request_name(r->kind),
+                    "due", date_format(r->due, due)));
     }
     return list;
 }

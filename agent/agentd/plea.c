@@ -123,6 +123,7 @@ static const struct event *asked_already(
         const struct event_request *r = &file->events[i].u.request;
 
         if (file->events[i].kind == EVENT_REQUEST && r->kind == wish->kind &&
+            (r->kind != REQUEST_NOT_OURS || r->record == wish->record) &&
             strcmp(r->value, wish->value) == 0 &&
             strcmp(r->text, wish->text) == 0 &&
             find_answer(file, r->request) == NULL)
@@ -238,21 +239,53 @@ static int wish_wrong(struct wish *w, struct err *err)
     return 0;
 }
 
+/* The child whom the secondary does not expect; the lead says so. */
+static int wish_not_ours(struct wish *w, struct err *err)
+{
+    struct request *request = w->request;
+    const struct casework_pupil *pupil = w->file->pupils[0];
+    const char *upn;
+    int rc = args_text(&upn, request->args, "child", 16, err);
+
+    if (rc < 0)
+        return rc;
+    if ((request->actor.roles & (ROLE_LEAD | ROLE_ADMIN)) == 0) {
+        request->next = "Ask your transition lead";
+        return err_set(err, ERR_DENIED, "this needs one of the roles lead");
+    }
+    request->next = "moveup card CASE shows the children and their UPNs";
+    if (upn[0] == '\0' && w->file->pupil_count > 1)
+        return err_set(err, ERR_USAGE,
+            "say which of the children is not yours: --child UPN");
+    for (size_t i = 0; upn[0] != '\0' && i < w->file->pupil_count; i++)
+        if (strcmp(w->file->pupils[i]->leaver.upn, upn) == 0)
+            pupil = w->file->pupils[i];
+    if (upn[0] != '\0' && strcmp(pupil->leaver.upn, upn) != 0)
+        return err_set(
+            err, ERR_NOT_FOUND, "no child of this case has that UPN");
+    w->event.u.request.kind = REQUEST_NOT_OURS;
+    w->event.u.request.record = pupil->row.id;
+    return 0;
+}
+
 static int read_wish(struct wish *w, struct err *err)
 {
     const json_t *args = w->request->args;
     struct event_request *r = &w->event.u.request;
     const bool wrong = json_object_get(args, "wrong_number") != NULL;
     const bool help = args_flag(args, "help_reach");
+    const bool not_ours = args_flag(args, "not_ours");
     int rc = args_text(&r->text, args, "question", BATCH_MAX_ASK, err);
 
     r->value = r->field = "";
     if (rc < 0)
         return rc;
-    if (wrong + help + (r->text[0] != '\0') != 1)
+    if (wrong + help + not_ours + (r->text[0] != '\0') != 1)
         return err_set(err, ERR_USAGE,
-            "say what to ask: --wrong-number POINT, --help-reach or --question "
-            "TEXT");
+            "say what to ask: --wrong-number POINT, --help-reach, --question "
+            "TEXT or --not-ours");
+    if (not_ours)
+        return wish_not_ours(w, err);
     rc = choose_person(w, err);
     if (rc < 0)
         return rc;
@@ -286,10 +319,21 @@ static int mark_wrong(struct wish *w, struct err *err)
     return desk_add(w->request, &event, err);
 }
 
+/* Nobody rings this family before the primary has answered. */
+static int wait_for_the_primary(struct wish *w, struct err *err)
+{
+    struct event event = {.kind = EVENT_REVIEW, .family = w->file->family};
+
+    if (w->event.u.request.kind != REQUEST_NOT_OURS ||
+        w->file->pupil_count > 1 || w->file->state.review != NULL)
+        return 0;
+    event.u.review = (struct event_review){
+        REVIEW_ACTION, w->request->actor.login, PLEA_NOT_OURS};
+    return desk_add(w->request, &event, err);
+}
+
 static json_t *asked_json(const struct wish *w)
 {
-    static const char *const kinds[] = {
-        "", "wrong-number", "help-reach", "question"};
     const struct event_request *r = &w->event.u.request;
     const struct casework_pupil *pupil = pupil_of(w->file, r->record);
     char id[24];
@@ -297,7 +341,7 @@ static json_t *asked_json(const struct wish *w)
 
     snprintf(id, sizeof id, "%lld", (long long)w->file->family);
     return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "case", id, "kind",
-        kinds[r->kind], "to", pupil->row.author.text, "name",
+        event_request_name(r->kind), "to", pupil->row.author.text, "name",
         agent_school_name(w->request->agent, &pupil->row.author), "upn",
         pupil->leaver.upn, "due", date_format(r->due, due));
 }
@@ -328,6 +372,8 @@ int plea_ask(json_t **result, struct request *request, struct err *err)
     rc = db_begin(agent->db, err);
     if (rc == 0 && w.event.u.request.kind == REQUEST_WRONG_NUMBER)
         rc = mark_wrong(&w, err);
+    if (rc == 0)
+        rc = wait_for_the_primary(&w, err);
     if (rc == 0)
         rc = make(agent, w.file, &w.event, err);
     if (rc == 0)

@@ -1,6 +1,7 @@
 /*
  * plea - at the secondary: what the primary is asked about a family (a wrong
- * number, help to reach it, a question), and what its answers do.
+ * number, help to reach it, a question, a child who is not ours), and what its
+ * answers do.
  *
  * A request and its answer are events of the family; they travel as items of
  * wire/batch.h.  Nothing that a parent said goes out: of a number only which
@@ -19,6 +20,8 @@ struct agent;
 struct err;
 
 #define PLEA_DUE_DAYS 7
+/* Why a family waits whose child is said not to be ours. */
+#define PLEA_NOT_OURS "not ours: the primary school is asked"
 
 /** In a transaction, with the attempt added: if its number turned out to be
  * wrong, dead or to bounce, the primary that gave it is asked for another one,

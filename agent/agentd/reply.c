@@ -87,6 +87,37 @@ static int add_point(struct agent *agent, const struct casework_file *file,
     return rc < 0 ? rc : 0;
 }
 
+static bool is_about_not_ours(
+    const struct casework_file *file, uint64_t request)
+{
+    for (size_t i = 0; i < file->event_count; i++)
+        if (file->events[i].kind == EVENT_REQUEST &&
+            file->events[i].u.request.request == request)
+            return file->events[i].u.request.kind == REQUEST_NOT_OURS;
+    return false;
+}
+
+/* The child is ours after all: the family waits no longer, unless somebody
+ * decided something since or there is another reason. */
+static int go_on(struct agent *agent, const struct casework_file *file,
+    const struct batch_item *item, struct err *err)
+{
+    const struct state *s = &file->state;
+    struct event event = {.kind = EVENT_REVIEW,
+        .family = file->family,
+        .at = clock_wall(),
+        .login = ""};
+
+    if (!item->u.answer.accepted ||
+        !is_about_not_ours(file, item->u.answer.request) || s->review == NULL ||
+        strcmp(s->review->u.review.reason, PLEA_NOT_OURS) != 0 || s->concern ||
+        s->complaint || s->stopped || s->refusal)
+        return 0;
+    event.u.review = (struct event_review){
+        REVIEW_RESUME, "", "ours: the primary school has answered"};
+    return casework_add(agent, &event, err);
+}
+
 static int take(struct agent *agent, const struct casework_file *file,
     const struct inbox_record *row, const struct batch_item *item,
     struct err *err)
@@ -110,6 +141,8 @@ static int take(struct agent *agent, const struct casework_file *file,
         .text = item->u.answer.text,
     };
     rc = casework_add(agent, &event, err);
+    if (rc == 0)
+        rc = go_on(agent, file, item, err);
     if (rc < 0 || item->u.answer.value[0] == '\0')
         return rc;
     return add_point(agent, file, &row->author, row->id, item, err);

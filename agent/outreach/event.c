@@ -15,11 +15,14 @@ static const char *const ADJUSTMENTS[] = {"", "interpreter", "bilingual-caller",
     "weekend-call", "call-at-work", "via-primary", "meet-at-primary",
     "neutral-place", "home-visit", "supporter-present", "named-person",
     "creche", "transport-help", "online", "repeat-session", "one-to-one"};
+static const char *const REQUESTS[] = {
+    "", "wrong-number", "help-reach", "question", "not-ours"};
 
 #define COUNT(table) (sizeof table / sizeof table[0])
 _Static_assert(COUNT(CHANNELS) == CHANNEL_LAST + 1 &&
                    COUNT(BARRIERS) == BARRIER_LAST + 1 &&
-                   COUNT(ADJUSTMENTS) == ADJUST_LAST + 1,
+                   COUNT(ADJUSTMENTS) == ADJUST_LAST + 1 &&
+                   COUNT(REQUESTS) == REQUEST_NOT_OURS + 1,
     "each code has its word");
 
 static unsigned look_up(
@@ -80,4 +83,9 @@ void event_sort(struct event *events, size_t count)
 {
     if (count > 0)
         qsort(events, count, sizeof events[0], compare);
+}
+
+const char *event_request_name(enum request_kind kind)
+{
+    return REQUESTS[kind];
 }

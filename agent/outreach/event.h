@@ -253,7 +253,10 @@ enum request_kind {
     REQUEST_WRONG_NUMBER = 1,
     REQUEST_HELP_REACH,
     REQUEST_QUESTION,
+    REQUEST_NOT_OURS, /* the child is not expected here */
 };
+/** "wrong-number": the words of cli.md. */
+const char *event_request_name(enum request_kind kind);
 struct event_request {
     uint64_t request; /* number, as people type it */
     enum request_kind kind;

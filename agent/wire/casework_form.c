@@ -151,7 +151,7 @@ static const struct casework_part ENTRY[] = {
 #define MESSAGE Moveup__V1__EventRequest
 static const struct casework_part REQUEST[] = {
     NUMBER(request),
-    CODE(kind, REQUEST_WRONG_NUMBER, REQUEST_QUESTION),
+    CODE(kind, REQUEST_WRONG_NUMBER, REQUEST_NOT_OURS),
     NUMBER(record),
     SMALL(contact),
     SMALL(point),

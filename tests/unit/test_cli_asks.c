@@ -86,6 +86,9 @@ static void test_asks_the_agent_for_what_was_typed(void **state)
         json_pack("{s:b,s:b,s:s}", "all", 1, "why", 0, "from", "8732001"));
     assert_asks(*state, "waitsync --timeout 7", "waitsync",
         json_pack("{s:i}", "timeout", 7));
+    assert_asks(*state, "ask 7 --not-ours --child A", "ask",
+        json_pack("{s:s,s:b,s:b,s:s}", "case", "7", "help_reach", 0, "not_ours",
+            1, "child", "A"));
     assert_asks(*state, "approve 8732001", "approve",
         json_pack("{s:s,s:s}", "to", "8732001", "from", "8732001"));
     assert_asks(*state, "approve --to 8734500", "approve",
