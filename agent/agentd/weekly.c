@@ -6,6 +6,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/casework.h"
+#include "agentd/keydates.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "outreach/cells.h"
@@ -67,7 +68,7 @@ static void gather(struct cohort *out, const struct agent *agent)
             out->groups[out->count] = groups_of(&pupil->leaver);
             out->pupils[out->count++] =
                 (struct measures_pupil){.contacted_at = state->contacted_at,
-                    .entry = casework_entry(agent, pupil),
+                    .entry = keydates_entry(agent, pupil),
                     .gone = state->closed};
         }
 }
@@ -82,7 +83,7 @@ static void count(struct measures *out, const struct cohort *cohort,
     for (size_t i = 0; i < cohort->count; i++)
         if (group == 0 || (cohort->groups[i] & 1U << group) != 0)
             of[found++] = cohort->pupils[i];
-    measures_count(out, of, found, casework_dates(agent).term_end,
+    measures_count(out, of, found, keydates_of(agent).term_end,
         date_today(agent->casework->now));
 }
 

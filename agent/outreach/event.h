@@ -255,7 +255,6 @@ enum request_kind {
     REQUEST_QUESTION,
     REQUEST_NOT_OURS, /* the child is not expected here */
 };
-/** "wrong-number": the words of cli.md. */
 const char *event_request_name(enum request_kind kind);
 struct event_request {
     uint64_t request; /* number, as people type it */
@@ -445,8 +444,7 @@ struct event {
     } u;
 };
 
-/** Sort by time; what happened at the same moment in a fixed order that does
- * not depend on which was stored first, as far as it matters. */
+/** By time; of one moment in an order that was not that of storing. */
 void event_sort(struct event *events, size_t count);
 
 #endif
