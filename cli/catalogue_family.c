@@ -93,6 +93,12 @@ static const struct options_spec wishes_options[] = {
     {"no-unknown-number", 0, NULL, "they answer no unknown numbers", false},
     NO_MORE,
 };
+static const struct options_spec number_options[] = {
+    {"contact", 0, "N", "who: the number that `card` shows", true},
+    {"new", 0, "N", "the number or e-mail that they gave", false},
+    {"right", 0, "POINT", "or: this one of theirs is right", false},
+    NO_MORE,
+};
 static const struct options_spec barrier_options[] = {
     {"source", 0, "HOW", "stated (by them), observed, assumed", false},
     {"status", 0, "STATUS", "open, adjusted, resolved, not-a-barrier", false},
@@ -150,6 +156,9 @@ static const struct command commands[] = {
     {SECTION, "wishes", "CASE", 1, 1, SHOWS, wishes_options, do_decide_wishes,
         "how a parent wants to be reached",
         "What was stated before stays unless it is given anew."},
+    {SECTION, "number", "CASE", 1, 1, SHOWS, number_options, do_decide_number,
+        "what a parent told us of a number: a new one, or that one is right",
+        "What the parent says comes before what the primary school has."},
     {SECTION, "barrier", "CASE BARRIER", 2, 2, SHOWS, barrier_options,
         do_decide_barrier, "what stands in a family's way, and what we do",
         "Barriers: time, language, childcare, literacy, school-system, "

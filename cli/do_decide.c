@@ -42,6 +42,21 @@ int do_decide_wishes(struct call *call)
     return call_agent(call, "wishes", args, render_card_case);
 }
 
+int do_decide_number(struct call *call)
+{
+    static const struct pair pairs[] = {{"new", "new"}};
+    json_t *args = arguments(call, pairs, 1);
+    int code = call_number(args, call, "contact");
+
+    if (code == CALL_DONE)
+        code = call_number(args, call, "right");
+    if (code != CALL_DONE) {
+        json_decref(args);
+        return code;
+    }
+    return call_agent(call, "number", args, render_card_case);
+}
+
 int do_decide_barrier(struct call *call)
 {
     static const struct pair pairs[] = {{"source", "source"},

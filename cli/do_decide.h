@@ -6,6 +6,7 @@
 struct call;
 
 int do_decide_wishes(struct call *call);
+int do_decide_number(struct call *call);
 int do_decide_barrier(struct call *call);
 int do_decide_escalated(struct call *call);
 int do_decide_plan(struct call *call);

@@ -52,6 +52,7 @@ static const struct {
     {"callbacks", CALLING, callbacks_list},
     {"find", CALLING | ROLE_OFFICE, lookup_find},
     {"wishes", CALLERS, wishes_set},
+    {"number", CALLERS | ROLE_OFFICE, numbers_told},
     {"barrier", CALLERS, wishes_barrier},
     {"review", ROLE_LEAD | ROLE_DSL, decide_review},
     {"more", ROLE_LEAD, decide_more},

@@ -71,6 +71,7 @@ request_handler decide_plan;
 request_handler decide_escalated;
 request_handler wishes_set;
 request_handler wishes_barrier;
+request_handler numbers_told;
 request_handler trail_audit;
 request_handler team_add;
 request_handler team_list;

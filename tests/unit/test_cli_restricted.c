@@ -35,6 +35,7 @@ static const char *const SCREENS[] = {
     "log {case} no-answer --phone {number}",
     "log {case} no-answer --contact {contact}",
     "wishes {case} --contact {contact} --good EVE",
+    "number {case} --contact {contact} --right 1",
     "ask {case} --wrong-number 1 --contact {contact}",
     "coverage",
     "dates list",

@@ -47,6 +47,7 @@ static const struct {
     {"log", /*           */ "YYYYYYY.."},
     {"wishes", /*        */ "YYYYYY..."},
     {"barrier", /*       */ "YYYYYY..."},
+    {"number", /*        */ "YYYYYYY.."},
     {"review", /*        */ ".Y.Y....."},
     {"more", /*          */ ".Y......."},
     {"plan", /*          */ ".Y.YY...."},
