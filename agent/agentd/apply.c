@@ -211,15 +211,25 @@ static int merge_older(enum reason *reason, struct agent *agent,
     return rc < 0 ? rc : store(agent, row, buf_bytes(&plain), err);
 }
 
+/* What came late its author may have forgotten: it is told of the restrictions
+ * that the record it has sent since lacks. */
+static int tell_late(struct agent *agent, const struct laestab *author,
+    const struct apply_letter *letter, const struct leaver *late,
+    const struct leaver *known, struct err *err)
+{
+    return letter->late ? forgotten_tell(agent, author, known, late, err) : 0;
+}
+
 static int take_older(enum reason *reason, struct agent *agent,
-    const struct batch *batch, const struct batch_item *item,
+    const struct apply_letter *letter, const struct batch_item *item,
     struct inbox_record *row, struct leaver *fresh, struct leaver *known,
     struct arena *arena, struct err *err)
 {
+    const struct batch *batch = letter->batch;
     const uint64_t revision = item->u.leaver.revision;
-    int rc = 0;
+    int rc = tell_late(agent, &row->author, letter, fresh, known, err);
 
-    if (is_from_before(batch, revision))
+    if (rc == 0 && is_from_before(batch, revision))
         rc = forgotten_tell(agent, &row->author, fresh, known, err);
     if (rc == 0)
         rc = merge_older(reason, agent, row, fresh, known, arena, err);
@@ -235,11 +245,11 @@ static int take_older(enum reason *reason, struct agent *agent,
 }
 
 static int put_record(enum reason *reason, struct agent *agent,
-    const struct batch *batch, const struct batch_item *item,
+    const struct apply_letter *letter, const struct batch_item *item,
     struct leaver *fresh, const struct bury_names *names, struct err *err)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    const struct laestab *author = &batch->header.author;
+    const struct laestab *author = &letter->batch->header.author;
     struct inbox_record row;
     struct leaver known;
     int rc = find_known(&row, agent, names, &arena, err);
@@ -258,8 +268,11 @@ static int put_record(enum reason *reason, struct agent *agent,
         return rc;
     if (item->u.leaver.revision <= row.revision)
         return take_older(
-            reason, agent, batch, item, &row, fresh, &known, &arena, err);
+            reason, agent, letter, item, &row, fresh, &known, &arena, err);
     row.tag = names->own;
+    rc = tell_late(agent, author, letter, fresh, &known, err);
+    if (rc < 0)
+        return rc;
     return replace(reason, agent, &row, item, fresh, &known, &arena, err);
 }
 
@@ -276,8 +289,10 @@ static struct bury_names names_of(struct agent *agent,
 }
 
 static int apply_leaver(enum reason *reason, struct agent *agent,
-    const struct batch *batch, const struct batch_item *item, struct err *err)
+    const struct apply_letter *letter, const struct batch_item *item,
+    struct err *err)
 {
+    const struct batch *batch = letter->batch;
     const struct laestab *author = &batch->header.author;
     const uint64_t revision = item->u.leaver.revision;
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
@@ -302,7 +317,7 @@ static int apply_leaver(enum reason *reason, struct agent *agent,
             "the author recalled it, and its restore has forgotten that");
     if (rc < 0 || dead != 0)
         return rc;
-    rc = put_record(reason, agent, batch, item, &fresh, &names, err);
+    rc = put_record(reason, agent, letter, item, &fresh, &names, err);
     if (rc < 0 || *reason != REASON_NONE || !names.renamed)
         return rc;
     return bury_former(agent, author, &names, revision, err);
@@ -337,7 +352,7 @@ int apply_item(enum reason *reason, struct agent *agent,
     *reason = REASON_NONE;
     switch (item->kind) {
     case ITEM_LEAVER:
-        return apply_leaver(reason, agent, letter->batch, item, err);
+        return apply_leaver(reason, agent, letter, item, err);
     case ITEM_READ:
         return apply_read(agent, author, item, err);
     case ITEM_TOMBSTONE:

@@ -19,6 +19,7 @@ struct err;
 struct apply_letter {
     const struct batch *batch; /* verified */
     struct bytes signed_batch; /* kept where it proves something */
+    bool late;                 /* from before its author's database went back */
     bool destroyed;            /* set when a record was destroyed */
     size_t spared, of;         /* spare_count() */
 };

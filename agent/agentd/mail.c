@@ -241,8 +241,9 @@ static int apply_items(struct opening *o, struct inbox_stream *stream,
 static int take_late(
     struct opening *o, struct mail_debts *debts, struct err *err)
 {
-    struct apply_letter from = {
-        .batch = &o->batch, .signed_batch = buf_bytes(&o->signed_content)};
+    struct apply_letter from = {.batch = &o->batch,
+        .signed_batch = buf_bytes(&o->signed_content),
+        .late = true};
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < o->batch.count; i++) {
