@@ -123,6 +123,12 @@ static size_t fitting(const char *text, size_t columns)
 
 void output_wrap(struct output *output, const char *first, const char *text)
 {
+    output_wrap_as(output, OUTPUT_PLAIN, first, text);
+}
+
+void output_wrap_as(struct output *output, enum output_style style,
+    const char *first, const char *text)
+{
     const size_t indent = text_columns(first);
     const size_t room =
         output->width > indent + 20 ? output->width - indent : 20;
@@ -136,7 +142,7 @@ void output_wrap(struct output *output, const char *first, const char *text)
             begun ? mem_format("%*s%.*s", (int)indent, "", (int)len, text)
                   : mem_format("%s%.*s", first, (int)len, text);
 
-        put(output, OUTPUT_PLAIN, line);
+        put(output, style, line);
         begun = true;
         text += len;
         text += strspn(text, " ");

@@ -45,6 +45,8 @@ void output_line(struct output *output, enum output_style style,
 /** A paragraph, broken at spaces; `first` begins the first line and the others
  * are indented by as many columns. */
 void output_wrap(struct output *output, const char *first, const char *text);
+void output_wrap_as(struct output *output, enum output_style style,
+    const char *first, const char *text);
 
 /** `next: text`, what to do now. */
 void output_next(struct output *output, const char *text);

@@ -23,9 +23,12 @@ static void check_lines(struct output *output, const json_t *checks)
         const json_t *check = json_array_get(checks, i);
         const char *level = said_text(check, "level");
         const char *next = said_text(check, "next");
+        char head[60];
 
-        output_line(output, level_style(level), "  %-9s %-13s %s", level,
-            said_text(check, "name"), said_text(check, "text"));
+        snprintf(head, sizeof head, "  %-9s %-13s ", level,
+            said_text(check, "name"));
+        output_wrap_as(
+            output, level_style(level), head, said_text(check, "text"));
         if (next[0] != '\0' && strcmp(level, "ok") != 0)
             output_wrap(output, "            next: ", next);
     }

@@ -107,6 +107,7 @@ static int add_ending(void *arg, const struct ending_count *count)
     json_t *list = listing->list;
     const struct agent *agent = listing->agent;
     const char *name = agent_school_name(agent, &count->recipient);
+    const char *plural = count->leavers == 1 ? "" : "s";
     char day[CLOCK_TEXT_SIZE];
     char next[120];
 
@@ -117,13 +118,13 @@ static int add_ending(void *arg, const struct ending_count *count)
             "When its agent runs again: moveup leavers send --to %s",
             count->recipient.text);
         checks_add(list, "mail", "critical", next,
-            "%s did not fetch %u leavers before %s: the hub has them no more",
-            name, count->leavers, day);
+            "%s did not fetch %u leaver%s before %s: the hub has them no more",
+            name, count->leavers, plural, day);
     } else {
         checks_add(list, "mail", "warning",
             "Ring the school: its agent does not run or cannot reach the hub",
-            "%s has not fetched %u leavers; the hub keeps them until %s", name,
-            count->leavers, day);
+            "%s has not fetched %u leaver%s; the hub keeps them until %s", name,
+            count->leavers, plural, day);
     }
     return 0;
 }
@@ -196,8 +197,8 @@ static void check_directory(json_t *list, const struct agent *agent)
             d->version, (d->hard_expiry.ms - now) / 86400000);
     else
         checks_add(list, "directory", "ok", "",
-            "Directory version %" PRIu64 ", %zu schools", d->version,
-            d->school_count);
+            "Directory version %" PRIu64 ", %zu school%s", d->version,
+            d->school_count, d->school_count == 1 ? "" : "s");
 }
 
 static void check_disk(json_t *list, const struct agent *agent)
@@ -231,7 +232,8 @@ static void check_quarantine(json_t *list, const struct agent *agent)
             list, "quarantine", "critical", "moveup doctor", "%s", err.text);
     else if (count > 0)
         checks_add(list, "quarantine", "warning", "moveup quarantine list",
-            "%" PRIu64 " letters are in quarantine", count);
+            "%" PRIu64 " letter%s in quarantine", count,
+            count == 1 ? " is" : "s are");
     else
         checks_add(list, "quarantine", "ok", "", "Nothing is in quarantine");
 }
@@ -246,7 +248,8 @@ static void check_refused(json_t *list, const struct agent *agent)
             list, "refused", "critical", "moveup doctor", "%s", err.text);
     else if (count > 0)
         checks_add(list, "refused", "warning", "See why: moveup queue",
-            "%" PRIu64 " of our letters were refused", count);
+            "%" PRIu64 " of our letters %s refused", count,
+            count == 1 ? "was" : "were");
     else
         checks_add(list, "refused", "ok", "", "Nothing of ours was refused");
 }
