@@ -92,7 +92,7 @@ void render_findings_of_leavers(struct output *output, const json_t *leavers)
 
     for (size_t i = 0; i < json_array_size(leavers); i++) {
         const json_t *leaver = json_array_get(leavers, i);
-        const json_t *problems = json_object_get(leaver, "problems");
+        const json_t *problems = json_object_get(leaver, "problem_texts");
         char name[SAID_NAME_SIZE];
 
         if (json_array_size(problems) == 0)
@@ -104,12 +104,8 @@ void render_findings_of_leavers(struct output *output, const json_t *leavers)
         }
         output_line(output, OUTPUT_PLAIN, "  %s  %s",
             said_list_name(leaver, name), said_text(leaver, "upn"));
-        for (size_t j = 0; j < json_array_size(problems); j++) {
-            const json_t *problem = json_array_get(problems, j);
-
+        for (size_t j = 0; j < json_array_size(problems); j++)
             output_wrap(output, "      ",
-                json_is_string(problem) ? json_string_value(problem)
-                                        : said_text(problem, "detail"));
-        }
+                json_string_value(json_array_get(problems, j)));
     }
 }

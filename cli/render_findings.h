@@ -16,7 +16,7 @@ void render_findings_all(struct output *output, const json_t *findings);
 void render_findings_warnings(
     struct output *output, const json_t *warnings, bool every);
 
-/** The `problems` of those leavers that have any. */
+/** The `problem_texts` of those leavers that have any. */
 void render_findings_of_leavers(struct output *output, const json_t *leavers);
 
 #endif

@@ -150,17 +150,24 @@ struct listing {
     struct err *err;
 };
 
-static json_t *problems_json(const struct agent *agent,
+/* Codes for programs, and the same as sentences for people. */
+static void describe_problems(json_t *one, const struct agent *agent,
     const struct leavers_row *row, const struct leaver *leaver)
 {
-    json_t *list = json_array();
+    json_t *codes = json_array();
+    json_t *texts = json_array();
     struct roll_problem problem;
 
-    if (roll_blocked(&problem, agent, &leaver->destination))
-        json_array_append_new(list, json_string(problem.code));
-    if (row->reason != REASON_NONE)
-        json_array_append_new(list, json_string(reason_code(row->reason)));
-    return list;
+    if (roll_blocked(&problem, agent, &leaver->destination)) {
+        json_array_append_new(codes, json_string(problem.code));
+        json_array_append_new(texts, json_string(problem.sentence));
+    }
+    if (row->reason != REASON_NONE) {
+        json_array_append_new(codes, json_string(reason_code(row->reason)));
+        json_array_append_new(texts, json_string(reason_sentence(row->reason)));
+    }
+    json_object_set_new(one, "problems", codes);
+    json_object_set_new(one, "problem_texts", texts);
 }
 
 static int list_one(
@@ -185,8 +192,7 @@ static int list_one(
         row->read_at.ms == 0 ? json_null() : args_string(row->read_role));
     json_object_set_new(one, "read_at", args_time(row->read_at.ms));
     rc = progress_describe(one, listing->agent, row, listing->err);
-    json_object_set_new(
-        one, "problems", problems_json(listing->agent, row, leaver));
+    describe_problems(one, listing->agent, row, leaver);
     json_array_append_new(listing->list, one);
     return rc < 0 ? rc
                   : recall_describe(one, listing->agent, row, listing->err);
