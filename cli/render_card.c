@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cli/call.h"
 #include "cli/plain.h"
 #include "cli/render_extras.h"
@@ -187,6 +188,46 @@ void render_card_suggestion(struct output *output, const json_t *family)
     render_card_line(output, "NOW", text);
 }
 
+/* Where it is not "ring, and log it": who decides, what else reaches them. */
+static const struct {
+    const char *state;
+    const char *before, *after; /* the case's number */
+    bool rings;
+} steps[] = {
+    {"held", "the safeguarding lead decides: moveup review ",
+        " go-on --reason TEXT", false},
+    {"action-needed", "the lead decides: moveup review ",
+        " DECISION --reason TEXT", false},
+    {"declined", "write to them: moveup invite ", " --session NO --print",
+        false},
+    {"complete", "nothing is left to do in case ", ": moveup next", false},
+    {"escalated", "the lead chooses: moveup plan ", " --by home-visit", true},
+    {"no-contact-point", "ask the primary school: moveup ask ", " --help-reach",
+        true},
+    {"", "moveup log ", " no-answer, or spoke, ...", true}, /* any other */
+};
+#define STEP_COUNT (sizeof steps / sizeof steps[0])
+
+static size_t step_of(const json_t *family)
+{
+    size_t i = 0;
+
+    while (i + 1 < STEP_COUNT &&
+           strcmp(steps[i].state, said_text(family, "state")) != 0)
+        i++;
+    return i;
+}
+
+static void next_step(struct output *output, const json_t *family)
+{
+    const size_t i = step_of(family);
+    SCOPED(mem_freep)
+    char *text = mem_format(
+        "%s%s%s", steps[i].before, said_text(family, "case"), steps[i].after);
+
+    output_next(output, text);
+}
+
 void render_card_lines(
     struct output *output, const char *label, const json_t *lines)
 {
@@ -217,7 +258,8 @@ void render_card_case(struct call *call, const json_t *result)
         render_card_line(output, "ASK FOR",
             "nobody may be rung: ask your "
             "safeguarding lead");
-    render_card_suggestion(output, family);
+    if (steps[step_of(family)].rings)
+        render_card_suggestion(output, family);
     render_card_lines(output, "WARNING", json_object_get(family, "warnings"));
     render_card_line(output, "SUPPORT", said_text(family, "support"));
     render_card_line(output, "COVER", said_joined(family, "to_do", "", to_do));
@@ -230,7 +272,5 @@ void render_card_case(struct call *call, const json_t *result)
         deadline[0] == '\0' ? "" : ", ", (long long)tries,
         tries == 1 ? "try" : "tries");
     render_card_line(output, "SPEAK BY", text);
-    snprintf(text, sizeof text, "moveup log %.40s no-answer, or spoke, ...",
-        said_text(family, "case"));
-    output_next(output, text);
+    next_step(output, family);
 }

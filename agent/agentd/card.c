@@ -234,6 +234,9 @@ static void warn_of_state(json_t *list, const struct casework_file *file)
         warn(list, "Do not ring: somebody must act first.");
     else if (state->code == STATE_DECLINED)
         warn(list, "Do not ring: this family prefers writing.");
+    else if (state->code == STATE_NO_CONTACT_POINT)
+        warn(list, "No number or e-mail that reaches them: ask the primary "
+                   "school, write, or meet them at its gate.");
     for (size_t i = 0; i < file->pupil_count; i++)
         if (file->pupils[i]->leaver.in_care == STATED_YES) {
             warn(list, "Looked after: speak to the carer and to the social "
@@ -242,12 +245,75 @@ static void warn_of_state(json_t *list, const struct casework_file *file)
         }
 }
 
-static json_t *warnings_json(const struct casework_file *file)
+static bool has_value(const struct casework_file *file, const char *value)
+{
+    for (size_t i = 0; i < file->reach.count; i++)
+        for (size_t j = 0; j < file->reach.people[i].point_count; j++)
+            if (strcmp(file->reach.people[i].points[j].value, value) == 0)
+                return true;
+    return false;
+}
+
+static bool shares_a_number(
+    const struct casework_file *file, const struct casework_file *other)
+{
+    for (size_t i = 0; i < file->reach.count; i++) {
+        const struct reach_person *person = &file->reach.people[i];
+
+        for (size_t j = 0; j < person->point_count; j++)
+            if (reach_usable(&person->points[j]) &&
+                has_value(other, person->points[j].value))
+                return true;
+    }
+    return false;
+}
+
+/* The cases that one of this family's numbers stands in too.  That joins
+ * nobody: a grandmother's telephone, or a hostel's. */
+static json_t *same_number_json(
+    const struct request *request, const struct casework_file *file)
+{
+    const struct casework *c = request->agent->casework;
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < c->count; i++) {
+        char id[24];
+
+        if (c->files[i] == file || !shares_a_number(file, c->files[i]))
+            continue;
+        snprintf(id, sizeof id, "%lld", (long long)c->files[i]->family);
+        json_array_append_new(list, json_string(id));
+    }
+    return list;
+}
+
+static void warn_of_others(json_t *list, const json_t *others)
+{
+    const size_t count = json_array_size(others);
+    char text[200];
+
+    if (count == 1)
+        snprintf(text, sizeof text,
+            "Case %s has the same number: perhaps one household. Ask, before "
+            "you take them for one family.",
+            json_string_value(json_array_get(others, 0)));
+    else
+        snprintf(text, sizeof text,
+            "%zu other families have the same number, as in a hostel. Say "
+            "whom you are ringing for only to the person you ask for.",
+            count);
+    if (count > 0)
+        warn(list, text);
+}
+
+static json_t *warnings_json(
+    const struct casework_file *file, const json_t *others)
 {
     json_t *list = json_array();
 
     warn_of_restrictions(list, file);
     warn_of_state(list, file);
+    warn_of_others(list, others);
     return list;
 }
 
@@ -334,8 +400,10 @@ json_t *card_whole(
     const struct request *request, const struct casework_file *file)
 {
     json_t *one = card_short(request, file);
+    json_t *others = same_number_json(request, file);
 
-    json_object_set_new(one, "warnings", warnings_json(file));
+    json_object_set_new(one, "warnings", warnings_json(file, others));
+    json_object_set_new(one, "same_number", others);
     json_object_set_new(one, "say_first", joined(file, strengths_of));
     json_object_set_new(one, "support", joined(file, support_of));
     json_object_set_new(one, "languages", languages_json(file));

@@ -27,3 +27,30 @@ mu s1 coverage --json | json '.pupils == 4 and .contacted == 0 and
     (.blocked | type) == "object" and (.definition | contains("two-way"))'
 mu s1 coverage | grep -q 'Voicemails, messages' || fail "no definition"
 ok "before the first call nobody is contacted, and what counts is printed"
+
+# Spoken to, and not: a call that nobody answers changes no figure.
+case_at()
+{
+    mu s1 list --all --json | jq -r ".calls[$1].case"
+}
+one=$(case_at 0)
+two=$(case_at 1)
+exits 0 mu s1 log "$two" no-answer --contact 1
+mu s1 coverage --json | json '.contacted == 0 and .recent_per_day == 0'
+exits 0 mu s1 log "$one" spoke --contact 1 --said "the bus"
+mu s1 coverage --json | json '.contacted == 1 and .to_go == 3 and
+    .recent_per_day == 0.2 and .done_by != null'
+exits 0 mu s1 coverage
+grep -q '1' "$place/out" && grep -q 'Voicemails' "$place/out"
+ok "after the first conversation one of four, and when all would be reached"
+
+told()
+{
+    mu p1 leavers list --json | json '[.leavers[].family] | sort ==
+        ["contact-started", "contacted", "none", "none"]'
+}
+wait_for 20 "the primary to be told" told
+mu p1 leavers list --json >"$place/seen"
+mu p1 leavers list >>"$place/seen"
+! grep -q 'bus\|no-answer' "$place/seen" || fail "the primary sees how it went"
+ok "the primary sees one word a family, and nothing of how it went"
