@@ -112,10 +112,10 @@ static void say_check(struct output *output, const char *path)
     output_gap(output);
     output_line(output, OUTPUT_PLAIN,
         "  openssl cms -verify -binary -inform DER -in '%s' \\", path);
+    output_line(
+        output, OUTPUT_PLAIN, "      -CAfile '%s.authority.pem' \\", path);
     output_line(output, OUTPUT_PLAIN,
-        "      -CAfile '%s.authority.pem' -certfile '%s.signer.pem' -nointern "
-        "\\",
-        path, path);
+        "      -certfile '%s.signer.pem' -nointern \\", path);
     output_line(output, OUTPUT_PLAIN, "      -purpose any -out '%s.pb'", path);
 }
 
