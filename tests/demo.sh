@@ -58,11 +58,28 @@ show()
     printf '\n'
 }
 
+# clock DAY HOUR: from now on everybody's clock says so, in England
+clock()
+{
+    local moment who
+    moment=$(TZ=Europe/London date -d "$1 $2" +%s)
+    export MOVEUP_FAKE_TIME=$((moment - $(date +%s)))
+    [ "${#pid[@]}" -gt 0 ] || return 0
+    for who in "${everyone[@]}"; do
+        stop "$who"
+    done
+    start "${everyone[@]}"
+}
+
 desk()
 {
     printf -- '---- %s %s\n\n' "$1" \
         "$(printf '%*s' $((72 - ${#1})) '' | tr ' ' -)"
 }
+
+# Families are rung in their hours only, so it is ten o'clock on a Wednesday.
+day=$(date -d 'last wednesday' +%F)
+clock "$day" 10:00
 
 mkdir exports
 cp "$data"/*.xml "$data"/*.csv exports/
@@ -134,14 +151,70 @@ tell "At the secondary the leavers have become families to call before the
     children start, with numbers in the order to try. A brother and sister are
     one family, called once."
 show northgate moveup list
-case_of=$(mu northgate list --json | jq -r --arg upn $daisy \
-    'first(.calls[] | select(any(.pupils[]; .upn == $upn))).case')
+# case_at UPN
+case_at()
+{
+    mu northgate list --all --json | jq -r --arg upn "$1" \
+        'first(.calls[] | select(any(.pupils[]; .upn == $upn))).case'
+}
+case_of=$(case_at $daisy)
 tell "Daisy's card. Her father is on no list, card or export; the card says only
     that somebody is restricted."
 show northgate moveup card "$case_of"
 tell "The SENCO reads the record, and the primary is told by whom."
 mu northgate staff add mpatel --name "M. Patel" --role senco >/dev/null
 show northgate moveup read $daisy --as mpatel
+
+desk "Northgate Academy, the calls"
+tell "The aim: somebody with a name has spoken with every family before the
+    child starts. Nobody has yet."
+mu northgate staff add jlund --name "J. Lund" --role caller,lead >/dev/null
+mu northgate staff add amusa --name "A. Musa" --role caller --languages en,ti \
+    >/dev/null
+show northgate moveup coverage
+show northgate moveup session add --type new-intake-evening \
+    --start "$(date -d "$day +8 days" +%F) 18:00" --place "Main hall" \
+    --capacity 80 --publish
+tell "J. Lund takes the first family. It is Daisy's, and nobody answers."
+show northgate moveup next --as jlund
+show northgate moveup log no-answer --as jlund
+tell "The next number is somebody else's. That is asked of Hillside by itself."
+mahin=$(case_at G873200119429)
+show northgate moveup log "$mahin" wrong-number --contact 1 --point 1 --as jlund
+tell "A. Musa speaks Tigrinya, so the family that needs it is given to her, and to
+    nobody who would need an interpreter."
+show northgate moveup next --as amusa
+show northgate moveup log spoke --said "Which days is the homework club?" \
+    --for tutor --as amusa
+
+desk "Hillside Primary"
+asked()
+{
+    mu hillside inbox --json | json '.requests | length == 1'
+}
+wait_for 20 "the request" asked
+show hillside moveup inbox
+show hillside moveup answer "$(mu hillside inbox --json |
+    jq -r '.requests[0].id')" --phone "07700 900142"
+
+desk "Northgate Academy, in the evening"
+corrected()
+{
+    mu northgate card "$mahin" --json | grep -q 447700900142
+}
+wait_for 20 "the answer" corrected
+clock "$day" 17:40
+tell "The new number is on the card, with who corrected it, and the family is back
+    on the list as if nobody had tried."
+show northgate moveup card "$mahin"
+tell "Daisy's mother works by day. In the evening she answers, and comes to the
+    information session."
+show northgate moveup log "$case_of" spoke --contact 1 \
+    --said "Daisy is worried about the bus" --as jlund
+show northgate moveup invite "$case_of" --session 1 --rsvp yes --guests 1 \
+    --as jlund
+show northgate moveup session doorlist 1
+show northgate moveup coverage
 
 desk "Hillside Primary"
 is_read()
@@ -150,8 +223,15 @@ is_read()
         'any(.leavers[]; .upn == $upn and .state == "read")'
 }
 wait_for 20 "the reader's receipt" is_read
+is_told()
+{
+    mu hillside leavers list --json | json --arg upn $daisy \
+        'any(.leavers[]; .upn == $upn and .family == "contacted")'
+}
+wait_for 20 "the calls to be known" is_told
 tell "Delivered is not enough. Hillside sees for every child whether the record
-    was received, applied and read."
+    was received, applied and read, and how far the calls have come. It sees
+    neither the tries nor what anybody said."
 show hillside moveup leavers list
 tell "And it holds signed receipts, which anybody can check without Moveup."
 show hillside moveup receipts $daisy --export receipt.cms
