@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "cli/call.h"
 #include "cli/grid.h"
 #include "cli/plain.h"
@@ -198,14 +199,22 @@ static void render_logged(struct call *call, const json_t *result)
         output_line(
             output, OUTPUT_PLAIN, "  noted: another way than was suggested");
     say_what_follows(output, json_object_get(logged, "also"));
+    if (said_is_true(logged, "asked_number"))
+        output_line(output, OUTPUT_PLAIN,
+            "  the primary school is asked for the right number");
     if (said_is_true(logged, "contacted")) {
         output_line(output, OUTPUT_GOOD, "  this family has been spoken to");
         render_card_line(
             output, "  to do", said_joined(logged, "to_do", "", to_do));
     } else {
+        SCOPED(mem_freep)
+        char *way = mem_format("%s%s%s", plain_band(said_text(suggest, "band")),
+            said_text(suggest, "band")[0] == '\0' ? "" : ", ",
+            said_text(suggest, "why"));
+
         if (said_time(logged, "next_at", when)[0] != '\0')
             output_line(output, OUTPUT_PLAIN, "  not before %s", when);
-        output_wrap(output, "  then ", said_text(suggest, "why"));
+        output_wrap(output, "  next try: ", way);
     }
     output_next(output, next_step(logged, step));
 }

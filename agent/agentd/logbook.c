@@ -26,6 +26,7 @@ struct entry {
     struct event event;
     char language[8];
     bool restricted; /* the person must not be contacted */
+    bool asked;      /* the primary, for another number */
     struct checklist also;
 };
 
@@ -281,6 +282,8 @@ static int store(struct entry *e, struct err *err)
         rc = desk_add(request, &e->event, err);
     if (rc == 0)
         rc = plea_after(request->agent, e->file, &e->event, err);
+    e->asked = rc > 0;
+    rc = rc > 0 ? 0 : rc;
     if (rc == 0 && !e->restricted)
         rc = checklist_store(&e->also, request, e->file, e->person, err);
     if (rc == 0)
@@ -320,8 +323,9 @@ static json_t *logged_json(const struct entry *e)
 
     desk_suggest(&s, e->request, file);
     snprintf(id, sizeof id, "%lld", (long long)file->family);
-    return json_pack("{s:s,s:s,s:s,s:s,s:b,s:I,s:o,s:o,s:o,s:o,s:b,s:o,s:b}",
-        "case", id, "outcome", e->row->name, "text", e->row->text, "state",
+    return json_pack(
+        "{s:s,s:s,s:s,s:s,s:b,s:I,s:o,s:o,s:o,s:o,s:b,s:o,s:b,s:b}", "case", id,
+        "outcome", e->row->name, "text", e->row->text, "state",
         state_name(state->code), "contacted", state->contacted_at.ms != 0,
         "tries", (json_int_t)state->tries, "next_at",
         args_time(state->call_back_at.ms != 0 ? state->call_back_at.ms
@@ -331,7 +335,7 @@ static json_t *logged_json(const struct entry *e)
         e->event.u.attempt.concern ||
             e->event.u.attempt.outcome == OUTCOME_CONCERN,
         "also", checklist_json(&e->also), "own_choice",
-        e->event.u.attempt.own_choice);
+        e->event.u.attempt.own_choice, "asked_number", e->asked);
 }
 
 int logbook_log(json_t **result, struct request *request, struct err *err)

@@ -160,7 +160,7 @@ int plea_after(struct agent *agent, const struct casework_file *file,
             "reason=\"%s\"", why.text);
         return 0;
     }
-    return rc < 0 ? err_set(err, why.code, "%s", why.text) : 0;
+    return rc < 0 ? err_set(err, why.code, "%s", why.text) : 1;
 }
 
 int plea_question(struct agent *agent, const struct casework_file *file,

@@ -25,7 +25,8 @@ struct err;
 
 /** In a transaction, with the attempt added: if its number turned out to be
  * wrong, dead or to bounce, the primary that gave it is asked for another one,
- * once.  A primary that cannot be written to is passed over. */
+ * once.  A primary that cannot be written to is passed over.  Returns 1 if it
+ * was asked, 0 if not, or an error. */
 MUST_CHECK int plea_after(struct agent *agent, const struct casework_file *file,
     const struct event *attempt, struct err *err);
 

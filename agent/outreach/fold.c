@@ -123,7 +123,8 @@ static void count_try(struct fold *fold, const struct event *event)
         return;
     out->voice++;
     out->bands |= BAND_BIT(band);
-    if (failed(row))
+    /* a wrong number says nothing about the time of day */
+    if (failed(row) && row->point == POINT_AS_IS)
         out->band_failures[band - 1]++;
 }
 

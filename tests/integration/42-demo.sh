@@ -7,7 +7,13 @@ exits 0 timeout 60 "$MOVEUP_SOURCE/tests/demo.sh"
 grep -q 'CMS Verification successful' "$place/out"
 grep -q 'Not taken, and why' "$place/out"
 grep -q 'Another adult is restricted' "$place/out"
-ok "the demo plays to its end"
+for told in 'contacted 0 (0%)' 'no answer, 1 try' 'asked for the right number' \
+    'speaks Tigrinya, needs an interpreter' 'number corrected by Hillside' \
+    'Answer: yes; guests 1' 'contacted 3 (25%)' 'SENCO *contacted'; do
+    grep -q "$told" "$place/out" || fail "the demo does not tell: $told"
+done
+[ "$(LC_ALL=C.UTF-8 wc -L <"$place/out")" -le 80 ] || fail "a line is too long"
+ok "the demo plays to its end, the calls as well, in 80 columns"
 
 TMPDIR=$place exits 0 timeout 60 "$MOVEUP_SOURCE/tests/demo.sh" --keep
 stop=$(sed -n 's/.*enough: //p' "$place/out")
