@@ -66,16 +66,49 @@ static bool may_show(
     return true;
 }
 
+static bool makes_sense(const struct cells_row *row)
+{
+    return row->contacted <= row->pupils && row->group_pupils <= row->pupils &&
+           row->group_contacted <= row->group_pupils &&
+           row->group_contacted <= row->contacted &&
+           row->contacted - row->group_contacted <=
+               row->pupils - row->group_pupils;
+}
+
+/* With as many pupils as before.  Only if what was shown last could still be so
+ * with the totals of now: else its staying would say that the number of now is
+ * small. */
+static bool as_before(struct cells_row *out, const struct cells_row *last,
+    const struct cells_row *now)
+{
+    struct cells_row same = *last;
+
+    *out = same;
+    out->contacted = now->contacted;
+    out->group_contacted = now->group_contacted;
+    same.pupils = now->pupils;
+    same.contacted = now->contacted;
+    return makes_sense(out) && makes_sense(&same) &&
+           (now->pupils == last->pupils ||
+               is_small(now->pupils > last->pupils
+                            ? now->pupils - last->pupils
+                            : last->pupils - now->pupils));
+}
+
 const struct cells_row *cells_look(
     struct cells_history *history, const struct cells_row *now)
 {
     const struct cells_row *last =
         history->count == 0 ? NULL : &history->rows[history->count - 1];
+    struct cells_row other;
 
     if (last != NULL && memcmp(last, now, sizeof *now) == 0)
         return last;
     if (may_show(history, now))
         history->rows[history->count++] = *now;
+    else if (last != NULL && as_before(&other, last, now) &&
+             may_show(history, &other))
+        history->rows[history->count++] = other;
     return history->count == 0 ? NULL : &history->rows[history->count - 1];
 }
 
@@ -100,15 +133,6 @@ void cells_format(
             "%u %u %u %u;", row->pupils, row->contacted, row->group_pupils,
             row->group_contacted);
     }
-}
-
-static bool makes_sense(const struct cells_row *row)
-{
-    return row->contacted <= row->pupils && row->group_pupils <= row->pupils &&
-           row->group_contacted <= row->group_pupils &&
-           row->group_contacted <= row->contacted &&
-           row->contacted - row->group_contacted <=
-               row->pupils - row->group_pupils;
 }
 
 /* The next number and the sign behind it; NULL: it is not there. */

@@ -14,7 +14,9 @@
  * shown as it was when it was last shown, until each of its six numbers is the
  * same as, or 5 or more away from, what it was in every row shown before.  What
  * was once shown therefore never becomes suppressed: that alone would say that
- * a number is small now.  And rows are looked at once a week only.
+ * a number is small now.  If only a few children came or went, the row goes on
+ * with as many pupils as before; else one of them would stop it for the season.
+ * And rows are looked at once a week only.
  *
  * Pure.
  */
