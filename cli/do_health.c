@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "cli/call.h"
 #include "cli/office.h"
+#include "cli/overview.h"
 #include "cli/plain.h"
 #include "cli/render_health.h"
 #include "cli/span.h"
@@ -40,11 +41,6 @@ static json_t *reasons_json(const struct verdict *verdict)
     return list;
 }
 
-static json_t *age_json(wall then, wall now)
-{
-    return then.ms == 0 ? json_null() : json_integer((now.ms - then.ms) / 1000);
-}
-
 static uint64_t quarantined(const struct report *report)
 {
     uint64_t count = 0;
@@ -68,13 +64,13 @@ static json_t *school_json(
             words_status(entry->status), "level", verdict_word(verdict->level));
 
     json_object_set_new(one, "last_report_s",
-        good ? age_json(school->at, survey->now) : json_null());
+        good ? overview_age(school->at, survey->now) : json_null());
     json_object_set_new(
         one, "version", good ? json_string(r->software) : json_null());
     json_object_set_new(one, "queued",
         good ? json_integer((json_int_t)r->queued) : json_null());
     json_object_set_new(one, "oldest_unreceipted_s",
-        good ? age_json(r->oldest_unreceipted, survey->now) : json_null());
+        good ? overview_age(r->oldest_unreceipted, survey->now) : json_null());
     json_object_set_new(one, "quarantined",
         good ? json_integer((json_int_t)quarantined(r)) : json_null());
     json_object_set_new(one, "skew_ms",

@@ -62,6 +62,10 @@ static void render_list(struct call *call, const json_t *result)
         return;
     }
     grid_print(grid, call->output);
+    if (said_text(result, "envelope")[0] != '\0')
+        output_line(call->output, OUTPUT_PLAIN,
+            "letter %s: the administrator can follow it (cluster trace)",
+            said_text(result, "envelope"));
     if (!call_flag(call, "export"))
         output_next(call->output,
             "to keep one and check it: moveup receipts UPN --export FILE");

@@ -175,6 +175,7 @@ static int add_batch(void *arg, const struct outbox_batch *batch)
     struct listing *l = arg;
     struct outbox_stream stream;
     enum reason reason = batch->refused;
+    char letter[ID_TEXT_SIZE];
     struct err err;
 
     if (reason == REASON_NONE && batch->put_at.ms == 0)
@@ -182,7 +183,7 @@ static int add_batch(void *arg, const struct outbox_batch *batch)
     if (outbox_stream(&stream, l->agent->db, batch->stream, &err) < 0)
         return 0;
     json_array_append_new(l->list,
-        json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:s,s:o,s:s}", "to",
+        json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:s,s:o,s:s,s:s}", "to",
             stream.recipient.text, "name",
             agent_school_name(l->agent, &stream.recipient), "lane",
             stream_lane_name(stream.lane), "first", (json_int_t)batch->first,
@@ -194,7 +195,8 @@ static int add_batch(void *arg, const struct outbox_batch *batch)
             : batch->put_at.ms != 0          ? "at-hub"
                                              : "waiting",
             "age_s", age_s(batch->created_at.ms, clock_wall().ms), "reason",
-            reason == REASON_NONE ? "" : reason_code(reason)));
+            reason == REASON_NONE ? "" : reason_code(reason), "envelope",
+            id_format(&batch->envelope, letter)));
     return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "crypto/cert.h"
 #include "crypto/seal.h"
+#include "store/account.h"
 #include "store/outbox.h"
 #include "wire/batch.h"
 
@@ -109,6 +110,8 @@ int proof_receipts(json_t **result, struct request *request, struct err *err)
     struct leavers_row row;
     struct leaver leaver;
     const char *upn;
+    char text[ID_TEXT_SIZE];
+    struct id letter;
     int rc = args_upn(&upn, request->args, "upn", err);
 
     *result = json_pack("{s:o}", "receipts", list);
@@ -118,5 +121,9 @@ int proof_receipts(json_t **result, struct request *request, struct err *err)
         return err_set(err, ERR_STATE, "this leaver was not sent yet");
     for (int kind = 0; rc == 0 && kind < 2; kind++)
         rc = add_receipt(list, request->agent, upn, &row, kind, err);
+    if (rc == 0 && account_letter(&letter, request->agent->db, row.stream,
+                       row.seq, NULL) == 0)
+        json_object_set_new(
+            *result, "envelope", json_string(id_format(&letter, text)));
     return rc;
 }

@@ -215,7 +215,7 @@ static void fill_state(struct report *out, struct agent *agent)
 
     out->school = me->laestab;
     out->at = clock_wall();
-    snprintf(out->software, sizeof out->software, "%s", MOVEUP_VERSION);
+    snprintf(out->software, sizeof out->software, "%.31s", MOVEUP_VERSION);
     out->protocol = STREAM_VERSION;
     out->directory = members_version(me->members);
     out->certificate_expiry = sign.ms < encrypt.ms ? sign : encrypt;

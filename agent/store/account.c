@@ -1,5 +1,6 @@
 #include "store/account.h"
 
+#include "base/err.h"
 #include "store/statement.h"
 
 static const char EACH[] =
@@ -9,6 +10,10 @@ static const char EACH[] =
     " coalesce((SELECT min(created_at) FROM batches WHERE stream = s.id"
     "  AND answered = 0 AND heartbeat = 0), 0)"
     " FROM streams_out AS s WHERE current = 1 ORDER BY recipient, lane";
+
+static const char LETTER[] =
+    "SELECT envelope FROM batches"
+    " WHERE stream = ?1 AND first <= ?2 AND last >= ?2";
 
 int account_each_stream(struct db *db,
     int (*visit)(void *arg, const struct account_stream *stream), void *arg,
@@ -35,4 +40,21 @@ int account_each_stream(struct db *db,
             return rc;
     }
     return rc;
+}
+
+int account_letter(struct id *out, struct db *db, int64_t stream,
+    uint64_t number, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, LETTER);
+    int rc;
+
+    statement_put_int(&st, stream);
+    statement_put_number(&st, number);
+    rc = statement_step(&st, err);
+    if (rc == 0)
+        return err_set(err, ERR_NOT_FOUND, "store: no letter has this number");
+    if (rc < 0)
+        return rc;
+    *out = statement_get_id(&st);
+    return statement_good(&st, err);
 }

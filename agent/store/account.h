@@ -21,4 +21,9 @@ MUST_CHECK int account_each_stream(struct db *db,
     int (*visit)(void *arg, const struct account_stream *stream), void *arg,
     struct err *err);
 
+/** The name of the letter that carries this number of a stream.
+ * Errors: ERR_NOT_FOUND. */
+MUST_CHECK int account_letter(struct id *out, struct db *db, int64_t stream,
+    uint64_t number, struct err *err);
+
 #endif
