@@ -205,7 +205,7 @@ static int open_listener(struct daemon *daemon, struct err *err)
                                                  ? daemon->settings.listen
                                                  : daemon->identity->endpoint,
         daemon->identity->curve_public, daemon->identity->curve_secret,
-        HUBTALK_MAX_BODY};
+        HUBTALK_MAX_BODY, 0};
     const struct listener_callbacks callbacks = {
         may_connect, on_message, on_drained, on_event, daemon};
     int rc = loop_new(&daemon->loop, err);

@@ -92,11 +92,26 @@ void engine_turned_away(
     (void)turn_away(engine, curve_key, now);
 }
 
+/* An agent asks some of these when it connects.  Who asks all the time, for the
+ * directory or its mail over and over, would keep the hub from the others. */
+static bool asks_too_often(const struct visit *visit)
+{
+    const enum hubtalk_kind kind = visit->talk.kind;
+
+    if (visit->school == NULL ||
+        (kind != HUBTALK_HELLO && kind != HUBTALK_FETCH &&
+            kind != HUBTALK_DIRECTORY))
+        return false;
+    return !watch_may(
+        &watch_of(&visit->engine->watch, &visit->school->laestab)->asks,
+        WATCH_MAX_ASKS, visit->now->mono);
+}
+
 static void serve(struct visit *visit)
 {
     const struct verb *verb = &VERBS[visit->talk.kind];
 
-    if (verb->serve == NULL)
+    if (verb->serve == NULL || asks_too_often(visit))
         visit_complain(visit, REASON_BAD_REQUEST);
     else if ((verb->access & SCHOOL && visit->school != NULL) ||
              (verb->access & ADMINISTRATOR && visit->administrator))

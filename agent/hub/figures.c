@@ -42,6 +42,8 @@ static const struct metric FULL = COUNTER(
     "full_connections", "Connections refused: too few open files are allowed");
 static const struct metric ODD =
     COUNTER("odd_messages", "Messages ignored: odd frames, or no sender");
+static const struct metric SILENT =
+    COUNTER("silent_connections", "Connections cut: they had said nothing");
 static const struct metric DISK =
     GAUGE("disk_free_bytes", "bytes", "Free space where the hub keeps letters");
 static const struct metric DIRECTORY =
@@ -96,6 +98,7 @@ void figures_write(const struct exposition *to, const struct figures *figures)
     exposition_single(to, &KEYS, (double)doors.refused);
     exposition_single(to, &FULL, (double)doors.full);
     exposition_single(to, &ODD, (double)doors.odd);
+    exposition_single(to, &SILENT, (double)doors.silent);
     exposition_single(to, &DISK, (double)figures->free_disk);
     exposition_single(to, &DIRECTORY, (double)directory->version);
     exposition_single(to, &EXPIRY, (double)directory->soft_expiry.ms / 1000);

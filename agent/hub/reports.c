@@ -29,13 +29,13 @@ static bool has_room(const struct engine *engine)
 void reports_take(struct visit *visit)
 {
     struct engine *engine = visit->engine;
+    struct watch_school *seen =
+        watch_of(&engine->watch, &visit->school->laestab);
 
     if (visit->body.len > ENGINE_MAX_REPORT)
         visit_refuse(visit, REASON_TOO_LARGE);
     else if (visit->body.len == 0 ||
-             !watch_may_report(
-                 watch_of(&engine->watch, &visit->school->laestab),
-                 visit->now->mono))
+             !watch_may(&seen->reports, WATCH_MAX_REPORTS, visit->now->mono))
         visit_complain(visit, REASON_BAD_REQUEST);
     else if (has_room(engine))
         (void)drain_report(&engine->drain, &visit->school->laestab, visit->body,

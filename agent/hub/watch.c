@@ -57,13 +57,11 @@ const struct watch_school *watch_find(
     return is_at(watch, place, school) ? &watch->schools[place] : NULL;
 }
 
-bool watch_may_report(struct watch_school *school, mono now)
+bool watch_may(struct watch_rate *rate, unsigned most, mono now)
 {
-    if (school->minute.ms == 0 || now.ms - school->minute.ms >= MINUTE_MS) {
-        school->minute = now;
-        school->reports = 0;
-    }
-    return ++school->reports <= WATCH_MAX_REPORTS;
+    if (rate->minute.ms == 0 || now.ms - rate->minute.ms >= MINUTE_MS)
+        *rate = (struct watch_rate){now, 0};
+    return ++rate->count <= most;
 }
 
 void watch_free(struct watch *watch)

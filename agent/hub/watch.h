@@ -13,7 +13,14 @@
 #include "base/clock.h"
 #include "record/laestab.h"
 
-#define WATCH_MAX_REPORTS 30 /* a minute, of one school */
+/* A minute, of one school. */
+#define WATCH_MAX_REPORTS 30
+#define WATCH_MAX_ASKS 300 /* HELLO, FETCH, DIRECTORY: some at each connect */
+
+struct watch_rate {
+    mono minute; /* its begin */
+    unsigned count;
+};
 
 struct watch_school {
     struct laestab school;
@@ -21,8 +28,7 @@ struct watch_school {
     uint64_t turned_away;
     wall turned_away_at;
     uint64_t complaints;
-    mono minute; /* of reports: its begin */
-    unsigned reports;
+    struct watch_rate reports, asks;
 };
 
 struct watch {
@@ -38,8 +44,8 @@ struct watch_school *watch_of(
 const struct watch_school *watch_find(
     const struct watch *watch, const struct laestab *school);
 
-/** May one more report be written?  It is counted. */
-bool watch_may_report(struct watch_school *school, mono now);
+/** May one more be served, of `most` a minute?  It is counted. */
+bool watch_may(struct watch_rate *rate, unsigned most, mono now);
 
 void watch_free(struct watch *watch);
 

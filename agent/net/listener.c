@@ -1,7 +1,6 @@
 #include "net/listener.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -14,8 +13,10 @@
 #include "net/loop_zmq.h"
 #include "net/message.h"
 #include "net/monitor.h"
+#include "net/silence.h"
 #include "net/sockopt.h"
 #include "net/stranger.h"
+#include "net/tally.h"
 #include "net/zap.h"
 
 #define IO_THREADS 2
@@ -30,7 +31,7 @@
  * on; connections that only knock are cut from half of that on. */
 #define SPARE 64
 #define LEAST_DESCRIPTORS 256
-#define TELL_EVERY_MS 60000
+#define MOST_DESCRIPTORS (1 << 20) /* whose silence is looked at */
 
 /* ZMQ_ZAP_ENFORCE_DOMAIN: declared as a draft only, built in by Debian. */
 #define ZAP_ENFORCE_DOMAIN 93
@@ -38,13 +39,6 @@
 /* Routing ids that libzmq makes: a zero and 4 bytes.  Others were chosen by the
  * client, which may collide with somebody's. */
 #define ROUTING_SIZE 5
-
-/* Something that may happen a thousand times a second: told once a minute. */
-struct tally {
-    uint64_t total;
-    uint64_t count; /* since last told */
-    mono told;
-};
 
 struct listener {
     struct loop *loop;
@@ -56,7 +50,10 @@ struct listener {
     struct zap *zap;
     struct loop_watch *router_watch, *monitor_watch, *zap_watch;
     int descriptors; /* allowed */
-    struct tally refused, full, odd;
+    struct tally refused, full, odd, silent;
+    struct silence silence;
+    int32_t silence_ms;
+    struct loop_timer *silence_timer; /* set while somebody is silent */
     /* the batch: what was handed over lives until on_drained returns */
     zmq_msg_t talks[MESSAGE_BATCH], bodies[MESSAGE_BATCH];
     size_t held;
@@ -65,21 +62,10 @@ struct listener {
 static void tell(
     struct listener *listener, struct tally *tally, const char *what)
 {
-    const mono now = clock_mono();
-    char text[256];
+    char text[TALLY_TEXT];
 
-    tally->total++;
-    tally->count++;
-    if (tally->told.ms != 0 && now.ms - tally->told.ms < TELL_EVERY_MS)
-        return;
-    if (tally->count > 1)
-        snprintf(text, sizeof text, "%s (%llu times since last told)", what,
-            (unsigned long long)tally->count);
-    else
-        snprintf(text, sizeof text, "%s", what);
-    tally->count = 0;
-    tally->told = now;
-    if (listener->callbacks.on_event != NULL)
+    if (tally_tell(text, tally, what, clock_mono()) &&
+        listener->callbacks.on_event != NULL)
         listener->callbacks.on_event(listener->callbacks.arg, text);
 }
 
@@ -114,6 +100,15 @@ static void on_zap(void *arg, int events)
     zap_answer(listener->zap);
 }
 
+/* Four looks in the time allowed. */
+static void watch_silence(struct listener *listener)
+{
+    if (listener->silence.silent > 0 &&
+        loop_timer_due(listener->silence_timer).ms == 0)
+        loop_timer_set(listener->silence_timer,
+            (mono){clock_mono().ms + listener->silence_ms / 4 + 1});
+}
+
 /* libzmq cannot be told to stop accepting.  By the time we cut a connection its
  * number may be another's, but then that one is over the limit too. */
 static void on_monitor(void *arg, int events)
@@ -130,7 +125,29 @@ static void on_monitor(void *arg, int events)
             tell_full(listener);
             (void)shutdown((int)event.value, SHUT_RDWR);
         }
+        if (event.kind == ZMQ_EVENT_ACCEPTED)
+            silence_opened(&listener->silence, (int)event.value, clock_mono());
+        if (event.kind == ZMQ_EVENT_DISCONNECTED)
+            silence_broken(&listener->silence, (int)event.value);
     }
+    watch_silence(listener);
+}
+
+/* What the monitor still has to say comes first: a number may be another's by
+ * now.  Who is cut wrongly connects again. */
+static void on_silence(void *arg)
+{
+    struct listener *listener = arg;
+    const mono until = {clock_mono().ms - listener->silence_ms};
+    int fd;
+
+    on_monitor(listener, LOOP_READ);
+    while ((fd = silence_take(&listener->silence, until)) >= 0) {
+        tell(listener, &listener->silent,
+            "cut a connection that had said nothing");
+        (void)shutdown(fd, SHUT_RDWR);
+    }
+    watch_silence(listener);
 }
 
 /* The peer of the message in talk.  After a poll the first frame carries no
@@ -196,6 +213,8 @@ static void on_router(void *arg, int events)
         if (got < 0)
             continue;
         listener->held++;
+        silence_broken(
+            &listener->silence, zmq_msg_get(&listener->talks[i], ZMQ_SRCFD));
         bytes += zmq_msg_size(&listener->bodies[i]);
         listener->callbacks.on_message(listener->callbacks.arg, &peer,
             message_bytes(&listener->talks[i]),
@@ -281,7 +300,7 @@ static int open_sockets(struct listener *listener,
     if (rc != 0)
         return rc;
     listener->monitor = monitor_open(listener->context, listener->router,
-        ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED);
+        ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED | ZMQ_EVENT_DISCONNECTED);
     if (listener->monitor == NULL)
         return err_set(err, ERR_IO, "cannot watch a socket: %s",
             zmq_strerror(zmq_errno()));
@@ -325,7 +344,14 @@ int listener_open(struct listener **out, struct loop *loop,
     listener->loop = loop;
     listener->max_message = options->max_message;
     listener->callbacks = *callbacks;
+    listener->silence_ms =
+        options->silence_ms > 0 ? options->silence_ms : LISTENER_SILENCE_MS;
+    listener->silence_timer = loop_timer_new(loop, on_silence, listener);
     listener->descriptors = descriptors_raise();
+    silence_init(
+        &listener->silence, (size_t)(listener->descriptors < MOST_DESCRIPTORS
+                                         ? listener->descriptors
+                                         : MOST_DESCRIPTORS));
     if (listener->descriptors < LEAST_DESCRIPTORS)
         return err_set(err, ERR_FULL,
             "only %d open files are allowed and each school's connection needs "
@@ -382,8 +408,8 @@ int listener_send(struct listener *listener, const struct listener_peer *peer,
 
 struct listener_counts listener_counts(const struct listener *listener)
 {
-    return (struct listener_counts){
-        listener->refused.total, listener->full.total, listener->odd.total};
+    return (struct listener_counts){listener->refused.total,
+        listener->full.total, listener->odd.total, listener->silent.total};
 }
 
 bool listener_same_peer(
@@ -401,6 +427,8 @@ void listener_close(struct listener *listener)
     loop_unwatch(listener->router_watch);
     loop_unwatch(listener->monitor_watch);
     loop_unwatch(listener->zap_watch);
+    loop_timer_free(listener->silence_timer);
+    silence_free(&listener->silence);
     if (listener->router != NULL) {
         monitor_close(listener->monitor, listener->router);
         zmq_close(listener->router);

@@ -21,6 +21,8 @@
 struct err;
 struct listener;
 
+#define LISTENER_SILENCE_MS 60000
+
 /* Where a reply goes: one connection.  A value; may be kept and go stale. */
 struct listener_peer {
     uint8_t routing[8];
@@ -33,6 +35,8 @@ struct listener_options {
     const char *public_key;
     const char *secret_key;
     size_t max_message; /* bytes of one frame */
+    int32_t silence_ms; /* after this a connection that has said nothing yet is
+                         * cut; 0: LISTENER_SILENCE_MS */
 };
 
 struct listener_callbacks {
@@ -70,6 +74,7 @@ struct listener_counts {
     uint64_t refused; /* connections whose key may not connect */
     uint64_t full;    /* ...for which there was no descriptor */
     uint64_t odd;     /* messages with odd frames or no sender */
+    uint64_t silent;  /* connections that were cut: they said nothing */
 };
 struct listener_counts listener_counts(const struct listener *listener);
 

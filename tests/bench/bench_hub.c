@@ -6,7 +6,7 @@
  * how long a letter of 1 KiB takes meanwhile.
  *
  * The connections are links as an agent has them (net/link.h), 250 a process,
- * with the keys of 20 schools in turn.  One is served when it has the answer
+ * with the keys of 100 schools in turn.  One is served when it has the answer
  * to its question, for the hub that for a directory newer than none.  The
  * letter goes from one school by the hub, with its commit, to another; bare
  * libzmq sends it back.
@@ -31,7 +31,7 @@
 
 #define MOST 20000
 #define SPARE 200 /* descriptors the server needs for itself, or keeps free */
-#define SCHOOLS 20
+#define SCHOOLS 100
 #define A_PROCESS 250 /* libzmq allows 1,023 sockets, a link has 3 */
 #define LETTER_BYTES 1024
 #define LETTER_EVERY_MS 250

@@ -60,8 +60,8 @@ static void drained(void *arg)
 
 static void be_hub(struct scene *s, int fd)
 {
-    const struct listener_options options = {
-        "tcp://127.0.0.1:*", s->hub.public_key, s->hub.secret_key, MAX_MESSAGE};
+    const struct listener_options options = {"tcp://127.0.0.1:*",
+        s->hub.public_key, s->hub.secret_key, MAX_MESSAGE, 0};
     const struct listener_callbacks callbacks = {
         may_connect, echo, drained, NULL, s};
     struct loop *loop = NULL;

@@ -1,6 +1,7 @@
 /* What the hub does for whom, and what it refuses. */
 #include "hub_town.h"
 
+#include "hub/nuisance.h"
 #include "hub/watch.h"
 #include "wire/hubreport.h"
 
@@ -207,6 +208,29 @@ static void test_hands_the_last_reports_to_administrators_only(void **state)
     assert_int_equal(out.school_count, 1);
 }
 
+static void test_a_school_that_asks_all_the_time_is_refused_then_muted(
+    void **state)
+{
+    struct town *town = *state;
+    const struct hubtalk ask = {.kind = HUBTALK_DIRECTORY, .version = 99};
+
+    town_hello(town, CAT);
+    for (int i = 0; i < WATCH_MAX_ASKS; i++)
+        town_say(town, ANN, &ask, (struct bytes){0});
+    town_forget(town);
+    town_say(town, ANN, &ask, (struct bytes){0});
+    EXPECT(town, "Ann <- REFUSED bad-request\n");
+    for (int i = 0; i < NUISANCE_LIMIT; i++)
+        town_say(town, ANN, &ask, (struct bytes){0});
+    town_forget(town);
+    town_say(town, ANN, &ask, (struct bytes){0});
+    town_hello(town, CAT);
+    EXPECT(town, "Cat <- WELCOME 0 waiting\n");
+    town->now.mono.ms += 60000;
+    town_hello(town, ANN);
+    EXPECT(town, "Ann <- WELCOME 0 waiting\n");
+}
+
 static void test_a_school_that_reports_all_the_time_is_refused(void **state)
 {
     struct town *town = *state;
@@ -359,6 +383,7 @@ int main(void)
         TOWN_TEST(test_senseless_messages_mute_for_a_minute),
         TOWN_TEST(test_takes_reports_up_to_their_limit),
         TOWN_TEST(test_hands_the_last_reports_to_administrators_only),
+        TOWN_TEST(test_a_school_that_asks_all_the_time_is_refused_then_muted),
         TOWN_TEST(test_a_school_that_reports_all_the_time_is_refused),
         TOWN_TEST(test_says_what_became_of_a_letter),
         TOWN_TEST(test_what_only_a_hub_says_is_refused),
