@@ -25,23 +25,21 @@ static void cohort_free(struct cohort *cohort)
     free(cohort->groups);
 }
 
-/* What is not known counts as no. */
+/* The first language counts; that at home where none is stated.  What is not
+ * known counts as no. */
 static bool has_other_language(const struct leaver *leaver)
 {
     static const char *const not [] = {
         "", "ENG", "ENB", "NOT", "REF", "ZZZ", NULL};
+    const char *code = "";
+    bool other = true;
 
-    for (size_t i = 0; i < leaver->language_count; i++) {
-        const struct leaver_language *language = &leaver->languages[i];
-        bool other =
-            language->type[0] == '\0' || strcmp(language->type, "F") == 0;
-
-        for (size_t k = 0; other && not [k] != NULL; k++)
-            other = strcmp(language->code, not [k]) != 0;
-        if (other)
-            return true;
-    }
-    return false;
+    for (size_t i = 0; i < leaver->language_count; i++)
+        if (code[0] == '\0' || strcmp(leaver->languages[i].type, "F") == 0)
+            code = leaver->languages[i].code;
+    for (size_t k = 0; other && not [k] != NULL; k++)
+        other = strcmp(code, not [k]) != 0;
+    return other;
 }
 
 static unsigned groups_of(const struct leaver *leaver)

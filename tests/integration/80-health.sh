@@ -148,7 +148,7 @@ at "$look" admin health >"$place/text" || code=$?
 [ $code -eq 2 ] || fail "exit $code, not 2"
 head -1 "$place/text" | grep -q '^MOVEUP CLUSTER CRITICAL - .* | schools=7 ' ||
     fail "the first line is not for monitoring: $(head -1 "$place/text")"
-[ "$(tail -n +2 "$place/text" | awk 'length > 80' | wc -l)" -eq 0 ] ||
+! tail -n +2 "$place/text" | LC_ALL=C.UTF-8 grep -E "^.{81}" ||
     fail "a line is wider than 80 columns"
 grep -q "^CRIT  Fairfield Primary" "$place/text"
 if grep -iE "quillfeather|philomena|$(upn 8732001 1)" \
