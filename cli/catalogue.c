@@ -4,9 +4,11 @@
 #include "cli/catalogue_cluster.h"
 #include "cli/catalogue_family.h"
 #include "cli/catalogue_session.h"
+#include "cli/catalogue_trust.h"
 #include "cli/cluster.h"
 #include "cli/do_ask.h"
 #include "cli/do_backup.h"
+#include "cli/do_keys.h"
 #include "cli/do_leavers.h"
 #include "cli/do_quarantine.h"
 #include "cli/do_recall.h"
@@ -131,6 +133,18 @@ static const struct options_spec receipts_options[] = {
         false},
     NO_MORE,
 };
+static const struct options_spec rotate_options[] = {
+    {"sign", 0, NULL, "the key to sign with", false},
+    {"encrypt", 0, NULL, "the key to be encrypted to", false},
+    {"transport", 0, NULL, "the key of the connection to the hubs", false},
+    {"anew", 0, NULL, "forget new keys that wait for certificates", false},
+    {"output", 'o', "FILE", "also write the request to this file", false},
+    NO_MORE,
+};
+static const struct options_spec quarantine_approve_options[] = {
+    {"reason", 0, "TEXT", "why it can be trusted", true},
+    NO_MORE,
+};
 static const struct options_spec waitsync_options[] = {
     {"timeout", 0, "S", "seconds to wait; 60 unless told", false},
     NO_MORE,
@@ -207,7 +221,9 @@ static const struct options_spec revoke_options[] = {
 };
 static const struct options_spec publish_options[] = {
     DIR_OPTION,
-    {"renew", 0, NULL, "sign it anew first, with later expiry dates", false},
+    {"renew", 0, NULL,
+        "sign it anew first: later expiry, and certificates for who asks",
+        false},
     PASSPHRASE_OPTION,
     NO_MORE,
 };
@@ -298,6 +314,11 @@ static const struct command for_all[] = {
         "For after a mend: a newer directory, a renewed certificate."},
     {"Everybody", "quarantine drop", "ID", 1, 1, SHOWS, drop_options,
         do_quarantine_drop, "throw a refused envelope away", ""},
+    {"Everybody", "quarantine approve", "ID", 1, 1, SHOWS,
+        quarantine_approve_options, do_quarantine_approve,
+        "take what a revoked school had signed before it was revoked",
+        "Ask the cluster administrator first why it was revoked: who has its "
+        "keys can write any date."},
     {"Everybody", "receipts", "UPN", 1, 1, SHOWS, receipts_options,
         do_receipts_show, "the other school's signed receipts for a pupil",
         "--export writes the newest one, with the signer's certificate beside "
@@ -327,6 +348,15 @@ static const struct command for_all[] = {
         "you have a newer file, import that instead.  And recalls of a school "
         "that went back, which would destroy more than five records here or a "
         "tenth of what it sent, wait until somebody names that school."},
+    {"Everybody", "keys rotate", "", 0, 0, SHOWS, rotate_options,
+        do_keys_rotate, "change this school's keys, once a year",
+        "Without --sign, --encrypt or --transport all three.  The new keys are "
+        "made here and never leave; the request for their certificates goes to "
+        "the cluster administrator over the hub.  When the directory lists "
+        "them they are used, and those of before are destroyed: the key to be "
+        "encrypted to 120 days later, when no mail for it can come any more."},
+    {"Everybody", "keys show", "", 0, 0, SHOWS, NULL, do_keys_show,
+        "until when this school's keys are good", ""},
     {"Everybody", "staff add", "LOGIN", 1, 1, SHOWS, staff_add_options,
         do_staff_add, "let a member of staff in, with roles", ""},
     {"Everybody", "staff edit", "LOGIN", 1, 1, SHOWS, staff_edit_options,
@@ -341,7 +371,7 @@ static const struct command for_all[] = {
         "who looked at what and changed what", ""},
     {"Everybody", "version", "", 0, 0, COMMAND_JSON, NULL, about_version,
         "the version of this program", ""},
-    {"Everybody", "help", "[COMMAND]", 0, 2, 0, help_options, usage_help,
+    {"Everybody", "help", "[COMMAND]", 0, 3, 0, help_options, usage_help,
         "this overview, or one command in full", ""},
 
     {"Set-up", "enrol", "", 0, 0, COMMAND_JSON, enrol_options, setup_enrol,
@@ -367,7 +397,11 @@ static const struct command for_all[] = {
         "schools, hubs, certificates and when they expire", ""},
     {"Cluster administrator", "cluster publish", "", 0, 0, COMMAND_JSON,
         publish_options, cluster_publish,
-        "give the newest directory to every hub", ""},
+        "give the newest directory to every hub",
+        "--renew signs it anew first, so that it does not run out, and with it "
+        "issues certificates to the schools that asked for them over a hub "
+        "(moveup keys rotate) with their key of before: schools in good "
+        "standing need no telephone call.  Do it at least every 90 days."},
 };
 
 const struct command *catalogue_part(size_t part, size_t *count)
@@ -385,6 +419,8 @@ const struct command *catalogue_part(size_t part, size_t *count)
         return for_all;
     case 4:
         return catalogue_cluster_commands(count);
+    case 5:
+        return catalogue_trust_commands(count);
     default:
         return NULL;
     }

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "cli/answered.h"
 #include "cli/answering.h"
 #include "cli/call.h"
 #include "cli/office.h"
@@ -163,12 +164,10 @@ int cluster_publish(struct call *call)
 {
     SCOPED(authority_closep) struct authority *authority = NULL;
     const bool renew = call_flag(call, "renew");
-    struct err err;
+    json_t *renewed = NULL;
     int code = office_open(&authority, call, renew);
 
-    if (code != CALL_DONE)
-        return code;
-    if (renew && authority_renew(authority, call->output->now, &err) < 0)
-        return call_fail(call, &err, "");
-    return publishing_run(call, authority);
+    if (code == CALL_DONE && renew)
+        code = answered_run(&renewed, call, authority);
+    return code == CALL_DONE ? publishing_run(call, authority, renewed) : code;
 }

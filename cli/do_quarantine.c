@@ -147,3 +147,21 @@ int do_quarantine_drop(struct call *call)
         json_pack("{s:I,s:s}", "id", id, "reason", call_option(call, "reason")),
         render_dropped);
 }
+
+static void render_approved(struct call *call, const json_t *result)
+{
+    output_line(call->output, OUTPUT_PLAIN, "%s is taken.", call->words[0]);
+    render_list(call, result);
+}
+
+int do_quarantine_approve(struct call *call)
+{
+    json_int_t id;
+    const int code = parse_id(&id, call);
+
+    if (code != CALL_DONE)
+        return code;
+    return call_agent(call, "quarantine.approve",
+        json_pack("{s:I,s:s}", "id", id, "reason", call_option(call, "reason")),
+        render_approved);
+}

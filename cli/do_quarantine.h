@@ -8,5 +8,6 @@ int do_quarantine_list(struct call *call);
 int do_quarantine_show(struct call *call);
 int do_quarantine_retry(struct call *call);
 int do_quarantine_drop(struct call *call);
+int do_quarantine_approve(struct call *call);
 
 #endif

@@ -4,13 +4,12 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "cli/answered.h"
 #include "cli/call.h"
 #include "cli/hubcall.h"
-#include "net/caller.h"
+#include "cli/hubside.h"
 #include "trust/authority.h"
 #include "wire/hubtalk.h"
-
-#define PATIENCE_MS 5000
 
 /* How the hubs took it, counted for the exit code. */
 struct outcome {
@@ -28,42 +27,51 @@ static int refusal(
     return err_set(err, ERR_DENIED, "%s", reason_sentence(reason));
 }
 
-static int read_reply(const struct buf *wire, uint64_t version, struct err *err)
+static int read_reply(
+    const struct hubtalk *reply, uint64_t version, struct err *err)
 {
-    struct hubtalk reply;
-    int rc = hubtalk_decode(&reply, buf_bytes(wire), err);
-
-    if (rc < 0)
-        return rc;
-    if (reply.kind != HUBTALK_PUBLISH_DONE && reply.kind != HUBTALK_REFUSED)
+    if (reply->kind != HUBTALK_PUBLISH_DONE && reply->kind != HUBTALK_REFUSED)
         return err_set(err, ERR_MALFORMED, "the hub answered something else");
-    if (reply.reason != REASON_NONE)
-        return refusal(reply.reason, &reply, err);
-    if (reply.kind == HUBTALK_REFUSED || reply.version < version)
+    if (reply->reason != REASON_NONE)
+        return refusal(reply->reason, reply, err);
+    if (reply->kind == HUBTALK_REFUSED || reply->version < version)
         return err_set(err, ERR_STATE, "the hub did not take it");
     return 0;
+}
+
+static int give(struct hubtalk *reply, const struct directory_hub *hub,
+    const struct authority *authority, struct bytes directory, struct err *err)
+{
+    const struct hubtalk talk = {.kind = HUBTALK_PUBLISH};
+    const struct hubside_question question = {&talk, directory};
+    SCOPED(buf_free) struct buf body = BUF_EMPTY;
+
+    return hubside_ask(reply, &body, hub, authority, &question, err);
+}
+
+/* A hub that does not know this authority yet is led to it by the directory
+ * that announced it; one that does refuses that as old, which is well. */
+static int lead(const struct directory_hub *hub,
+    const struct authority *authority, struct err *err)
+{
+    SCOPED(buf_free) struct buf bridge = BUF_EMPTY;
+    struct hubtalk reply;
+    int rc = authority_bridge(&bridge, authority, err);
+
+    return rc < 0 || bridge.len == 0
+               ? rc
+               : give(&reply, hub, authority, buf_bytes(&bridge), err);
 }
 
 static int publish_to(const struct directory_hub *hub,
     const struct authority *authority, struct err *err)
 {
     const struct members *members = authority_members(authority);
-    const struct hubtalk talk = {.kind = HUBTALK_PUBLISH};
-    const struct link_options options = {
-        .endpoint = hub->endpoint,
-        .server_key = hub->curve_key,
-        .public_key = authority_curve_public(authority),
-        .secret_key = authority_curve_secret(authority),
-        .max_message = HUBTALK_MAX_BODY,
-    };
-    SCOPED(buf_free) struct buf wire = BUF_EMPTY;
-    SCOPED(buf_free) struct buf reply = BUF_EMPTY;
-    SCOPED(buf_free) struct buf body = BUF_EMPTY;
-    int rc;
+    struct hubtalk reply;
+    int rc = lead(hub, authority, err);
 
-    hubtalk_encode(&wire, &talk);
-    rc = caller_ask(&reply, &body, &options, buf_bytes(&wire),
-        members_signed(members), PATIENCE_MS, err);
+    if (rc == 0)
+        rc = give(&reply, hub, authority, members_signed(members), err);
     return rc < 0 ? rc : read_reply(&reply, members_version(members), err);
 }
 
@@ -87,6 +95,7 @@ static void render(struct call *call, const json_t *result)
     const json_int_t version =
         json_integer_value(json_object_get(result, "version"));
 
+    answered_render(call, json_object_get(result, "renewed"));
     for (size_t i = 0; i < json_array_size(hubs); i++) {
         const json_t *hub = json_array_get(hubs, i);
         const char *endpoint =
@@ -109,11 +118,13 @@ static int verdict(struct call *call, const struct outcome *outcome)
         outcome->published == 0 ? "no hub took the directory"
                                 : "not every hub took the directory",
         "See that the hub runs (systemctl status moveup-hub) and that this "
-        "machine reaches its port, then publish again");
+        "machine reaches its port, then publish again. If a hub has a newer "
+        "directory than this folder: moveup cluster recover");
     return outcome->answered == 0 ? CALL_NO_AGENT : CALL_REFUSED;
 }
 
-int publishing_run(struct call *call, const struct authority *authority)
+int publishing_run(
+    struct call *call, const struct authority *authority, json_t *renewed)
 {
     const struct directory_content *content =
         members_content(authority_members(authority));
@@ -126,12 +137,13 @@ int publishing_run(struct call *call, const struct authority *authority)
                 hubs, try_hub(&outcome, &content->hubs[i], authority));
     if (outcome.hubs == 0) {
         json_decref(hubs);
+        json_decref(renewed);
         return call_refuse(call, "no hub is enrolled in this cluster",
             "On the hub's machine: moveup enrol --hub tcp://HOST:PORT ...");
     }
     call_show(call,
-        json_pack("{s:I, s:o}", "version", (json_int_t)content->version, "hubs",
-            hubs),
+        json_pack("{s:I, s:o, s:o*}", "version", (json_int_t)content->version,
+            "hubs", hubs, "renewed", renewed),
         render);
     return verdict(call, &outcome);
 }

@@ -16,7 +16,11 @@ static void summary_line(struct output *output, const struct command *command)
 {
     char first[64];
 
-    snprintf(first, sizeof first, "  %-*s ", NAME_COLUMN, command->name);
+    /* One that is too long for its column has a line of its own. */
+    if (strlen(command->name) >= NAME_COLUMN)
+        output_line(output, OUTPUT_PLAIN, "  %s", command->name);
+    snprintf(first, sizeof first, "  %-*s ", NAME_COLUMN,
+        strlen(command->name) >= NAME_COLUMN ? "" : command->name);
     output_wrap(output, first, command->summary);
 }
 

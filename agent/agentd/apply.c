@@ -13,6 +13,7 @@
 #include "agentd/recall.h"
 #include "agentd/reply.h"
 #include "agentd/spare.h"
+#include "agentd/succeed.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "record/merge.h"
@@ -252,13 +253,15 @@ static int put_record(enum reason *reason, struct agent *agent,
     const struct laestab *author = &letter->batch->header.author;
     struct inbox_record row;
     struct leaver known;
+    bool succeeds;
     int rc = find_known(&row, agent, names, &arena, err);
 
     if (rc == ERR_NOT_FOUND)
         return insert(agent, author, item, fresh, &names->own, err);
     if (rc < 0)
         return rc;
-    if (!laestab_equal(&row.author, author)) {
+    succeeds = succeed_is(agent, &row.author, author);
+    if (!laestab_equal(&row.author, author) && !succeeds) {
         *reason = refuse(REASON_UPN_CONFLICT, err, ERR_EXISTS,
             "another school has sent a record with this UPN");
         return 0;
@@ -266,9 +269,10 @@ static int put_record(enum reason *reason, struct agent *agent,
     rc = blob_open(&known, agent, BLOB_RECORD, row.id, row.sealed, &arena, err);
     if (rc < 0)
         return rc;
-    if (item->u.leaver.revision <= row.revision)
+    if (item->u.leaver.revision <= row.revision && !succeeds)
         return take_older(
             reason, agent, letter, item, &row, fresh, &known, &arena, err);
+    row.author = *author; /* the record of a school that follows is its own */
     row.tag = names->own;
     rc = tell_late(agent, author, letter, fresh, &known, err);
     if (rc < 0)

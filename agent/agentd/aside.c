@@ -77,8 +77,10 @@ int aside_show(json_t **result, struct request *request, struct err *err)
     return rc;
 }
 
-int aside_again(struct agent *agent, const struct quarantine_row *row,
-    struct mail_debts *debts, struct err *err)
+/* As if it had just come; within a transaction.  approved: by a person, though
+ * its author was revoked since. */
+static int take_again(struct agent *agent, const struct quarantine_row *row,
+    bool approved, struct mail_debts *debts, struct err *err)
 {
     struct mail_letter letter = {.sealed = row->sealed};
     int rc = envelope_decode(&letter.header, row->header, err);
@@ -87,31 +89,36 @@ int aside_again(struct agent *agent, const struct quarantine_row *row,
     if (rc == 0)
         rc = inbox_quarantine_drop(agent->db, row->id, err);
     if (rc == 0)
-        rc = mail_take(agent, &letter, debts, err);
+        rc = approved ? mail_approve(agent, &letter, debts, err)
+                      : mail_take(agent, &letter, debts, err);
     return rc < 0 ? rc : mail_settle(agent, debts, err);
 }
 
-/* Once more: after a new directory, or a record that was withdrawn at the other
- * school. */
-int aside_retry(json_t **result, struct request *request, struct err *err)
+int aside_again(struct agent *agent, const struct quarantine_row *row,
+    struct mail_debts *debts, struct err *err)
 {
-    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    struct agent *agent = request->agent;
-    struct mail_debts debts = {.count = 0};
-    struct quarantine_row row;
-    int rc = find(&row, request, &arena, err);
+    return take_again(agent, row, false, debts, err);
+}
 
-    if (rc < 0)
-        return rc;
-    if (row.sealed.len == 0)
+/* reason: why a person approves it; NULL: it is only tried. */
+static int retry(json_t **result, struct request *request,
+    const struct quarantine_row *row, const char *reason, struct err *err)
+{
+    struct agent *agent = request->agent;
+    const bool approved = reason != NULL;
+    struct mail_debts debts = {.count = 0};
+    int rc;
+
+    if (row->sealed.len == 0)
         return err_set(err, ERR_STATE,
             "its bytes are no longer kept; ask the sender to send it again");
     rc = db_begin(agent->db, err);
     if (rc == 0)
-        rc = aside_again(agent, &row, &debts, err);
+        rc = take_again(agent, row, approved, &debts, err);
     if (rc == 0)
-        rc = requests_audit(
-            request, "quarantine.retry", NULL, 0, reason_code(row.reason), err);
+        rc = requests_audit(request,
+            approved ? "quarantine.approve" : "quarantine.retry", NULL, 0,
+            approved ? reason : reason_code(row->reason), err);
     if (rc == 0)
         rc = db_commit(agent->db, err);
     if (rc < 0)
@@ -119,6 +126,35 @@ int aside_retry(json_t **result, struct request *request, struct err *err)
     mail_committed(agent, &debts);
     post_kick(agent->post);
     return aside_list(result, request, err);
+}
+
+/* Once more: after a new directory, or a record that was withdrawn at the other
+ * school. */
+int aside_retry(json_t **result, struct request *request, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct quarantine_row row;
+    int rc = find(&row, request, &arena, err);
+
+    return rc < 0 ? rc : retry(result, request, &row, NULL, err);
+}
+
+/* Whoever stole the keys of a school can write any date: a person asks. */
+int aside_approve(json_t **result, struct request *request, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct quarantine_row row;
+    const char *reason;
+    int rc = args_need(&reason, request->args, "reason", 120, err);
+
+    if (rc == 0)
+        rc = find(&row, request, &arena, err);
+    if (rc == 0 && row.reason != REASON_SIGNED_BEFORE) {
+        request->next = "For all else: moveup quarantine retry";
+        return err_set(err, ERR_STATE,
+            "only what was signed before its sender was revoked is approved");
+    }
+    return rc < 0 ? rc : retry(result, request, &row, reason, err);
 }
 
 /* --- by itself ---
@@ -188,7 +224,7 @@ static int take_belated(struct agent *agent, int64_t id, struct err *err)
         return rc == ERR_NOT_FOUND ? 0 : rc;
     rc = db_begin(agent->db, err);
     if (rc == 0)
-        rc = aside_again(agent, &row, &debts, err);
+        rc = take_again(agent, &row, false, &debts, err);
     if (rc == 0)
         rc = db_commit(agent->db, err);
     if (rc < 0) {

@@ -8,12 +8,12 @@
 #include <sys/statvfs.h>
 
 #include "agentd/agent.h"
+#include "agentd/keys.h"
 #include "agentd/past.h"
 #include "agentd/post.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "crypto/cert.h"
 #include "crypto/hash.h"
 #include "store/ending.h"
 #include "store/inbox.h"
@@ -160,22 +160,6 @@ static void check_clock(json_t *list, const struct agent *agent)
         checks_add(list, "clock", "ok", "", "The clock agrees with the hub");
 }
 
-static void check_certificate(json_t *list, const struct agent *agent)
-{
-    const int64_t a = cert_expiry(agent->identity->sign_cert).ms;
-    const int64_t b = cert_expiry(agent->identity->encrypt_cert).ms;
-    const int64_t days = ((a < b ? a : b) - clock_wall().ms) / 86400000;
-
-    if (days <= 60)
-        checks_add(list, "certificate", days <= 7 ? "critical" : "warning",
-            "Enrol again: moveup enrol, and send the request to the cluster "
-            "administrator",
-            "The certificates end in %" PRId64 " days", days);
-    else
-        checks_add(list, "certificate", "ok", "",
-            "Certificates: %" PRId64 " days left", days);
-}
-
 static void check_directory(json_t *list, const struct agent *agent)
 {
     const struct directory_content *d =
@@ -184,7 +168,13 @@ static void check_directory(json_t *list, const struct agent *agent)
     const struct directory_school *me =
         members_school(agent->identity->members, &agent->identity->laestab);
 
-    if (me == NULL || me->status != MEMBER_ACTIVE)
+    if (me != NULL && me->status == MEMBER_CLOSED)
+        checks_add(list, "membership", "critical",
+            "The school that follows enrols with keys of its own",
+            "This school is closed%s%s: it sends nothing any more",
+            me->successor.text[0] == '\0' ? "" : "; it is followed by ",
+            me->successor.text);
+    else if (me == NULL || me->status != MEMBER_ACTIVE)
         checks_add(list, "membership", "critical",
             "Ring the cluster administrator",
             "This school is no longer an active member of the cluster");
@@ -302,7 +292,7 @@ json_t *checks_run(struct agent *agent, bool thorough)
     check_mail(list, agent);
     check_clock(list, agent);
     check_directory(list, agent);
-    check_certificate(list, agent);
+    keys_checks(list, agent);
     check_disk(list, agent);
     check_quarantine(list, agent);
     check_refused(list, agent);

@@ -6,6 +6,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/incarnation.h"
+#include "agentd/keys.h"
 #include "agentd/outgoing.h"
 #include "agentd/reporting.h"
 #include "agentd/storage.h"
@@ -216,6 +217,15 @@ static void hear_of_us(struct agent *agent, const struct hubtalk *talk)
             agent, talk->incarnation, "the hub knows a later state");
 }
 
+void hublink_offer(struct hublink *hub)
+{
+    const struct hubtalk talk = {.kind = HUBTALK_RENEW};
+    SCOPED(buf_free) struct buf renewal = BUF_EMPTY;
+
+    if (keys_offer(&renewal, hub->post->agent))
+        hublink_say(hub, &talk, buf_bytes(&renewal));
+}
+
 static void on_welcome(struct hublink *hub, const struct hubtalk *talk)
 {
     struct agent *agent = hub->post->agent;
@@ -241,6 +251,8 @@ static void on_welcome(struct hublink *hub, const struct hubtalk *talk)
             "reason=\"%s\"", err.text);
     if (talk->version > members_version(agent->identity->members))
         ask_directory(hub);
+    else
+        hublink_offer(hub); /* a newer directory may be the answer */
     fetch(hub);
     outgoing_pump(hub->post);
 }
@@ -267,6 +279,9 @@ static void on_directory(
     }
     log_line(&agent->log, LOG_INFO, "new directory", "version=%" PRIu64,
         members_version(agent->identity->members));
+    keys_settle(agent);
+    hublink_offer(hub);
+    ask_directory(hub); /* it may have been one of several on the way */
     post_follow_directory(hub->post);
 }
 
@@ -354,6 +369,7 @@ int hublink_open(struct hublink **out, struct post *post,
     hub->post = post;
     hub->endpoint = mem_text(at->endpoint);
     snprintf(hub->curve_key, sizeof hub->curve_key, "%s", at->curve_key);
+    snprintf(hub->own_key, sizeof hub->own_key, "%s", me->curve_public);
     snprintf(hub->sentence, sizeof hub->sentence, "connecting");
     rc = link_open(&hub->link, post->agent->loop, &options, &callbacks, err);
     if (rc < 0) {

@@ -21,6 +21,7 @@ struct hublink {
     struct post *post;
     char *endpoint;
     char curve_key[CURVE_KEY_SIZE];
+    char own_key[CURVE_KEY_SIZE]; /* ours, that it was opened with */
     struct link *link;
     enum link_state state;
     char sentence[200]; /* why it is in this state, for people */
@@ -67,6 +68,9 @@ void hublink_close(struct hublink *hub);
 /** Send a message; what cannot go now is asked for again by time. */
 void hublink_say(
     struct hublink *hub, const struct hubtalk *talk, struct bytes body);
+
+/** Ask the administrator for new certificates, if we want some. */
+void hublink_offer(struct hublink *hub);
 
 /** Another run of this school's agent has taken over at a hub: be still at all
  * of them until this one is started again. */

@@ -22,6 +22,7 @@
 #include "base/mem.h"
 #include "ctf/reader.h"
 #include "ctf/table.h"
+#include "trust/succession.h"
 
 #define READ_SIZE ((size_t)64 * 1024)
 #define PROGRESS_EVERY 1000
@@ -59,6 +60,14 @@ static int replace_notes(struct staging *import, const struct leaver *leaver)
     return leavers_held_clear(import->agent->db, &notes, import->err);
 }
 
+/* The school that follows a destination that has closed, or NULL. */
+static const struct directory_school *follower(
+    const struct staging *import, const struct leaver *leaver)
+{
+    return succession_of(
+        import->agent->identity->members, &leaver->destination);
+}
+
 /* It is taken all the same: the school may join the cluster later. */
 static void warn_of_destination(
     struct staging *import, const struct leaver *leaver, uint64_t line)
@@ -70,7 +79,10 @@ static void warn_of_destination(
         !roll_blocked(&problem, import->agent, &leaver->destination))
         return;
     finding.code = problem.code;
-    snprintf(finding.detail, sizeof finding.detail, "%s", problem.sentence);
+    snprintf(finding.detail, sizeof finding.detail, "%s",
+        follower(import, leaver) == NULL
+            ? problem.sentence
+            : "The destination has closed; they go to the school that follows");
     staging_tell(import, &finding, import->csv ? leaver : NULL);
 }
 
@@ -95,6 +107,8 @@ static int on_pupil(void *arg, const struct leaver *read, uint64_t line,
     }
     if (import->pupils == 1 || import->csv)
         warn_of_destination(import, leaver, line);
+    if (follower(import, leaver) != NULL)
+        with_school.destination = follower(import, leaver)->laestab;
     if (is_retracted(import, line)) {
         retracted = staging_because("duplicate-upn", line,
             "Another child in this file has the same UPN; both wait for a "

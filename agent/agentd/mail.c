@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agentd/admit.h"
 #include "agentd/agent.h"
 #include "agentd/apply.h"
 #include "agentd/incarnation.h"
@@ -30,6 +31,7 @@ struct opening {
     struct digest digest;
     struct batch batch;
     wall now;
+    bool approved; /* by a person, though its author was revoked since */
 };
 
 static void opening_free(struct opening *o)
@@ -50,22 +52,12 @@ static enum reason reason_of_decrypt(int rc)
 static enum reason check_parties(const struct opening *o, struct err *err)
 {
     const struct header *header = &o->letter->header;
-    const struct directory_school *author =
-        members_school(o->agent->identity->members, &header->author);
 
     if (!laestab_equal(&header->recipient, &o->agent->identity->laestab)) {
         (void)err_set(err, ERR_DENIED, "addressed to another school");
         return REASON_NOT_FOR_US;
     }
-    if (author == NULL) {
-        (void)err_set(err, ERR_DENIED, "the author is not in the directory");
-        return REASON_UNKNOWN_SENDER;
-    }
-    if (author->status == MEMBER_CLOSED || author->status == MEMBER_REVOKED) {
-        (void)err_set(err, ERR_DENIED, "the author is no longer a member");
-        return REASON_SENDER_REVOKED;
-    }
-    return REASON_NONE;
+    return admit_author(o->agent, header, err);
 }
 
 /* Try each certificate that the directory lists for the author: two while keys
@@ -76,8 +68,8 @@ static enum reason verify(struct opening *o, struct err *err)
     struct cert *cert;
 
     (void)err_set(err, ERR_SIGNATURE, "the author has no valid certificate");
-    for (size_t i = 0; (cert = members_sign_cert(o->agent->identity->members,
-                            &o->letter->header.author, i)) != NULL;
+    for (size_t i = 0;
+         (cert = admit_cert(o->agent, &o->letter->header.author, i)) != NULL;
          i++) {
         if (cert_check_time(cert, o->now, err) < 0) {
             reason = REASON_EXPIRED_CERTIFICATE;
@@ -106,16 +98,27 @@ static bool same_header(const struct header *a, const struct header *b)
            a->last == b->last && a->ttl_days == b->ttl_days;
 }
 
-static enum reason open_letter(struct opening *o, struct err *err)
+/* With our key, or one that was ours while the letter was on its way. */
+static int decrypt(struct opening *o, struct err *err)
 {
     const struct identity *me = o->agent->identity;
+    int rc = seal_decrypt(&o->signed_content, o->letter->sealed,
+        me->encrypt_key, me->encrypt_cert, err);
+
+    for (size_t i = 0; rc == ERR_DECRYPT && i < me->former_count; i++)
+        rc = seal_decrypt(&o->signed_content, o->letter->sealed,
+            me->former[i].key, me->former[i].cert, err);
+    return rc;
+}
+
+static enum reason open_letter(struct opening *o, struct err *err)
+{
     enum reason reason = check_parties(o, err);
     int rc;
 
     if (reason != REASON_NONE)
         return reason;
-    rc = seal_decrypt(&o->signed_content, o->letter->sealed, me->encrypt_key,
-        me->encrypt_cert, err);
+    rc = decrypt(o, err);
     if (rc < 0)
         return reason_of_decrypt(rc);
     reason = verify(o, err);
@@ -129,7 +132,8 @@ static enum reason open_letter(struct opening *o, struct err *err)
             "the signed batch says another author, recipient or range");
         return REASON_HEADER_MISMATCH;
     }
-    return REASON_NONE;
+    return admit_signed(
+        o->agent, &o->letter->header, o->batch.created, o->approved, err);
 }
 
 static void owe(struct mail_debts *debts, const struct laestab *school)
@@ -151,7 +155,8 @@ bool mail_must_settle(const struct mail_debts *debts)
 static bool deserves_answer(const struct header *header, enum reason reason)
 {
     return header->lane != LANE_RECEIPT && reason != REASON_NOT_FOR_US &&
-           reason != REASON_UNKNOWN_SENDER && reason != REASON_SENDER_REVOKED;
+           reason != REASON_UNKNOWN_SENDER && reason != REASON_SENDER_REVOKED &&
+           reason != REASON_SIGNED_BEFORE && reason != REASON_SCHOOL_CLOSED;
 }
 
 /* Keep it for a person to see.  about: the letter's header, with the range that
@@ -331,29 +336,46 @@ static int take_numbered(
     return rc;
 }
 
+static int take(struct opening *o, struct mail_debts *debts, struct err *err)
+{
+    struct err why = {.text = ""};
+    const enum reason reason = open_letter(o, &why);
+    bool stale = false;
+    int rc;
+
+    if (reason != REASON_NONE)
+        return put_aside(o, reason, why.text, debts, err);
+    rc = incarnation_heard(&stale, o->agent, &o->batch, err);
+    if (rc < 0)
+        return rc;
+    if (o->letter->header.lane != LANE_RECEIPT)
+        return stale ? take_late(o, debts, err) : take_numbered(o, debts, err);
+    if (stale)
+        return 0;
+    debts->got_receipts = true;
+    return receipts_take(
+        o->agent, &o->batch, buf_bytes(&o->signed_content), o->now, err);
+}
+
 int mail_take(struct agent *agent, const struct mail_letter *letter,
     struct mail_debts *debts, struct err *err)
 {
     SCOPED(opening_free)
     struct opening o = {.agent = agent, .letter = letter, .now = clock_wall()};
-    struct err why = {.text = ""};
-    const enum reason reason = open_letter(&o, &why);
-    bool stale = false;
-    int rc;
 
-    if (reason != REASON_NONE)
-        return put_aside(&o, reason, why.text, debts, err);
-    rc = incarnation_heard(&stale, agent, &o.batch, err);
-    if (rc < 0)
-        return rc;
-    if (letter->header.lane != LANE_RECEIPT)
-        return stale ? take_late(&o, debts, err)
-                     : take_numbered(&o, debts, err);
-    if (stale)
-        return 0;
-    debts->got_receipts = true;
-    return receipts_take(
-        agent, &o.batch, buf_bytes(&o.signed_content), o.now, err);
+    return take(&o, debts, err);
+}
+
+int mail_approve(struct agent *agent, const struct mail_letter *letter,
+    struct mail_debts *debts, struct err *err)
+{
+    SCOPED(opening_free)
+    struct opening o = {.agent = agent,
+        .letter = letter,
+        .now = clock_wall(),
+        .approved = true};
+
+    return take(&o, debts, err);
 }
 
 int mail_settle(struct agent *agent, struct mail_debts *debts, struct err *err)

@@ -50,6 +50,12 @@ struct mail_debts {
 MUST_CHECK int mail_take(struct agent *agent, const struct mail_letter *letter,
     struct mail_debts *debts, struct err *err);
 
+/** The same for a letter of a school that was revoked since it signed it: a
+ * person says that it may be taken. */
+MUST_CHECK int mail_approve(struct agent *agent,
+    const struct mail_letter *letter, struct mail_debts *debts,
+    struct err *err);
+
 /** True if two contents came under one number of this epoch: what else comes
  * of it is put aside. */
 MUST_CHECK int mail_is_frozen(bool *frozen, struct agent *agent,

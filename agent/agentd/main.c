@@ -145,6 +145,11 @@ static void on_hangup(void *arg)
             "settings refused; the old ones stay", "reason=\"%s\"", err.text);
     else
         log_line(&boot->agent.log, LOG_INFO, "settings read again", "%s", "");
+    /* `moveup join` may have brought new keys. */
+    if (identity_reload(boot->agent.identity, &err) < 0)
+        log_line(&boot->agent.log, LOG_ERROR, "keys not read again",
+            "reason=\"%s\"", err.text);
+    post_follow_directory(boot->agent.post);
     notify_send("READY=1");
 }
 

@@ -6,6 +6,7 @@
 #include "agentd/agent.h"
 #include "agentd/aside.h"
 #include "agentd/hublink.h"
+#include "agentd/keys.h"
 #include "agentd/outgoing.h"
 #include "agentd/upkeep.h"
 #include "base/err.h"
@@ -37,19 +38,23 @@ static bool is_wanted(const struct directory_hub *hub)
 
 static bool same_hub(const struct hublink *hub, const struct directory_hub *at)
 {
+    const struct identity *me = hub->post->agent->identity;
+
     return strcmp(hub->endpoint, at->endpoint) == 0 &&
-           strcmp(hub->curve_key, at->curve_key) == 0;
+           strcmp(hub->curve_key, at->curve_key) == 0 &&
+           strcmp(hub->own_key, me->curve_public) == 0;
 }
 
 static void follow(struct post *post)
 {
-    const struct directory_content *directory =
-        members_content(post->agent->identity->members);
+    const struct directory_content *directory;
     struct err err;
 
     post->follow = false;
     if (post->upkeep_due.ms != 0) /* there may be more to do than before */
         post->upkeep_due = clock_mono();
+    keys_follow(post->agent);
+    directory = members_content(post->agent->identity->members);
     for (size_t i = 0; i < post->hub_count;) {
         bool keep = false;
 
@@ -83,6 +88,19 @@ void post_follow_directory(struct post *post)
 {
     post->follow = true;
     post_kick(post);
+}
+
+size_t post_offer(struct post *post)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < post->hub_count; i++) {
+        if (!post->hubs[i]->ready)
+            continue;
+        hublink_offer(post->hubs[i]);
+        count++;
+    }
+    return count;
 }
 
 /* The nearest of what is still to come. */

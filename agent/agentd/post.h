@@ -38,6 +38,11 @@ void post_wake(struct post *post, mono when);
 /** The directory changed: open and close links as it says. */
 void post_follow_directory(struct post *post);
 
+/** Ask the administrator over every hub that is reached now for certificates
+ * for new keys; the others are asked when they are reached.  Returns how many.
+ */
+size_t post_offer(struct post *post);
+
 /* For status. */
 struct post_hub {
     const char *endpoint;

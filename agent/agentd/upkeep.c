@@ -1,6 +1,7 @@
 #include "agentd/upkeep.h"
 
 #include "agentd/agent.h"
+#include "agentd/keys.h"
 #include "agentd/sender.h"
 #include "agentd/snapshot.h"
 #include "base/err.h"
@@ -71,6 +72,8 @@ int upkeep_run(struct agent *agent, wall now, struct err *err)
     }
     if (rc >= 0)
         beats = rc = beat_all(agent, now, err);
+    if (rc >= 0)
+        rc = keys_upkeep(agent, now, err);
     if (rc >= 0)
         rc = db_commit(agent->db, err);
     if (rc < 0) {

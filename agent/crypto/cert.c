@@ -257,6 +257,24 @@ int cert_check_time(const struct cert *cert, wall now, struct err *err)
     return 0;
 }
 
+wall cert_start(const struct cert *cert)
+{
+    return cert->from;
+}
+
+int cert_key(struct key **out, const struct cert *cert, struct err *err)
+{
+    uint8_t *der = NULL;
+    const int len = i2d_PUBKEY(X509_get0_pubkey(cert->x509), &der);
+    int rc;
+
+    if (len < 0)
+        return ossl_fail(err, ERR_CRYPTO, "a certificate without a key");
+    rc = key_from_public(out, (struct bytes){der, (size_t)len}, err);
+    OPENSSL_free(der);
+    return rc;
+}
+
 wall cert_expiry(const struct cert *cert)
 {
     return cert->until;

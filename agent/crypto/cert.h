@@ -71,7 +71,12 @@ MUST_CHECK int cert_check(struct cert *cert, const struct cert *authority,
 MUST_CHECK int cert_check_time(
     const struct cert *cert, wall now, struct err *err);
 
+wall cert_start(const struct cert *cert);
 wall cert_expiry(const struct cert *cert);
+
+/** The public key that it certifies.  Errors: ERR_CRYPTO. */
+MUST_CHECK int cert_key(
+    struct key **out, const struct cert *cert, struct err *err);
 
 /** True if key is the private (or public) half that cert certifies. */
 bool cert_matches(const struct cert *cert, const struct key *key);

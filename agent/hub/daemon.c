@@ -66,6 +66,14 @@ static int publish(
         daemon->identity, signed_directory, when, err);
 }
 
+static struct bytes bridge(void *arg, uint64_t *version)
+{
+    const struct members *before = ((struct daemon *)arg)->identity->bridge;
+
+    *version = before == NULL ? 0 : members_version(before);
+    return before == NULL ? (struct bytes){NULL, 0} : members_signed(before);
+}
+
 /* A disk that cannot be asked is not taken for full. */
 static uint64_t free_disk(void *arg)
 {
@@ -80,13 +88,12 @@ static uint64_t free_disk(void *arg)
 
 static bool may_connect(void *arg, const char *curve_key)
 {
-    const struct members *list = members(arg);
+    struct engine *engine = ((struct daemon *)arg)->engine;
     const struct engine_now when = now();
 
-    if (members_by_curve_key(list, curve_key) != NULL ||
-        members_is_administrator(list, curve_key))
+    if (engine_admits(engine, &when, curve_key))
         return true;
-    engine_turned_away(((struct daemon *)arg)->engine, &when, curve_key);
+    engine_turned_away(engine, &when, curve_key);
     return false;
 }
 
@@ -189,7 +196,7 @@ static int open_identity(struct daemon *daemon, struct err *err)
 static int open_engine(struct daemon *daemon, struct err *err)
 {
     struct engine_options options = {NULL, &daemon->settings, &daemon->log,
-        {send_to, members, publish, free_disk, daemon}};
+        {send_to, members, publish, bridge, free_disk, daemon}};
     SCOPED(mem_freep) char *path = file_path(daemon->state, DATABASE);
     int rc = db_open(&daemon->db, path, DB_HUB, err);
 

@@ -8,7 +8,9 @@
 #include "base/mem.h"
 #include "store/mailbox.h"
 #include "store/notice.h"
+#include "store/renewals.h"
 #include "store/sighting.h"
+#include "wire/directory.h"
 #include "wire/envelope.h"
 
 void drain_init(struct drain *drain, struct db *db, const struct log *log)
@@ -123,6 +125,33 @@ bool drain_report(struct drain *drain, const struct laestab *school,
     if (!begin(drain))
         return false;
     if (mailbox_put_report(drain->db, school, report, now, &err) == 0)
+        return true;
+    fail(drain, &err);
+    return false;
+}
+
+bool drain_renewal(struct drain *drain, const struct renewals_row *row)
+{
+    struct err err;
+
+    drain->waited = true;
+    if (!begin(drain))
+        return false;
+    if (renewals_put(drain->db, row, &err) == 0)
+        return true;
+    fail(drain, &err);
+    return false;
+}
+
+bool drain_came(struct drain *drain, const struct directory_school *school)
+{
+    struct err err;
+
+    drain->waited = true;
+    if (!begin(drain))
+        return false;
+    if (renewals_put_came(
+            drain->db, &school->laestab, school->curve_key, &err) == 0)
         return true;
     fail(drain, &err);
     return false;

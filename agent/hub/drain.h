@@ -18,6 +18,8 @@
 #include "record/reason.h"
 
 struct db;
+struct directory_school;
+struct renewals_row;
 struct sighting;
 struct log;
 
@@ -63,6 +65,12 @@ bool drain_noted(struct drain *drain, const struct laestab *author,
 
 bool drain_report(struct drain *drain, const struct laestab *school,
     struct bytes report, wall now);
+
+/** Keep a school's renewal.  False: it could not be. */
+bool drain_renewal(struct drain *drain, const struct renewals_row *row);
+
+/** Remember that a school has come with its newest transport key. */
+bool drain_came(struct drain *drain, const struct directory_school *school);
 
 void drain_answer(struct drain *drain, const struct drain_reply *reply);
 

@@ -8,6 +8,7 @@
 #include "hub/deliver.h"
 #include "hub/letters.h"
 #include "hub/notices.h"
+#include "hub/renewing.h"
 #include "hub/reports.h"
 #include "hub/telling.h"
 #include "hub/visit.h"
@@ -43,7 +44,7 @@ int engine_new(
     return 0;
 }
 
-enum access { NOBODY, SCHOOL = 1, ADMINISTRATOR = 2 };
+enum access { NOBODY, SCHOOL = 1, ADMINISTRATOR = 2, CLOSED = 4 };
 
 struct verb {
     unsigned access; /* of enum access */
@@ -51,16 +52,18 @@ struct verb {
 };
 
 static const struct verb VERBS[HUBTALK_KINDS] = {
-    [HUBTALK_HELLO] = {SCHOOL, letters_hello},
-    [HUBTALK_PUT] = {SCHOOL, letters_put},
-    [HUBTALK_FETCH] = {SCHOOL, letters_fetch},
-    [HUBTALK_ACK] = {SCHOOL, letters_ack},
-    [HUBTALK_DIRECTORY] = {SCHOOL | ADMINISTRATOR, notices_directory},
+    [HUBTALK_HELLO] = {SCHOOL | CLOSED, letters_hello},
+    [HUBTALK_PUT] = {SCHOOL | CLOSED, letters_put},
+    [HUBTALK_FETCH] = {SCHOOL | CLOSED, letters_fetch},
+    [HUBTALK_ACK] = {SCHOOL | CLOSED, letters_ack},
+    [HUBTALK_DIRECTORY] = {SCHOOL | CLOSED | ADMINISTRATOR, notices_directory},
     [HUBTALK_PUBLISH] = {ADMINISTRATOR, notices_publish},
     [HUBTALK_REPORT] = {SCHOOL, reports_take},
-    [HUBTALK_NOTED] = {SCHOOL, telling_noted},
+    [HUBTALK_NOTED] = {SCHOOL | CLOSED, telling_noted},
     [HUBTALK_REPORTS] = {ADMINISTRATOR, reports_tell},
     [HUBTALK_TRACE] = {ADMINISTRATOR, reports_trace},
+    [HUBTALK_RENEW] = {SCHOOL, renewing_ask},
+    [HUBTALK_RENEWALS] = {ADMINISTRATOR, renewing_list},
 };
 
 /* A school that was revoked or closed and still comes is named to the
@@ -100,26 +103,48 @@ static bool asks_too_often(const struct visit *visit)
 
     if (visit->school == NULL ||
         (kind != HUBTALK_HELLO && kind != HUBTALK_FETCH &&
-            kind != HUBTALK_DIRECTORY))
+            kind != HUBTALK_DIRECTORY && kind != HUBTALK_RENEW))
         return false;
     return !watch_may(
         &watch_of(&visit->engine->watch, &visit->school->laestab)->asks,
         WATCH_MAX_ASKS, visit->now->mono);
 }
 
+static unsigned access_of(const struct visit *visit)
+{
+    if (visit->school == NULL)
+        return visit->administrator ? ADMINISTRATOR : NOBODY;
+    return visit->school->status == MEMBER_ACTIVE ? SCHOOL : CLOSED;
+}
+
+static enum reason reason_for_access(unsigned has, unsigned needs)
+{
+    if (needs == ADMINISTRATOR)
+        return REASON_NOT_ADMINISTRATOR;
+    return has == CLOSED ? REASON_SCHOOL_CLOSED : REASON_UNKNOWN_SENDER;
+}
+
 static void serve(struct visit *visit)
 {
     const struct verb *verb = &VERBS[visit->talk.kind];
+    const unsigned access = access_of(visit);
 
     if (verb->serve == NULL || asks_too_often(visit))
         visit_complain(visit, REASON_BAD_REQUEST);
-    else if ((verb->access & SCHOOL && visit->school != NULL) ||
-             (verb->access & ADMINISTRATOR && visit->administrator))
+    else if (verb->access & access)
         verb->serve(visit);
     else
-        visit_complain(visit, verb->access == ADMINISTRATOR
-                                  ? REASON_NOT_ADMINISTRATOR
-                                  : REASON_UNKNOWN_SENDER);
+        visit_complain(visit, reason_for_access(access, verb->access));
+}
+
+bool engine_admits(
+    struct engine *engine, const struct engine_now *now, const char *curve_key)
+{
+    const struct members *members =
+        engine->callbacks.members(engine->callbacks.arg);
+
+    return renewing_admits(engine, members, curve_key, now->wall) != NULL ||
+           members_is_administrator(members, curve_key);
 }
 
 void engine_on_message(struct engine *engine, const struct engine_now *now,
@@ -131,7 +156,8 @@ void engine_on_message(struct engine *engine, const struct engine_now *now,
     if (nuisance_is_muted(&engine->nuisance, peer->curve_key, now->mono))
         return;
     visit.members = engine->callbacks.members(engine->callbacks.arg);
-    visit.school = members_by_curve_key(visit.members, peer->curve_key);
+    visit.school =
+        renewing_admits(engine, visit.members, peer->curve_key, now->wall);
     visit.administrator =
         members_is_administrator(visit.members, peer->curve_key);
     if (engine->started.ms == 0)

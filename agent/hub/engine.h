@@ -53,6 +53,10 @@ struct engine_callbacks {
     /* Verify, store and use a directory; as identity_update_directory(). */
     int (*publish)(
         void *arg, struct bytes signed_directory, wall now, struct err *err);
+    /* The last directory of the authority before this one, and its version
+     * (0: none), which leads members that were away from the one to the other;
+     * NULL: there never is one. */
+    struct bytes (*bridge)(void *arg, uint64_t *version);
     /* Bytes that the disk of the database has free. */
     uint64_t (*free_disk)(void *arg);
     void *arg;
@@ -74,6 +78,10 @@ struct engine_now {
 /** Errors: those of the database. */
 MUST_CHECK int engine_new(
     struct engine **out, const struct engine_options *options, struct err *err);
+
+/** May somebody with this transport key connect? */
+bool engine_admits(
+    struct engine *engine, const struct engine_now *now, const char *curve_key);
 
 /** peer->curve_key is authenticated.  talk and body must live until
  * engine_on_drained() returns. */

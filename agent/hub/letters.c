@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "conf/settings.h"
 #include "hub/quota.h"
+#include "hub/renewing.h"
 #include "hub/visit.h"
 #include "store/mailbox.h"
 #include "store/sighting.h"
@@ -91,6 +92,7 @@ void letters_hello(struct visit *visit)
     box = box_open(&engine->boxes, &visit->school->laestab);
     fence(visit, box);
     box_greet(box, visit->peer, &visit->talk.session);
+    renewing_came(visit);
     log_line(engine->log, LOG_INFO, "school connected",
         "school=%s waiting=%" PRIu64, visit->school->laestab.text, use.letters);
 }
@@ -111,6 +113,10 @@ static enum reason judge_letter(const struct visit *visit)
 
     if (!laestab_equal(&header->author, &visit->school->laestab))
         return REASON_NOT_AUTHOR;
+    if (visit->school->status == MEMBER_CLOSED && header->lane != LANE_RECEIPT)
+        return REASON_SCHOOL_CLOSED;
+    if (recipient != NULL && recipient->status == MEMBER_CLOSED)
+        return REASON_SCHOOL_CLOSED;
     if (recipient == NULL || recipient->status != MEMBER_ACTIVE)
         return REASON_UNKNOWN_RECIPIENT;
     if (visit->body.len == 0 || id_is_zero(&visit->talk.id))

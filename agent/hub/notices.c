@@ -4,17 +4,24 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "hub/renewing.h"
 #include "hub/visit.h"
 
 void notices_directory(struct visit *visit)
 {
-    const uint64_t version = members_version(visit->members);
-    const struct hubtalk talk = {
-        .kind = HUBTALK_DIRECTORY_IS, .version = version};
+    const struct engine_callbacks *callbacks = &visit->engine->callbacks;
+    const uint64_t has = visit->talk.version;
+    struct hubtalk talk = {.kind = HUBTALK_DIRECTORY_IS};
+    struct bytes body = {NULL, 0};
 
-    visit_say(visit->engine, visit->peer, &talk,
-        visit->talk.version < version ? members_signed(visit->members)
-                                      : (struct bytes){NULL, 0});
+    if (callbacks->bridge != NULL)
+        body = callbacks->bridge(callbacks->arg, &talk.version);
+    if (body.len == 0 || has >= talk.version) {
+        talk.version = members_version(visit->members);
+        body = has < talk.version ? members_signed(visit->members)
+                                  : (struct bytes){NULL, 0};
+    }
+    visit_say(visit->engine, visit->peer, &talk, body);
 }
 
 static enum reason reason_of_refusal(int code)
@@ -40,7 +47,7 @@ static enum reason reason_of_refusal(int code)
 
 /* Tell everyone who is connected that there is a newer directory; whom it does
  * not list any more gets no more mail. */
-static void announce(struct engine *engine)
+static void announce(struct engine *engine, wall now)
 {
     const struct members *members =
         engine->callbacks.members(engine->callbacks.arg);
@@ -53,7 +60,7 @@ static void announce(struct engine *engine)
 
         if (!box->greeted)
             continue;
-        school = members_by_curve_key(members, box->peer.curve_key);
+        school = renewing_admits(engine, members, box->peer.curve_key, now);
         if (school == NULL || !laestab_equal(&school->laestab, &box->school))
             box_leave(box);
         else
@@ -78,7 +85,7 @@ void notices_publish(struct visit *visit)
     if (rc == 0) {
         log_line(engine->log, LOG_INFO, "new directory", "version=%" PRIu64,
             done.version);
-        announce(engine);
+        announce(engine, visit->now->wall);
     } else if (done.reason != REASON_NONE) {
         log_line(engine->log, LOG_WARN, "refused a directory", "why=\"%s\"",
             err.text);

@@ -41,7 +41,8 @@ struct visit {
     const struct engine_now *now;
     const struct listener_peer *peer;
     const struct members *members;
-    const struct directory_school *school; /* NULL: not an active school */
+    const struct directory_school *school; /* active, or closed just now; or
+                                            * NULL */
     bool administrator;
     struct hubtalk talk;
     struct bytes body;

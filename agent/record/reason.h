@@ -27,7 +27,8 @@ enum reason {
     REASON_NEW_SCHEMA = 13,
     REASON_OLD_SCHEMA = 14,
     REASON_EXPIRED_CERTIFICATE = 15,
-    REASON_WRONG_USAGE = 16, /* key usage or EKU of the certificate */
+    REASON_WRONG_USAGE = 16,   /* key usage or EKU of the certificate */
+    REASON_SIGNED_BEFORE = 17, /* of a school that was revoked since */
     /* changes */
     REASON_NOT_OURS = 20,     /* no such placement */
     REASON_UPN_CONFLICT = 21, /* two schools claim this UPN */

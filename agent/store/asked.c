@@ -32,6 +32,11 @@ static const char CLOSE_LEAVER[] =
     "UPDATE asked SET closed_at = ?2, closed_by = ?3"
     " WHERE leaver = ?1 AND closed_at = 0";
 
+static const char IS_OPEN[] =
+    "SELECT 1 FROM asked WHERE school = ?1 AND closed_at = 0 LIMIT 1";
+static const char MOVE[] = "UPDATE OR IGNORE asked SET school = ?2"
+                           " WHERE school = ?1 AND closed_at = 0";
+
 const char *asked_kind_name(enum asked_kind kind)
 {
     static const char *const names[] = {[ASKED_NOT_OURS] = "not-ours",
@@ -172,5 +177,27 @@ int asked_close_leaver(
     statement_put_int(&st, leaver);
     statement_put_wall(&st, at);
     statement_put_text(&st, by);
+    return statement_run(&st, err);
+}
+
+int asked_is_open(
+    bool *open, struct db *db, const struct laestab *school, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, IS_OPEN);
+    int rc;
+
+    statement_put_school(&st, school);
+    rc = statement_step(&st, err);
+    *open = rc > 0;
+    return rc < 0 ? rc : 0;
+}
+
+int asked_move(struct db *db, const struct laestab *from,
+    const struct laestab *to, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, MOVE);
+
+    statement_put_school(&st, from);
+    statement_put_school(&st, to);
     return statement_run(&st, err);
 }

@@ -65,6 +65,15 @@ MUST_CHECK int asked_each_closed(struct db *db, const struct laestab *school,
 MUST_CHECK int asked_close(struct db *db, int64_t id, wall at, const char *by,
     struct bytes sealed, struct err *err);
 
+/** Has this school open requests? */
+MUST_CHECK int asked_is_open(
+    bool *open, struct db *db, const struct laestab *school, struct err *err);
+
+/** Within a transaction: the open requests of a school that has closed are now
+ * those of the one that follows it. */
+MUST_CHECK int asked_move(struct db *db, const struct laestab *from,
+    const struct laestab *to, struct err *err);
+
 /** All that are open about this leaver: it was recalled, or goes elsewhere. */
 MUST_CHECK int asked_close_leaver(
     struct db *db, int64_t leaver, wall at, const char *by, struct err *err);

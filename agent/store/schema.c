@@ -200,6 +200,16 @@ static const char INBOX_2[] =
     "  at INTEGER NOT NULL, became BLOB NOT NULL,"
     "  PRIMARY KEY (author, tag)) STRICT, WITHOUT ROWID;";
 
+/* certificate: the digest of the school's newest, which a renewal is to follow.
+ * came: the newest transport key that a school with two has come with. */
+static const char RENEWALS_4[] =
+    "CREATE TABLE renewals ("
+    "  school TEXT PRIMARY KEY, certificate BLOB NOT NULL,"
+    "  at INTEGER NOT NULL, renewal BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE came ("
+    "  school TEXT PRIMARY KEY, curve_key TEXT NOT NULL)"
+    "  STRICT, WITHOUT ROWID;";
+
 /* origin: the name that a batch which goes again was first put under; tries:
  * how often it went again. */
 static const char RESEND_3[] =
@@ -286,6 +296,7 @@ static const struct handle_step HUB_STEPS[] = {
     {{MAILBOX_1}},
     {{MAILBOX_2}},
     {{MAILBOX_3}},
+    {{RENEWALS_4}},
 };
 
 /* EXCLUSIVE stands before the first look at the file, so that the index of the

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "crypto/cert.h"
 #include "crypto/key.h"
+#include "crypto/seal.h"
 #include "trust/authority.h"
 #include "trust/papers.h"
 #include "trust/words.h"
@@ -20,7 +21,9 @@ static int check_curve_key(const struct directory_content *content,
     const char *owner = NULL;
 
     for (size_t i = 0; i < content->school_count; i++)
-        if (strcmp(content->schools[i].curve_key, request->curve_key) == 0 &&
+        if ((strcmp(content->schools[i].curve_key, request->curve_key) == 0 ||
+                strcmp(content->schools[i].former_curve_key,
+                    request->curve_key) == 0) &&
             (request->kind == ENROLMENT_HUB ||
                 !laestab_equal(
                     &content->schools[i].laestab, &request->laestab)))
@@ -117,6 +120,16 @@ static int issue_both(struct admission *admission, struct draft *draft,
     return rc;
 }
 
+/* Until the agent has come with the new key it can only come with the old. */
+static void note_former_key(
+    struct directory_school *school, const char *fresh, bool again)
+{
+    if (!again)
+        school->former_curve_key[0] = '\0';
+    else if (strcmp(school->curve_key, fresh) != 0)
+        memcpy(school->former_curve_key, school->curve_key, CURVE_KEY_SIZE);
+}
+
 static void write_entry(struct draft *draft, struct directory_school *school,
     const struct admission *admission, wall now)
 {
@@ -131,6 +144,7 @@ static void write_entry(struct draft *draft, struct directory_school *school,
     school->phase = request->phase;
     school->status = MEMBER_ACTIVE;
     school->reason = "";
+    note_former_key(school, request->curve_key, again);
     memcpy(school->curve_key, request->curve_key, CURVE_KEY_SIZE);
     draft_put_cert(draft, &school->sign_certificates, &school->sign_count,
         admission->sign_certificate, again, now);
@@ -199,4 +213,78 @@ int admission_enter(struct admission *out, struct draft *draft,
     return out->request.kind == ENROLMENT_HUB
                ? enter_hub(&out->request, draft, issuer, err)
                : enter_school(out, draft, issuer, err);
+}
+
+/* --- a school that changes its keys --- */
+
+/* The newest certificate's key has signed it, and that is the one that the
+ * request is to replace. */
+static int open_renewal(struct buf *file, wall *since,
+    const struct directory_school *school, struct bytes renewal,
+    struct err *err)
+{
+    SCOPED(cert_freep) struct cert *cert = NULL;
+    int rc;
+
+    if (school->sign_count == 0)
+        return err_set(err, ERR_DENIED, "%s has no certificate to renew",
+            school->laestab.text);
+    rc = cert_parse(&cert, school->sign_certificates[0], err);
+    if (rc < 0)
+        return rc;
+    since->ms = cert_start(cert).ms + AUTHORITY_BACKDATE_HOURS * HOUR_MS;
+    return seal_verify(file, NULL, renewal, cert, err);
+}
+
+/* One that was answered before, or would be at any time to come: whoever keeps
+ * it could bring old keys back with it. */
+static int check_fresh(const struct enrolment_request *request, wall since,
+    wall now, struct err *err)
+{
+    if (request->created.ms <= since.ms)
+        return err_set(err, ERR_DENIED,
+            "%s asked for this before its newest certificates were issued; it "
+            "must ask again: moveup keys rotate --anew",
+            request->laestab.text);
+    if (request->created.ms > now.ms + AUTHORITY_BACKDATE_HOURS * HOUR_MS)
+        return err_set(err, ERR_DENIED,
+            "the clock of %s is more than a day ahead; it must set it and ask "
+            "again: moveup keys rotate --anew",
+            request->laestab.text);
+    return 0;
+}
+
+int admission_renew(struct draft *draft, const struct admission_issuer *issuer,
+    const struct laestab *laestab, struct bytes renewal, struct err *err)
+{
+    SCOPED(buf_free) struct buf file = BUF_EMPTY;
+    struct directory_school *school = draft_school(draft, laestab);
+    struct admission admission = {.sign_certificate = {NULL, 0}};
+    wall since = {0};
+    int rc;
+
+    if (school == NULL)
+        return err_set(
+            err, ERR_NOT_FOUND, "there is no school %s here", laestab->text);
+    if (school->status != MEMBER_ACTIVE)
+        return err_set(err, ERR_DENIED, "%s is %s", laestab->text,
+            words_status(school->status));
+    rc = open_renewal(&file, &since, school, renewal, err);
+    if (rc == 0)
+        rc = papers_read_request(&admission.request, &admission.digest,
+            buf_bytes(&file), &draft->arena, err);
+    if (rc == 0 && (admission.request.kind != ENROLMENT_SCHOOL ||
+                       !laestab_equal(&admission.request.laestab, laestab)))
+        rc = err_set(
+            err, ERR_DENIED, "it is of another school than %s", laestab->text);
+    if (rc == 0)
+        rc = check_fresh(&admission.request, since, issuer->now, err);
+    if (rc == 0)
+        rc = check_curve_key(&draft->content, &admission.request, err);
+    if (rc < 0)
+        return rc;
+    admission.request.urn = school->urn; /* it may have changed meanwhile */
+    admission.request.name = school->name;
+    admission.request.phase = school->phase;
+    return enter_school(&admission, draft, issuer, err);
 }

@@ -29,6 +29,16 @@ struct admission {
     struct bytes encrypt_certificate;
 };
 
+/** A school in good standing asks for certificates for new keys: the request,
+ * signed by the key of its newest certificate.  When this is refused the draft
+ * is as it was.
+ * Errors: ERR_NOT_FOUND (no such school), ERR_DENIED (not in good standing; a
+ * request of before those that were answered; of another school),
+ * ERR_SIGNATURE, and those of authority_enrol(). */
+MUST_CHECK int admission_renew(struct draft *draft,
+    const struct admission_issuer *issuer, const struct laestab *school,
+    struct bytes renewal, struct err *err);
+
 /** Read the request file and enter its member into the draft, in whose arena
  * *out then lives.  On failure the draft is of no more use.
  * Errors: those of authority_enrol(). */

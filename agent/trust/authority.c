@@ -1,5 +1,6 @@
 #include "trust/authority.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,38 +16,12 @@
 #include "trust/draft.h"
 #include "trust/folder.h"
 #include "trust/founding.h"
+#include "trust/handover.h"
+#include "trust/office.h"
 #include "trust/papers.h"
+#include "trust/succession.h"
 
 #define MAX_REASON 200 /* bytes */
-
-struct authority {
-    char *dir;
-    int lock;                  /* the open folder while keys are; else -1 */
-    struct key *key;           /* of the CA; NULL when only looking */
-    struct key *directory_key; /* NULL when only looking */
-    struct cert *cert;
-    struct cert *signer;
-    struct digest digest; /* of cert */
-    struct members *members;
-    char curve_public[CURVE_KEY_SIZE];
-    char curve_secret[CURVE_KEY_SIZE];
-};
-
-/* Sign the draft and put it in force. */
-static int publish(struct authority *authority, const struct draft *draft,
-    wall now, struct err *err)
-{
-    const struct draft_pen pen = {authority->dir, authority->directory_key,
-        authority->signer, authority->cert};
-    SCOPED(members_freep) struct members *members = NULL;
-    int rc = draft_publish(&members, draft, &pen, now, err);
-
-    if (rc < 0)
-        return rc;
-    members_free(authority->members);
-    authority->members = TAKE(members);
-    return 0;
-}
 
 int authority_create(const char *dir, const struct authority_plan *plan,
     wall now, struct err *err)
@@ -83,19 +58,14 @@ static int load_public(struct authority *authority, wall now, struct err *err)
 static int load_keys(
     struct authority *authority, const char *passphrase, struct err *err)
 {
-    SCOPED(mem_freep) char *key = file_path(authority->dir, "authority.key");
-    SCOPED(mem_freep) char *signer = file_path(authority->dir, "directory.key");
-    int rc = key_load(&authority->key, key, passphrase, err);
+    SCOPED(office_free_keys) struct office_keys keys = {0};
+    int rc = office_load_keys(&keys, authority->dir, "", passphrase, err);
 
-    if (rc == 0)
-        rc = key_load(&authority->directory_key, signer, passphrase, err);
-    if (rc == 0 &&
-        (!cert_matches(authority->cert, authority->key) ||
-            !cert_matches(authority->signer, authority->directory_key)))
-        rc = err_set(err, ERR_CERTIFICATE,
-            "a key in %s is not that of the certificate beside it",
-            authority->dir);
-    return rc;
+    if (rc < 0)
+        return rc;
+    authority->key = TAKE(keys.key);
+    authority->directory_key = TAKE(keys.directory_key);
+    return 0;
 }
 
 int authority_open(struct authority **out, const char *dir,
@@ -109,6 +79,8 @@ int authority_open(struct authority **out, const char *dir,
     authority->dir = mem_text(dir);
     if (need_keys && folder_has(dir, "authority.crt"))
         rc = folder_lock(&authority->lock, dir, err);
+    if (rc == 0 && need_keys)
+        rc = handover_resume(dir, now, err);
     if (rc == 0)
         rc = load_public(authority, now, err);
     if (rc == 0)
@@ -224,7 +196,7 @@ int authority_enrol(struct buf *welcomes, struct authority *authority,
     if (rc == 0)
         rc = enter_all(admissions, &draft, authority, intake, now, err);
     if (rc == 0)
-        rc = publish(authority, &draft, now, err);
+        rc = office_sign(authority, &draft, now, err);
     for (size_t i = 0; rc == 0 && i < intake->count; i++)
         write_welcome(&welcomes[i], authority, &admissions[i]);
     return rc;
@@ -260,7 +232,7 @@ int authority_revoke(struct authority *authority, const struct laestab *laestab,
     school->status = MEMBER_REVOKED;
     school->status_since = now;
     school->reason = reason;
-    return publish(authority, &draft, now, err);
+    return office_sign(authority, &draft, now, err);
 }
 
 int authority_revoke_hub(struct authority *authority, const char *endpoint,
@@ -278,7 +250,7 @@ int authority_revoke_hub(struct authority *authority, const char *endpoint,
     if (hub->status != MEMBER_ACTIVE)
         return err_set(err, ERR_EXISTS, "hub %s is revoked already", endpoint);
     hub->status = MEMBER_REVOKED;
-    return publish(authority, &draft, now, err);
+    return office_sign(authority, &draft, now, err);
 }
 
 int authority_renew(struct authority *authority, wall now, struct err *err)
@@ -286,5 +258,85 @@ int authority_renew(struct authority *authority, wall now, struct err *err)
     SCOPED(draft_free) struct draft draft = {.arena = ARENA_EMPTY};
     int rc = draft_next(&draft, authority->members, 0, now, err);
 
-    return rc < 0 ? rc : publish(authority, &draft, now, err);
+    return rc < 0 ? rc : office_sign(authority, &draft, now, err);
+}
+
+/* Those that are refused leave the draft as it was. */
+int authority_answer(struct authority *authority,
+    struct authority_renewal *renewals, size_t count, wall now, struct err *err)
+{
+    SCOPED(draft_free) struct draft draft = {.arena = ARENA_EMPTY};
+    const struct admission_issuer issuer = {
+        authority->cert, authority->key, false, now};
+    int rc = draft_next(&draft, authority->members, 0, now, err);
+
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        renewals[i].rc = admission_renew(&draft, &issuer, &renewals[i].school,
+            renewals[i].renewal, &renewals[i].why);
+    return rc < 0 ? rc : office_sign(authority, &draft, now, err);
+}
+
+int authority_change(struct authority *authority,
+    const struct authority_change *change, wall now, struct err *err)
+{
+    SCOPED(draft_free) struct draft draft = {.arena = ARENA_EMPTY};
+    int rc = draft_next(&draft, authority->members, 0, now, err);
+
+    if (rc == 0)
+        rc = succession_enter(&draft, change, now, err);
+    return rc < 0 ? rc : office_sign(authority, &draft, now, err);
+}
+
+int authority_rotate(struct authority *authority, const char *passphrase,
+    wall now, struct err *err)
+{
+    return handover_run(authority, passphrase, now, err);
+}
+
+int authority_bridge(
+    struct buf *out, const struct authority *authority, struct err *err)
+{
+    return handover_bridge(out, authority->dir, err);
+}
+
+/* As draft_publish() leaves the folder. */
+static int store(const struct authority *authority,
+    const struct members *members, struct err *err)
+{
+    SCOPED(mem_freep) char *path = file_path(authority->dir, "directory.cms");
+    SCOPED(mem_freep)
+    char *copy = mem_format(
+        "%s/history/%" PRIu64 ".cms", authority->dir, members_version(members));
+    int rc = file_write(copy, members_signed(members), FILE_PUBLIC, err);
+
+    return rc < 0 ? rc
+                  : file_write(path, members_signed(members), FILE_PUBLIC, err);
+}
+
+int authority_adopt(struct authority *authority, struct bytes signed_directory,
+    wall now, struct err *err)
+{
+    SCOPED(members_freep) struct members *members = NULL;
+    const struct members_trust trust = {.authority = authority->cert,
+        .signer = authority->signer,
+        .even_expired = true};
+    int rc = members_load(&members, signed_directory, &trust, now, err);
+
+    if (rc < 0)
+        return rc;
+    if (members_version(members) <= members_version(authority->members))
+        return err_set(err, ERR_EXISTS,
+            "this folder has directory %" PRIu64 " already",
+            members_version(authority->members));
+    if (members_next_authority(members) != NULL)
+        return err_set(err, ERR_CERTIFICATE,
+            "directory %" PRIu64 " hands the cluster over to an authority with "
+            "other keys than these",
+            members_version(members));
+    rc = store(authority, members, err);
+    if (rc < 0)
+        return rc;
+    members_free(authority->members);
+    authority->members = TAKE(members);
+    return 0;
 }

@@ -21,17 +21,18 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/err.h"
 #include "trust/members.h"
 #include "wire/enrolment.h"
 
 struct authority;
-struct err;
 
 /* Lifetimes, days. */
 #define AUTHORITY_CA_DAYS 3650
 #define AUTHORITY_SCHOOL_DAYS 400
 #define AUTHORITY_SOFT_DAYS 90 /* of a directory */
 #define AUTHORITY_HARD_DAYS 365
+#define AUTHORITY_OVERLAP_DAYS 120 /* of a school's two transport keys */
 
 /* Certificates begin this much before now: clocks differ. */
 #define AUTHORITY_BACKDATE_HOURS 24
@@ -103,6 +104,61 @@ MUST_CHECK int authority_revoke_hub(struct authority *authority,
  * Errors: ERR_STATE, ERR_TOO_BIG, ERR_IO, ERR_CRYPTO. */
 MUST_CHECK int authority_renew(
     struct authority *authority, wall now, struct err *err);
+
+/* A school's request for certificates for new keys, as a hub had it. */
+struct authority_renewal {
+    struct laestab school; /* as the hub says */
+    struct bytes renewal;
+    int rc; /* out: 0, or why it was refused */
+    struct err why;
+};
+
+/** Issue certificates for those of these renewals that are in order and sign
+ * ONE new directory, with or without any: else as authority_renew(). */
+MUST_CHECK int authority_answer(struct authority *authority,
+    struct authority_renewal *renewals, size_t count, wall now,
+    struct err *err);
+
+/* What becomes of schools. */
+enum authority_move { AUTHORITY_CLOSE, AUTHORITY_RENAME };
+struct authority_change {
+    enum authority_move move;
+    const struct laestab *schools; /* RENAME: one */
+    size_t count;
+    const struct laestab *successor; /* CLOSE: or NULL */
+    const char *reason;              /* CLOSE */
+    const char *name, *urn;          /* RENAME: or NULL */
+    enum phase phase;                /* RENAME: or 0 */
+};
+
+/** Close schools, perhaps in favour of a successor, which then names them as
+ * its predecessors; or change what one is called.  Sign one new directory.
+ * Errors: ERR_NOT_FOUND, ERR_EXISTS (closed already), ERR_DENIED (a successor
+ * that is not active, or is one of them), ERR_USAGE, ERR_TOO_BIG (too many
+ * predecessors), and authority_renew()'s. */
+MUST_CHECK int authority_change(struct authority *authority,
+    const struct authority_change *change, wall now, struct err *err);
+
+/** Make a new authority and hand the cluster over to it: a directory signed by
+ * the old one announces the new one, and the next, signed by the new one, has
+ * every certificate issued anew.  Keys of schools stay.  The old authority's
+ * keys are destroyed.  Goes on where a crash has cut it short.
+ * Errors: authority_renew()'s. */
+MUST_CHECK int authority_rotate(struct authority *authority,
+    const char *passphrase, wall now, struct err *err);
+
+/** The directory that announced this authority, signed by the one before; no
+ * bytes if there was none.  Errors: ERR_IO. */
+MUST_CHECK int authority_bridge(
+    struct buf *out, const struct authority *authority, struct err *err);
+
+/** This folder is a copy that is behind: take the newest directory, which it
+ * had signed itself, and go on from there.
+ * Errors: ERR_EXISTS (we have it, or a newer one), ERR_SIGNATURE,
+ * ERR_CERTIFICATE (the authority has changed its keys since this copy was
+ * made) and those of members_load(). */
+MUST_CHECK int authority_adopt(struct authority *authority,
+    struct bytes signed_directory, wall now, struct err *err);
 
 void authority_close(struct authority *authority);
 static inline void authority_closep(struct authority **authority)

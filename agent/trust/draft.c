@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "crypto/cert.h"
+#include "crypto/key.h"
 #include "crypto/seal.h"
 #include "trust/authority.h"
 
@@ -49,6 +50,20 @@ static void *copy_list(struct arena *arena, const void *list, size_t size,
     return copy;
 }
 
+/* A school that has not come with its new transport key by now does not need
+ * the old one either. */
+static void end_former_key(struct directory_school *school, wall now)
+{
+    SCOPED(cert_freep) struct cert *cert = NULL;
+
+    if (school->former_curve_key[0] == '\0')
+        return;
+    if (school->status != MEMBER_ACTIVE || school->sign_count == 0 ||
+        cert_parse(&cert, school->sign_certificates[0], NULL) < 0 ||
+        cert_start(cert).ms + AUTHORITY_OVERLAP_DAYS * DAY_MS <= now.ms)
+        school->former_curve_key[0] = '\0';
+}
+
 int draft_next(struct draft *out, const struct members *from, size_t more,
     wall now, struct err *err)
 {
@@ -68,6 +83,9 @@ int draft_next(struct draft *out, const struct members *from, size_t more,
         sizeof *old->schools, old->school_count, more);
     content->hubs = copy_list(
         &out->arena, old->hubs, sizeof *old->hubs, old->hub_count, more);
+    content->next_signer = content->next_authority = (struct bytes){NULL, 0};
+    for (size_t i = 0; i < content->school_count; i++)
+        end_former_key(&content->schools[i], now);
     set_dates(content, now);
     return 0;
 }
@@ -101,6 +119,33 @@ struct directory_school *draft_add_school(struct draft *draft)
 struct directory_hub *draft_add_hub(struct draft *draft)
 {
     return &draft->content.hubs[draft->content.hub_count++];
+}
+
+int draft_reissue(struct draft *draft, struct bytes **list, size_t count,
+    const struct draft_issuer *issuer, struct err *err)
+{
+    struct bytes *fresh = arena_take(&draft->arena, count * sizeof *fresh + 1);
+
+    for (size_t i = 0; i < count; i++) {
+        SCOPED(cert_freep) struct cert *old = NULL;
+        SCOPED(cert_freep) struct cert *cert = NULL;
+        SCOPED(key_freep) struct key *key = NULL;
+        int rc = cert_parse(&old, (*list)[i], err);
+
+        if (rc == 0)
+            rc = cert_key(&key, old, err);
+        if (rc == 0)
+            rc = cert_issue(&cert, issuer->profile, &issuer->subject, key,
+                issuer->cert, issuer->key, cert_start(old), cert_expiry(old),
+                err);
+        if (rc < 0)
+            return rc;
+        fresh[i].len = cert_der(cert).len;
+        fresh[i].data =
+            (const uint8_t *)arena_copy(&draft->arena, cert_der(cert));
+    }
+    *list = fresh;
+    return 0;
 }
 
 static bool is_expired(struct bytes der, wall now)

@@ -9,9 +9,9 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "crypto/cert.h"
 #include "trust/members.h"
 
-struct cert;
 struct err;
 struct key;
 
@@ -38,6 +38,19 @@ struct directory_hub *draft_hub(struct draft *draft, const char *endpoint);
 /** A new, zeroed entry; within the room asked for. */
 struct directory_school *draft_add_school(struct draft *draft);
 struct directory_hub *draft_add_hub(struct draft *draft);
+
+/* Who issues, for whom, what. */
+struct draft_issuer {
+    const struct cert *cert;
+    const struct key *key;
+    enum cert_profile profile;
+    struct cert_subject subject;
+};
+
+/** Issue each certificate of a list anew, for the same key and time, by
+ * another authority. */
+MUST_CHECK int draft_reissue(struct draft *draft, struct bytes **list,
+    size_t count, const struct draft_issuer *issuer, struct err *err);
 
 /** Put a certificate before the others of its list, and leave out what has
  * expired or is too many.  keep_old false: it alone remains. */

@@ -7,12 +7,9 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "crypto/cert.h"
-#include "crypto/key.h"
 #include "trust/draft.h"
 #include "trust/folder.h"
-
-#define HOUR_MS ((int64_t)60 * 60 * 1000)
+#include "trust/office.h"
 
 /* What founding_make() makes, in this order; the last one ends it. */
 static const char *const FILES[] = {"authority.key", "authority.crt",
@@ -20,69 +17,18 @@ static const char *const FILES[] = {"authority.key", "authority.crt",
     "history/1.cms", "directory.cms"};
 #define FILE_COUNT (sizeof FILES / sizeof FILES[0])
 
-/* The two key pairs of an authority. */
-struct founded {
-    struct key *key;
-    struct cert *cert;
-    struct key *directory_key;
-    struct cert *signer;
-};
-
-static void founded_free(struct founded *founded)
-{
-    key_free(founded->key);
-    cert_free(founded->cert);
-    key_free(founded->directory_key);
-    cert_free(founded->signer);
-}
-
 static void close_fdp(int *fd)
 {
     if (*fd >= 0)
         close(*fd);
 }
 
-static int make_keys(
-    struct founded *out, const char *name, wall now, struct err *err)
-{
-    const wall from = {now.ms - AUTHORITY_BACKDATE_HOURS * HOUR_MS};
-    const wall until = {now.ms + AUTHORITY_CA_DAYS * 24 * HOUR_MS};
-    SCOPED(mem_freep) char *signer = mem_format("directory of %.100s", name);
-    const struct cert_subject authority = {name, name};
-    const struct cert_subject directory = {signer, name};
-    int rc = key_new(&out->key, err);
-
-    if (rc == 0)
-        rc = key_new(&out->directory_key, err);
-    if (rc == 0)
-        rc = cert_issue(&out->cert, CERT_AUTHORITY, &authority, out->key, NULL,
-            out->key, from, until, err);
-    if (rc == 0)
-        rc = cert_issue(&out->signer, CERT_DIRECTORY, &directory,
-            out->directory_key, out->cert, out->key, from, until, err);
-    return rc;
-}
-
-static int save_pair(const char *dir, const char *stem, const struct key *key,
-    const struct cert *cert, const char *passphrase, struct err *err)
-{
-    SCOPED(mem_freep) char *path = mem_format("%s/%s.key", dir, stem);
-    SCOPED(mem_freep) char *name = mem_format("%s.crt", stem);
-    int rc = key_save(key, path, passphrase, err);
-
-    return rc < 0 ? rc : folder_save_cert(dir, name, cert, err);
-}
-
-static int save(const struct founded *founded, const char *dir,
+static int save(const struct office_keys *founded, const char *dir,
     const struct authority_plan *plan, struct err *err)
 {
     SCOPED(mem_freep) char *history = file_path(dir, "history");
-    int rc = save_pair(
-        dir, "authority", founded->key, founded->cert, plan->passphrase, err);
+    int rc = office_save_keys(founded, dir, "", plan->passphrase, err);
 
-    if (rc == 0)
-        rc = save_pair(dir, "directory", founded->directory_key,
-            founded->signer, plan->passphrase, err);
     if (rc == 0)
         rc = folder_save_curve(
             dir, "admin.curve", plan->curve_public, plan->curve_secret, err);
@@ -91,7 +37,7 @@ static int save(const struct founded *founded, const char *dir,
     return rc;
 }
 
-static int publish_first(const struct founded *founded, const char *dir,
+static int publish_first(const struct office_keys *founded, const char *dir,
     const struct authority_plan *plan, wall now, struct err *err)
 {
     SCOPED(draft_free) struct draft draft = {.arena = ARENA_EMPTY};
@@ -133,7 +79,7 @@ static int check_free(const char *dir, struct err *err)
 int founding_make(const char *dir, const struct authority_plan *plan, wall now,
     struct err *err)
 {
-    SCOPED(founded_free) struct founded founded = {0};
+    SCOPED(office_free_keys) struct office_keys founded = {0};
     SCOPED(close_fdp) int lock = -1;
     int rc;
 
@@ -148,7 +94,7 @@ int founding_make(const char *dir, const struct authority_plan *plan, wall now,
         rc = check_free(dir, err);
     if (rc < 0)
         return rc;
-    rc = make_keys(&founded, plan->name, now, err);
+    rc = office_make_keys(&founded, plan->name, now, err);
     if (rc == 0)
         rc = save(&founded, dir, plan, err);
     if (rc == 0)

@@ -12,10 +12,12 @@
 #include "crypto/hash.h"
 #include "crypto/key.h"
 #include "trust/folder.h"
+#include "trust/former.h"
 #include "trust/joining.h"
 #include "trust/kept.h"
 #include "trust/keyring.h"
 #include "trust/papers.h"
+#include "trust/renewal.h"
 #include "trust/words.h"
 
 static bool same_member(
@@ -110,6 +112,9 @@ static int load_keys(
         rc = load_key(&identity->sign_key, folder, "sign.key", err);
     if (rc == 0 && identity->kind == ENROLMENT_SCHOOL)
         rc = load_key(&identity->encrypt_key, folder, "encrypt.key", err);
+    if (rc == 0)
+        rc =
+            former_load(identity->former, &identity->former_count, folder, err);
     return rc;
 }
 
@@ -127,13 +132,13 @@ static int load_cert_for(struct cert **out, const char *folder,
 static int load_certs(
     struct identity *identity, const char *folder, struct err *err)
 {
-    int rc =
-        folder_load_cert(&identity->authority, folder, "authority.crt", err);
+    int rc;
 
-    if (rc == 0 && identity->kind == ENROLMENT_SCHOOL)
-        rc = load_cert_for(
-            &identity->sign_cert, folder, "sign.crt", identity->sign_key, err);
-    if (rc == 0 && identity->kind == ENROLMENT_SCHOOL)
+    if (identity->kind != ENROLMENT_SCHOOL)
+        return 0;
+    rc = load_cert_for(
+        &identity->sign_cert, folder, "sign.crt", identity->sign_key, err);
+    if (rc == 0)
         rc = load_cert_for(&identity->encrypt_cert, folder, "encrypt.crt",
             identity->encrypt_key, err);
     return rc;
@@ -143,7 +148,17 @@ static int load_certs(
  */
 static struct kept_signers lend(const struct identity *identity)
 {
-    return (struct kept_signers){identity->signer, identity->next_signer};
+    return (struct kept_signers){identity->signer, identity->next_signer,
+        identity->authority, identity->next_authority};
+}
+
+static void take_back(
+    struct identity *identity, const struct kept_signers *signers)
+{
+    identity->signer = signers->now;
+    identity->next_signer = signers->next;
+    identity->authority = signers->authority;
+    identity->next_authority = signers->next_authority;
 }
 
 static int follow_signers(
@@ -152,28 +167,24 @@ static int follow_signers(
     struct kept_signers signers = lend(identity);
     int rc = kept_follow_signers(&signers, identity->state, accepted, err);
 
-    identity->signer = signers.now;
-    identity->next_signer = signers.next;
+    take_back(identity, &signers);
     return rc;
 }
 
 static struct members_trust trust_of(const struct identity *identity)
 {
-    return (struct members_trust){
-        .authority = identity->authority,
-        .signer = identity->signer,
-        .next_signer = identity->next_signer,
-    };
+    const struct kept_signers signers = lend(identity);
+
+    return kept_trust(&signers);
 }
 
 static int load_directory(struct identity *identity, wall now, struct err *err)
 {
-    struct kept_signers signers = {NULL, NULL};
+    struct kept_signers signers = {0};
     int rc = kept_load_signers(&signers, identity->state, err);
     struct members_trust trust;
 
-    identity->signer = signers.now;
-    identity->next_signer = signers.next;
+    take_back(identity, &signers);
     if (rc < 0)
         return rc;
     trust = trust_of(identity);
@@ -194,12 +205,17 @@ int identity_open(
         return rc;
     identity->state = mem_text(state);
     take_request(identity, &own.request);
-    rc = load_keys(identity, folder, err);
+    rc = renewal_resume(folder, err);
+    if (rc == 0)
+        rc = load_keys(identity, folder, err);
     if (rc < 0)
         return rc;
     rc = load_certs(identity, folder, err);
     if (rc == 0)
         rc = load_directory(identity, now, err);
+    if (rc == 0 && identity->kind == ENROLMENT_HUB &&
+        kept_load_bridge(&identity->bridge, state, now, NULL) < 0)
+        identity->bridge = NULL; /* none, or too old to lead anybody */
     if (rc == ERR_NOT_FOUND)
         return err_set(err, ERR_NOT_FOUND,
             "enrolled, but no welcome was taken yet; run: moveup join");
@@ -254,6 +270,35 @@ static int check_follows(
     return 0;
 }
 
+static bool ends_authority(
+    const struct identity *identity, const struct members *fresh)
+{
+    return identity->kind == ENROLMENT_HUB && members_by_next_signer(fresh) &&
+           members_next_signer(identity->members) != NULL;
+}
+
+/* Before the signers move on. */
+static int keep_bridge(
+    struct identity *identity, const struct members *fresh, struct err *err)
+{
+    const struct kept_signers by = lend(identity);
+
+    return ends_authority(identity, fresh)
+               ? kept_store_bridge(identity->state, identity->members, &by, err)
+               : 0;
+}
+
+static void replace(struct identity *identity, struct members *fresh)
+{
+    if (ends_authority(identity, fresh)) {
+        members_free(identity->bridge);
+        identity->bridge = identity->members;
+    } else {
+        members_free(identity->members);
+    }
+    identity->members = fresh;
+}
+
 int identity_update_directory(struct identity *identity,
     struct bytes signed_directory, wall now, struct err *err)
 {
@@ -266,29 +311,70 @@ int identity_update_directory(struct identity *identity,
     if (rc == 0)
         rc = check_follows(identity->members, fresh, err);
     if (rc == 0)
+        rc = keep_bridge(identity, fresh, err);
+    if (rc == 0)
         rc = kept_store(identity->state, fresh, err);
     if (rc == 0)
         rc = follow_signers(identity, fresh, err);
     if (rc < 0)
         return rc;
-    members_free(identity->members);
-    identity->members = TAKE(fresh);
+    replace(identity, TAKE(fresh));
     return 0;
+}
+
+/* Keys and certificates alone. */
+static void forget_keys(struct identity *identity)
+{
+    explicit_bzero(identity->curve_secret, sizeof identity->curve_secret);
+    key_free(identity->sign_key);
+    key_free(identity->encrypt_key);
+    cert_free(identity->sign_cert);
+    cert_free(identity->encrypt_cert);
+    for (size_t i = 0; i < identity->former_count; i++) {
+        key_free(identity->former[i].key);
+        cert_free(identity->former[i].cert);
+    }
+    identity->former_count = 0;
+}
+
+static void take_keys(struct identity *to, struct identity *from)
+{
+    forget_keys(to);
+    memcpy(to->curve_public, from->curve_public, sizeof to->curve_public);
+    memcpy(to->curve_secret, from->curve_secret, sizeof to->curve_secret);
+    to->sign_key = TAKE(from->sign_key);
+    to->encrypt_key = TAKE(from->encrypt_key);
+    to->sign_cert = TAKE(from->sign_cert);
+    to->encrypt_cert = TAKE(from->encrypt_cert);
+    memcpy(to->former, from->former, sizeof to->former);
+    to->former_count = from->former_count;
+    from->former_count = 0;
+}
+
+int identity_reload(struct identity *identity, struct err *err)
+{
+    SCOPED(mem_freep) char *folder = file_path(identity->state, "identity");
+    SCOPED(forget_keys) struct identity fresh = {.kind = identity->kind};
+    int rc = load_keys(&fresh, folder, err);
+
+    if (rc == 0)
+        rc = load_certs(&fresh, folder, err);
+    if (rc == 0)
+        take_keys(identity, &fresh);
+    return rc;
 }
 
 void identity_close(struct identity *identity)
 {
     if (identity == NULL)
         return;
-    explicit_bzero(identity->curve_secret, sizeof identity->curve_secret);
-    key_free(identity->sign_key);
-    key_free(identity->encrypt_key);
-    cert_free(identity->sign_cert);
-    cert_free(identity->encrypt_cert);
+    forget_keys(identity);
     cert_free(identity->authority);
     cert_free(identity->signer);
     cert_free(identity->next_signer);
+    cert_free(identity->next_authority);
     members_free(identity->members);
+    members_free(identity->bridge);
     free(identity->name);
     free(identity->state);
     free(identity->endpoint);

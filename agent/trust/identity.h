@@ -10,12 +10,17 @@
  *                  authority.crt           PEM
  *                  directory.crt           PEM: who signs the directory
  *                  directory-next.crt      PEM: who will, once announced
+ *                  authority-next.crt      who issued that, if another
  *                  sign.crt encrypt.crt    PEM (schools)
+ *                  next-*, former-*        keys that are being changed:
+ *                                          trust/renewal.h
  *   STATE/directory.cms                    newest directory, DER
  *   STATE/directory.seen                   highest version ever seen, and its
  *                                          digest (text): outside the database,
  *                                          so that a restored one cannot go
- * back
+ *                                          back
+ *   STATE/directory-bridge.cms             at a hub: the last one of the
+ *                                          authority before this one
  *
  * The folder identity is made whole under another name and renamed, so it is
  * there with all its keys or not at all.
@@ -33,6 +38,14 @@ struct err;
 struct key;
 
 #define IDENTITY_ABOUT_SIZE 160
+#define IDENTITY_MAX_FORMER 8
+
+/* An encryption key that was replaced: mail sealed to it may still come. */
+struct identity_former {
+    struct key *key;
+    struct cert *cert;
+    wall until; /* then it is destroyed */
+};
 
 struct identity {
     enum enrolment_kind kind;
@@ -46,11 +59,15 @@ struct identity {
     struct cert *sign_cert;
     struct cert *encrypt_cert;
     struct cert *authority;
-    struct cert *signer;      /* of the directory in force */
-    struct cert *next_signer; /* may sign the next one; or NULL */
+    struct cert *signer;         /* of the directory in force */
+    struct cert *next_signer;    /* may sign the next one; or NULL */
+    struct cert *next_authority; /* who issued that one; or NULL: authority */
     char curve_public[CURVE_KEY_SIZE];
     char curve_secret[CURVE_KEY_SIZE];
     struct members *members;
+    struct members *bridge; /* of a hub; or NULL */
+    struct identity_former former[IDENTITY_MAX_FORMER];
+    size_t former_count;
 };
 
 /* What `moveup enrol` was told. */
@@ -117,6 +134,10 @@ void identity_describe(
  */
 MUST_CHECK int identity_update_directory(struct identity *identity,
     struct bytes signed_directory, wall now, struct err *err);
+
+/** Read keys and certificates again, after they were changed on disk.
+ * Errors: those of identity_open(); then nothing has changed. */
+MUST_CHECK int identity_reload(struct identity *identity, struct err *err);
 
 void identity_close(struct identity *identity);
 static inline void identity_closep(struct identity **identity)

@@ -13,6 +13,7 @@
 #include "trust/kept.h"
 #include "trust/members.h"
 #include "trust/papers.h"
+#include "trust/renewal.h"
 #include "trust/words.h"
 
 /* A welcome, taken apart and parsed. */
@@ -24,6 +25,7 @@ struct offer {
     struct cert *sign; /* NULL for a hub */
     struct cert *encrypt;
     struct members *directory;
+    bool renews; /* it answers next-request, not request */
 };
 
 static void offer_free(struct offer *offer)
@@ -54,12 +56,20 @@ static int check_addressee(
     return 0;
 }
 
-/* The authority of a first welcome is taken; a later one must be the same. */
+static bool same_cert(const struct cert *a, const struct cert *b)
+{
+    const struct bytes x = cert_der(a), y = cert_der(b);
+
+    return x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
+}
+
+/* The authority of a first welcome is taken; a later one must be the same, or
+ * the one that this one has announced in a directory. */
 static int check_authority(
     struct offer *offer, const char *folder, struct err *err)
 {
     SCOPED(cert_freep) struct cert *known = NULL;
-    struct bytes a, b;
+    SCOPED(cert_freep) struct cert *announced = NULL;
     int rc = cert_parse(&offer->authority, offer->welcome.authority, err);
 
     if (rc == 0)
@@ -72,9 +82,9 @@ static int check_authority(
         return 0;
     if (rc < 0)
         return rc;
-    a = cert_der(known);
-    b = cert_der(offer->authority);
-    if (a.len != b.len || memcmp(a.data, b.data, a.len) != 0)
+    if (!same_cert(known, offer->authority) &&
+        (folder_load_cert(&announced, folder, "authority-next.crt", NULL) < 0 ||
+            !same_cert(announced, offer->authority)))
         return err_set(err, ERR_DENIED,
             "this welcome is of another authority than the one joined before; "
             "if that is meant, enrol anew in another --state, else tell your "
@@ -98,11 +108,21 @@ static int check_own_cert(struct cert **out, struct bytes der,
     return rc;
 }
 
+/* The new key, if there is one and the welcome is for it. */
+static char *key_path(const char *folder, const char *name, bool renews)
+{
+    SCOPED(mem_freep) char *next = mem_format("next-%s", name);
+
+    return file_path(folder, renews && folder_has(folder, next) ? next : name);
+}
+
 static int check_own_certs(
     struct offer *offer, const char *folder, wall now, struct err *err)
 {
-    SCOPED(mem_freep) char *sign_path = file_path(folder, "sign.key");
-    SCOPED(mem_freep) char *encrypt_path = file_path(folder, "encrypt.key");
+    SCOPED(mem_freep)
+    char *sign_path = key_path(folder, "sign.key", offer->renews);
+    SCOPED(mem_freep)
+    char *encrypt_path = key_path(folder, "encrypt.key", offer->renews);
     SCOPED(key_freep) struct key *sign = NULL;
     SCOPED(key_freep) struct key *encrypt = NULL;
     int rc = key_load(&sign, sign_path, NULL, err);
@@ -188,14 +208,10 @@ static int check_listed(const struct members *members,
 static int check_stored(const struct offer *offer, const char *state,
     const struct enrolment_request *own, wall now, struct err *err)
 {
-    SCOPED(kept_signers_free) struct kept_signers signers = {NULL, NULL};
+    SCOPED(kept_signers_free) struct kept_signers signers = {0};
     SCOPED(members_freep) struct members *stored = NULL;
     int rc = kept_load_signers(&signers, state, err);
-    const struct members_trust trust = {
-        .authority = offer->authority,
-        .signer = signers.now,
-        .next_signer = signers.next,
-    };
+    const struct members_trust trust = kept_trust(&signers);
 
     if (rc == 0)
         rc = kept_load(&stored, state, &trust, now, err);
@@ -203,9 +219,12 @@ static int check_stored(const struct offer *offer, const char *state,
 }
 
 static int write_certs(
-    const struct offer *offer, const char *folder, struct err *err)
+    const struct offer *offer, const char *folder, wall now, struct err *err)
 {
     int rc = folder_save_cert(folder, "authority.crt", offer->authority, err);
+
+    if (rc == 0 && offer->renews)
+        return renewal_install(folder, offer->sign, offer->encrypt, now, err);
 
     if (rc == 0 && offer->sign != NULL)
         rc = folder_save_cert(folder, "sign.crt", offer->sign, err);
@@ -230,12 +249,29 @@ static int settle(const struct offer *offer, const char *state,
     if (rc == 0 && !older)
         rc = check_listed(offer->directory, offer, &own->request, err);
     if (rc == 0)
-        rc = write_certs(offer, folder, err);
+        rc = write_certs(offer, folder, now, err);
     if (rc == 0 && !older)
         rc = folder_save_cert(folder, "directory.crt", offer->signer, err);
     if (rc == 0 && !older)
         rc = kept_store(state, offer->directory, err);
     return rc;
+}
+
+/* The request that the welcome answers: of a change of keys, or the first. */
+static int load_own(struct papers_own *own, struct offer *offer,
+    const char *folder, struct err *err)
+{
+    struct papers_own next = {0};
+
+    offer->renews =
+        renewal_load_own(&next, folder, NULL) == 0 &&
+        memcmp(&next.digest, &offer->welcome.request, sizeof next.digest) == 0;
+    if (offer->renews) {
+        *own = next;
+        return 0;
+    }
+    papers_own_free(&next);
+    return papers_load_own(own, folder, err);
 }
 
 int joining_take(
@@ -244,10 +280,12 @@ int joining_take(
     SCOPED(mem_freep) char *folder = file_path(state, "identity");
     SCOPED(papers_own_free) struct papers_own own = {0};
     SCOPED(offer_free) struct offer offer = {0};
-    int rc = papers_load_own(&own, folder, err);
+    int rc = renewal_resume(folder, err);
 
     if (rc == 0)
         rc = papers_read_welcome(&offer.welcome, welcome, &offer.arena, err);
+    if (rc == 0)
+        rc = load_own(&own, &offer, folder, err);
     if (rc == 0)
         rc = check_addressee(&offer, &own, err);
     if (rc == 0)

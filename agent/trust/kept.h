@@ -29,12 +29,16 @@ struct kept_mark {
 struct kept_signers {
     struct cert *now;
     struct cert *next; /* NULL unless one was announced */
+    struct cert *authority;
+    struct cert *next_authority; /* of next; NULL: the same */
 };
 
-/** Read identity/directory.crt and directory-next.crt.
+/** Read identity/directory.crt and authority.crt, and what was announced.
  * Errors: ERR_NOT_FOUND, ERR_MALFORMED, ERR_IO. */
 MUST_CHECK int kept_load_signers(
     struct kept_signers *out, const char *state, struct err *err);
+/** What a directory is measured against; borrows them. */
+struct members_trust kept_trust(const struct kept_signers *signers);
 void kept_signers_free(struct kept_signers *signers);
 
 /** Keep up with a directory that was accepted: when the announced signer has
@@ -60,6 +64,15 @@ MUST_CHECK int kept_check(
  * Errors: those of members_load(), ERR_NOT_FOUND, ERR_STATE. */
 MUST_CHECK int kept_load(struct members **out, const char *state,
     const struct members_trust *trust, wall now, struct err *err);
+
+/** Keep the directory that announced another authority, and who signed it, for
+ * members that were away meanwhile. */
+MUST_CHECK int kept_store_bridge(const char *state, const struct members *last,
+    const struct kept_signers *by, struct err *err);
+
+/** Load it again.  Errors: ERR_NOT_FOUND (none), those of members_load(). */
+MUST_CHECK int kept_load_bridge(
+    struct members **out, const char *state, wall now, struct err *err);
 
 /** Store a directory and mark it. */
 MUST_CHECK int kept_store(

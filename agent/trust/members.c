@@ -29,7 +29,9 @@ struct members {
     struct buf signed_directory;
     struct digest digest;
     struct directory_content content;
+    const struct cert *authority; /* borrowed while loading: who issued all */
     struct cert *next_signer;
+    struct cert *next_authority;
     bool by_next_signer;
     struct entry *entries; /* sorted by laestab */
     size_t entry_count;
@@ -52,10 +54,10 @@ static int by_key(const void *a, const void *b)
 }
 
 static int verify_with(struct members *members, struct buf *content,
-    struct cert *signer, const struct members_trust *trust, wall now,
+    struct cert *signer, const struct cert *authority, wall now,
     struct err *err)
 {
-    int rc = cert_check(signer, trust->authority, CERT_DIRECTORY, err);
+    int rc = cert_check(signer, authority, CERT_DIRECTORY, err);
 
     if (rc == 0)
         rc = cert_check_time(signer, now, err);
@@ -70,14 +72,18 @@ static int verify_with(struct members *members, struct buf *content,
 static int verify(struct members *members, struct buf *content,
     const struct members_trust *trust, wall now, struct err *err)
 {
-    int rc = verify_with(members, content, trust->signer, trust, now, err);
+    int rc = verify_with(
+        members, content, trust->signer, trust->authority, now, err);
 
-    if ((rc == ERR_SIGNATURE || rc == ERR_CERTIFICATE) &&
-        trust->next_signer != NULL) {
-        rc = verify_with(members, content, trust->next_signer, trust, now, err);
-        members->by_next_signer = true;
-    }
-    return rc;
+    members->authority = trust->authority;
+    if ((rc != ERR_SIGNATURE && rc != ERR_CERTIFICATE) ||
+        trust->next_signer == NULL)
+        return rc;
+    if (trust->next_authority != NULL)
+        members->authority = trust->next_authority;
+    members->by_next_signer = true;
+    return verify_with(
+        members, content, trust->next_signer, members->authority, now, err);
 }
 
 static int check_times(const struct directory_content *content,
@@ -166,18 +172,26 @@ static void add_owner(struct members *members, const char *curve_key,
         (struct key_owner){curve_key, school};
 }
 
+static void add_school_keys(
+    struct members *members, const struct directory_school *school)
+{
+    if (school->status != MEMBER_ACTIVE)
+        return;
+    add_owner(members, school->curve_key, school);
+    if (school->former_curve_key[0] != '\0')
+        add_owner(members, school->former_curve_key, school);
+}
+
 static int index_keys(struct members *members, struct err *err)
 {
     const struct directory_content *content = &members->content;
-    const size_t most = content->school_count + content->hub_count +
+    const size_t most = 2 * content->school_count + content->hub_count +
                         content->administrator_count + 1;
 
     members->owners =
         arena_take(&members->arena, most * sizeof *members->owners);
     for (size_t i = 0; i < content->school_count; i++)
-        if (content->schools[i].status == MEMBER_ACTIVE)
-            add_owner(
-                members, content->schools[i].curve_key, &content->schools[i]);
+        add_school_keys(members, &content->schools[i]);
     for (size_t i = 0; i < content->hub_count; i++)
         if (content->hubs[i].status == MEMBER_ACTIVE)
             add_owner(members, content->hubs[i].curve_key, NULL);
@@ -190,6 +204,30 @@ static int index_keys(struct members *members, struct err *err)
             return err_set(err, ERR_MALFORMED,
                 "directory: one transport key belongs to two members");
     return 0;
+}
+
+/* Who will sign after this one, and whether another authority comes with it.
+ */
+static int parse_next(struct members *members, struct err *err)
+{
+    const struct directory_content *content = &members->content;
+    const struct cert *issuer = members->authority;
+    int rc = 0;
+
+    if (content->next_authority.len > 0) {
+        rc = cert_parse(&members->next_authority, content->next_authority, err);
+        if (rc == 0)
+            rc = cert_check(members->next_authority, members->next_authority,
+                CERT_AUTHORITY, err);
+        if (rc == 0 && content->next_signer.len == 0)
+            rc = err_set(err, ERR_MALFORMED,
+                "directory: a new authority without its signer");
+        issuer = members->next_authority;
+    }
+    if (rc == 0 && content->next_signer.len > 0)
+        rc = parse_one(&members->next_signer, content->next_signer, issuer,
+            CERT_DIRECTORY, err);
+    return rc;
 }
 
 int members_load(struct members **out, struct bytes signed_directory,
@@ -209,11 +247,11 @@ int members_load(struct members **out, struct bytes signed_directory,
             &members->content, buf_bytes(&content), &members->arena, err);
     if (rc == 0)
         rc = check_times(&members->content, trust, now, err);
-    if (rc == 0 && members->content.next_signer.len > 0)
-        rc = parse_one(&members->next_signer, members->content.next_signer,
-            trust->authority, CERT_DIRECTORY, err);
     if (rc == 0)
-        rc = index_schools(members, trust->authority, err);
+        rc = parse_next(members, err);
+    if (rc == 0)
+        rc = index_schools(members, members->authority, err);
+    members->authority = NULL;
     if (rc == 0)
         rc = index_keys(members, err);
     if (rc == 0)
@@ -244,6 +282,11 @@ const struct digest *members_digest(const struct members *members)
 struct cert *members_next_signer(const struct members *members)
 {
     return members->next_signer;
+}
+
+struct cert *members_next_authority(const struct members *members)
+{
+    return members->next_authority;
 }
 
 bool members_by_next_signer(const struct members *members)
@@ -322,6 +365,15 @@ struct cert *members_sign_cert(
     return entry->sign[i];
 }
 
+struct cert *members_former_cert(
+    const struct members *members, const struct laestab *laestab, size_t i)
+{
+    const struct entry *entry = find(members, laestab);
+
+    return entry == NULL || i >= entry->school->sign_count ? NULL
+                                                           : entry->sign[i];
+}
+
 int members_encrypt_cert(struct cert **out, const struct members *members,
     const struct laestab *laestab, wall now, struct err *err)
 {
@@ -377,6 +429,7 @@ void members_free(struct members *members)
     for (size_t i = 0; i < members->entry_count; i++)
         free_entry(&members->entries[i]);
     cert_free(members->next_signer);
+    cert_free(members->next_authority);
     arena_free(&members->arena);
     buf_free(&members->signed_directory);
     free(members);

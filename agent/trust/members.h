@@ -29,10 +29,12 @@ struct members;
 /* What a directory is measured against. */
 struct members_trust {
     const struct cert *authority;
-    struct cert *signer;      /* CERT_DIRECTORY, issued by authority */
-    struct cert *next_signer; /* one more that may sign, or NULL */
-    uint64_t seen;            /* the highest version known here; 0: none */
-    bool even_expired;        /* for the authority, which must renew it */
+    struct cert *signer;         /* CERT_DIRECTORY, issued by authority */
+    struct cert *next_signer;    /* one more that may sign, or NULL */
+    struct cert *next_authority; /* who issued it, and all certificates of a
+                                  * directory that it signs; NULL: authority */
+    uint64_t seen;               /* the highest version known here; 0: none */
+    bool even_expired;           /* for the authority, which must renew it */
 };
 
 /**
@@ -57,6 +59,9 @@ const struct digest *members_digest(const struct members *members);
 /** The certificate this directory names to sign after it, or NULL. */
 struct cert *members_next_signer(const struct members *members);
 
+/** The authority it announces with it, or NULL: the same as now. */
+struct cert *members_next_authority(const struct members *members);
+
 /** True if it was trust->next_signer that signed this one. */
 bool members_by_next_signer(const struct members *members);
 
@@ -72,8 +77,9 @@ bool members_is_expired(const struct members *members, wall now);
 const struct directory_school *members_school(
     const struct members *members, const struct laestab *laestab);
 
-/** The active school with this transport key, or NULL: a revoked school's
- * messages stop here. */
+/** The active school with this transport key, be it its own or the one before
+ * (which the hub admits for a while), or NULL: a revoked school's messages stop
+ * here. */
 const struct directory_school *members_by_curve_key(
     const struct members *members, const char *curve_key);
 bool members_is_administrator(
@@ -88,6 +94,11 @@ const struct directory_hub *members_hub(
  * checked; whether it is valid today is the caller's to ask
  * (cert_check_time). */
 struct cert *members_sign_cert(
+    const struct members *members, const struct laestab *laestab, size_t i);
+
+/** The same, whatever the school's status: for what was signed before it was
+ * closed or revoked. */
+struct cert *members_former_cert(
     const struct members *members, const struct laestab *laestab, size_t i);
 
 /** The certificate to encrypt to: the newest that is valid now.

@@ -53,6 +53,8 @@ static void write_school(Moveup__V1__DirectorySchool *out,
     out->reason =
         field_put_text(check, school->reason, DIRECTORY_MAX_REASON, "reason");
     out->curve_key = field_lend(school->curve_key, strlen(school->curve_key));
+    out->former_curve_key =
+        field_lend(school->former_curve_key, strlen(school->former_curve_key));
     out->n_sign_certificates = school->sign_count;
     out->sign_certificates = lend_certificates(
         check, arena, school->sign_certificates, school->sign_count);
@@ -138,6 +140,8 @@ int directory_encode(
     msg.minimum_protocol = content->minimum_protocol;
     msg.next_signer =
         field_lend(content->next_signer.data, content->next_signer.len);
+    msg.next_authority =
+        field_lend(content->next_authority.data, content->next_authority.len);
     write_members(&msg, &check, &arena, content);
     if (check.rc < 0)
         return check.rc;
@@ -194,6 +198,8 @@ static void read_school(struct directory_school *out, struct field_check *check,
     out->reason =
         field_text(check, src->reason, DIRECTORY_MAX_REASON, "reason");
     field_curve_key(out->curve_key, check, src->curve_key);
+    if (src->former_curve_key.len > 0)
+        field_curve_key(out->former_curve_key, check, src->former_curve_key);
     out->sign_certificates = read_certificates(
         check, arena, src->sign_certificates, src->n_sign_certificates);
     out->sign_count = src->n_sign_certificates;
@@ -278,6 +284,9 @@ static void read_facts(struct directory_content *out, struct field_check *check,
     if (src->next_signer.len > 0)
         out->next_signer = field_der(
             check, src->next_signer, DIRECTORY_MAX_CERTIFICATE, "next signer");
+    if (src->next_authority.len > 0)
+        out->next_authority = field_der(check, src->next_authority,
+            DIRECTORY_MAX_CERTIFICATE, "next authority");
     if (out->soft_expiry.ms > out->hard_expiry.ms)
         field_refuse(
             check, ERR_MALFORMED, "soft expiry", "is after the hard one");

@@ -51,6 +51,7 @@ struct directory_school {
     wall status_since;
     const char *reason; /* of a revocation */
     char curve_key[CURVE_KEY_SIZE];
+    char former_curve_key[CURVE_KEY_SIZE]; /* "" if none: the one before */
     struct bytes *sign_certificates;
     size_t sign_count; /* DER, newest first */
     struct bytes *encrypt_certificates;
@@ -82,6 +83,8 @@ struct directory_content {
     uint32_t minimum_protocol;
     struct bytes next_signer; /* DER certificate that may sign the directories
                                * after this one; empty: the same as now */
+    struct bytes next_authority; /* DER: who issued next_signer, and will have
+                                  * issued all; empty: the same as now */
     struct directory_school *schools;
     size_t school_count;
     struct directory_hub *hubs;

@@ -186,6 +186,19 @@ static void read_trace(struct hubtalk *out, struct field_check *check,
     out->id_len = begins.len;
 }
 
+static void read_renewals(struct hubtalk *out, struct field_check *check,
+    const Moveup__V1__Talk *talk)
+{
+    out->school = field_laestab_or_none(check, talk->renewals->after, "school");
+}
+
+static void read_renewal_is(struct hubtalk *out, struct field_check *check,
+    const Moveup__V1__Talk *talk)
+{
+    out->school =
+        field_laestab_or_none(check, talk->renewal_is->school, "school");
+}
+
 /* One row for each enum hubtalk_kind, which is also its number in Talk. */
 static const struct verb {
     void (*read)(struct hubtalk *out, struct field_check *check,
@@ -211,10 +224,14 @@ static const struct verb {
     [HUBTALK_REPORTS_ARE] = {read_nothing, false},
     [HUBTALK_TRACE] = {read_trace, false},
     [HUBTALK_TRACE_IS] = {read_nothing, false},
+    [HUBTALK_RENEW] = {read_nothing, false},
+    [HUBTALK_RENEWALS] = {read_renewals, false},
+    [HUBTALK_RENEWAL_IS] = {read_renewal_is, false},
 };
 
-_Static_assert((int)HUBTALK_HELLO == MOVEUP__V1__TALK__CONTENT_HELLO &&
-                   (int)HUBTALK_TRACE_IS == MOVEUP__V1__TALK__CONTENT_TRACE_IS,
+_Static_assert(
+    (int)HUBTALK_HELLO == MOVEUP__V1__TALK__CONTENT_HELLO &&
+        (int)HUBTALK_RENEWAL_IS == MOVEUP__V1__TALK__CONTENT_RENEWAL_IS,
     "kinds are the numbers of proto/hub.proto");
 
 void hubtalk_encode(struct buf *out, const struct hubtalk *talk)

@@ -30,6 +30,10 @@
  *                                most of its life, or its life: to its author)
  *   NOTED id, reason -------------------->  (after the author's commit; else
  *                                            it comes again)
+ *   RENEW             + renewal --------->  (a school's request for
+ *         <-- RENEWAL_IS school             certificates for new keys; kept)
+ *   RENEWALS after ---------------------->  (an administrator's key only)
+ *         <-- RENEWAL_IS school + renewal   (the next; school "": no more)
  *
  * Integers are checked, id and epoch are 16 bytes.  HELLO, WELCOME and REFUSED
  * may hold fields of a newer version; the others are accepted in their shortest
@@ -72,9 +76,13 @@ enum hubtalk_kind {
     HUBTALK_REPORTS_ARE,
     HUBTALK_TRACE,
     HUBTALK_TRACE_IS,
+    HUBTALK_RENEW,
+    HUBTALK_RENEWALS,
+    HUBTALK_RENEWAL_IS,
 };
-#define HUBTALK_KINDS (HUBTALK_TRACE_IS + 1)
-#define HUBTALK_LEAST_TRACE 4 /* bytes of a name */
+#define HUBTALK_KINDS (HUBTALK_RENEWAL_IS + 1)
+#define HUBTALK_MAX_RENEWAL ((size_t)32 * 1024) /* bytes of RENEW's body */
+#define HUBTALK_LEAST_TRACE 4                   /* bytes of a name */
 
 /* One flat struct: only the fields of the kind are set, others are zero. */
 struct hubtalk {
@@ -107,6 +115,8 @@ struct hubtalk {
                          * NOTICE, NOTED: EXPIRING or EXPIRED */
     char software[HUBTALK_MAX_VERSION_TEXT]; /* HELLO, WELCOME */
     struct header header;                    /* PUT, MAIL, NOTICE */
+    struct laestab school; /* RENEWALS: after this one; RENEWAL_IS: whose; "":
+                            * none */
 };
 
 /** Only the fields of talk->kind are written. */

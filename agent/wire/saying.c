@@ -188,6 +188,27 @@ static void write_trace_is(struct saying *saying, const struct hubtalk *talk)
     saying->talk.trace_is = &saying->u.trace_is;
 }
 
+static void write_renew(struct saying *saying, const struct hubtalk *talk)
+{
+    (void)talk;
+    moveup__v1__renew__init(&saying->u.renew);
+    saying->talk.renew = &saying->u.renew;
+}
+
+static void write_renewals(struct saying *saying, const struct hubtalk *talk)
+{
+    moveup__v1__renewals__init(&saying->u.renewals);
+    saying->u.renewals.after = field_put_laestab(&talk->school);
+    saying->talk.renewals = &saying->u.renewals;
+}
+
+static void write_renewal_is(struct saying *saying, const struct hubtalk *talk)
+{
+    moveup__v1__renewal_is__init(&saying->u.renewal_is);
+    saying->u.renewal_is.school = field_put_laestab(&talk->school);
+    saying->talk.renewal_is = &saying->u.renewal_is;
+}
+
 void saying_write(struct saying *saying, const struct hubtalk *talk)
 {
     static void (*const writers[])(struct saying *, const struct hubtalk *) = {
@@ -210,6 +231,9 @@ void saying_write(struct saying *saying, const struct hubtalk *talk)
         [HUBTALK_REPORTS_ARE] = write_reports_are,
         [HUBTALK_TRACE] = write_trace,
         [HUBTALK_TRACE_IS] = write_trace_is,
+        [HUBTALK_RENEW] = write_renew,
+        [HUBTALK_RENEWALS] = write_renewals,
+        [HUBTALK_RENEWAL_IS] = write_renewal_is,
     };
 
     moveup__v1__talk__init(&saying->talk);

@@ -34,6 +34,9 @@ struct saying {
         Moveup__V1__ReportsAre reports_are;
         Moveup__V1__Trace trace;
         Moveup__V1__TraceIs trace_is;
+        Moveup__V1__Renew renew;
+        Moveup__V1__Renewals renewals;
+        Moveup__V1__RenewalIs renewal_is;
     } u;
 };
 

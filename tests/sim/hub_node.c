@@ -198,8 +198,8 @@ void hub_node_publish(
 bool hub_node_start(struct node *node)
 {
     struct hub *hub;
-    struct engine_options options = {
-        .callbacks = {on_send, on_members, on_publish, on_free_disk, NULL}};
+    struct engine_options options = {.callbacks = {on_send, on_members,
+                                         on_publish, NULL, on_free_disk, NULL}};
     struct err err;
 
     if (!town_reload(node, &err))

@@ -80,6 +80,10 @@ static inline void town_write(
     case HUBTALK_NOTICE:
         buf_format(&town->trace, "NOTICE %u", talk->id.bytes[0]);
         break;
+    case HUBTALK_RENEWAL_IS:
+        buf_format(&town->trace, "RENEWAL_IS %s%s", talk->school.text,
+            body.len > 0 ? " with body" : "");
+        break;
     case HUBTALK_REPORTS_ARE:
         buf_format(&town->trace, "REPORTS_ARE");
         break;
@@ -89,6 +93,8 @@ static inline void town_write(
     case HUBTALK_REPORTS:
     case HUBTALK_TRACE:
     case HUBTALK_HELLO:
+    case HUBTALK_RENEW:
+    case HUBTALK_RENEWALS:
     case HUBTALK_NOTED:
     case HUBTALK_PUT:
     case HUBTALK_FETCH:
@@ -138,6 +144,14 @@ static inline int town_publish(
         ((struct town *)arg)->trust->hub, signed_directory, now, err);
 }
 
+static inline struct bytes town_bridge(void *arg, uint64_t *version)
+{
+    const struct members *bridge = ((struct town *)arg)->trust->hub->bridge;
+
+    *version = bridge == NULL ? 0 : members_version(bridge);
+    return bridge == NULL ? (struct bytes){NULL, 0} : members_signed(bridge);
+}
+
 static inline uint64_t town_free_disk(void *arg)
 {
     return ((struct town *)arg)->free_disk;
@@ -147,7 +161,8 @@ static inline void town_start_engine(struct town *town)
 {
     const struct engine_options options = {town->room->db, &town->settings,
         &town->log,
-        {town_send, town_members, town_publish, town_free_disk, town}};
+        {town_send, town_members, town_publish, town_bridge, town_free_disk,
+            town}};
 
     MUST(engine_new(&town->engine, &options, err));
 }

@@ -329,12 +329,12 @@ static bool is_elsewhere(const char *name)
         "actions done", "actions drop", "support state", "session publish",
         "session cancel", "staff edit", "staff retire", "dates set",
         "quarantine show", "quarantine retry", "quarantine drop", "waitsync",
-        "approve",
+        "approve", "quarantine approve",
         /* files of the primary, or sealed */
         "leavers import", "tutor load", "leavers send", "leavers template",
         "dest set", "backup", "restore", "doctor",
         /* without a family */
-        "version", "help", "enrol", "join"};
+        "version", "help", "enrol", "join", "keys rotate", "keys show"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(names[i], name) == 0)

@@ -90,6 +90,9 @@ static const struct {
     {"quarantine.show", /**/ ".Y....YY."},
     {"quarantine.retry", /**/ ".Y....YY."},
     {"quarantine.drop", /**/ ".Y....YY."},
+    {"quarantine.approve", /**/ ".Y.Y....."},
+    {"keys.rotate", /*   */ ".......Y."},
+    {"keys.show", /*     */ "YYYYYYYY."},
     {"approve", /*       */ ".Y....YY."},
     {"backup", /*        */ ".......Y."},
 };

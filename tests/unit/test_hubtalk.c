@@ -75,6 +75,10 @@ static const struct hubtalk EACH[] = {
     {.kind = HUBTALK_REPORTS_ARE},
     {.kind = HUBTALK_TRACE, .id = {{1, 2, 3, 4, 5}}, .id_len = 5},
     {.kind = HUBTALK_TRACE_IS},
+    {.kind = HUBTALK_RENEW},
+    {.kind = HUBTALK_RENEWALS, .school = {"8732001"}},
+    {.kind = HUBTALK_RENEWAL_IS, .school = {"8734500"}},
+    {.kind = HUBTALK_RENEWAL_IS},
 };
 
 #define EACH_COUNT (sizeof EACH / sizeof *EACH)
@@ -100,6 +104,7 @@ static void assert_same_talk(const struct hubtalk *a, const struct hubtalk *b)
     assert_int_equal(a->protocol, b->protocol);
     assert_int_equal(a->reason, b->reason);
     assert_string_equal(a->software, b->software);
+    assert_string_equal(a->school.text, b->school.text);
     assert_string_equal(a->header.author.text, b->header.author.text);
     assert_string_equal(a->header.recipient.text, b->header.recipient.text);
     assert_int_equal(a->header.lane, b->header.lane);

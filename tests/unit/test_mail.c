@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <unistd.h>
 
 #include "crypto/cert.h"
 #include "crypto/ossl.h"
@@ -107,7 +108,7 @@ static void test_a_letter_under_another_authors_name_is_caught(void **state)
     world_assert_refused(w->northgate, &letter, REASON_BAD_SIGNATURE);
 }
 
-static void test_a_stranger_and_a_revoked_school_are_refused(void **state)
+static void test_a_stranger_is_refused(void **state)
 {
     struct world *w = *state;
     SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
@@ -115,15 +116,101 @@ static void test_a_stranger_and_a_revoked_school_are_refused(void **state)
     world_write_one(w, &letter);
     letter.header.author = (struct laestab){"9999999"};
     world_assert_refused(w->northgate, &letter, REASON_UNKNOWN_SENDER);
+}
 
-    letter.header.author = w->hillside->identity->laestab;
-    assert_int_equal(authority_revoke(w->cluster.authority,
-                         &letter.header.author, "left", clock_wall(), NULL),
+static void revoke_hillside(struct world *w)
+{
+    usleep(2000); /* what was signed before has an earlier time */
+    assert_int_equal(
+        authority_revoke(w->cluster.authority, &w->hillside->identity->laestab,
+            "left", clock_wall(), NULL),
         0);
     cluster_publish(&w->cluster);
-    id_new(&letter.envelope);
-    world_assert_refused(w->northgate, &letter, REASON_SENDER_REVOKED);
+}
+
+static void approve(struct agent *at, const struct cluster_letter *letter)
+{
+    const struct mail_letter mail = {
+        letter->envelope, letter->header, buf_bytes(&letter->sealed)};
+    struct mail_debts debts = {.count = 0};
+
+    assert_int_equal(db_begin(at->db, NULL), 0);
+    assert_int_equal(mail_approve(at, &mail, &debts, NULL), 0);
+    assert_int_equal(mail_settle(at, &debts, NULL), 0);
+    assert_int_equal(db_commit(at->db, NULL), 0);
+}
+
+static void test_what_a_revoked_school_signed_before_waits_for_a_person(
+    void **state)
+{
+    struct world *w = *state;
+    SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
+
+    world_write_one(w, &letter);
+    revoke_hillside(w);
+    world_assert_refused(w->northgate, &letter, REASON_SIGNED_BEFORE);
     assert_int_equal(count_owed(w->northgate), 0);
+    approve(w->northgate, &letter);
+    assert_int_equal(cluster_records(w->northgate), 1);
+}
+
+static void test_what_a_revoked_school_signs_nobody_can_approve(void **state)
+{
+    struct world *w = *state;
+    SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
+
+    revoke_hillside(w);
+    world_write_one(w, &letter);
+    world_assert_refused(w->northgate, &letter, REASON_SENDER_REVOKED);
+    approve(w->northgate, &letter);
+    assert_int_equal(cluster_records(w->northgate), 0);
+    assert_int_equal(count_owed(w->northgate), 0);
+}
+
+static void close_hillside(struct world *w)
+{
+    const struct authority_change change = {.move = AUTHORITY_CLOSE,
+        .schools = &w->hillside->identity->laestab,
+        .count = 1,
+        .reason = ""};
+
+    assert_int_equal(
+        authority_change(w->cluster.authority, &change, clock_wall(), NULL), 0);
+    cluster_publish(&w->cluster);
+}
+
+static void test_what_a_closed_school_signed_before_is_taken(void **state)
+{
+    struct world *w = *state;
+    SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
+    enum reason reason;
+
+    world_write_one(w, &letter);
+    close_hillside(w);
+    assert_int_equal(cluster_deliver(w->northgate, &letter, &reason), 0);
+    assert_int_equal(cluster_records(w->northgate), 1);
+}
+
+static void test_what_a_closed_school_signs_is_not_taken(void **state)
+{
+    struct world *w = *state;
+    SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
+
+    close_hillside(w);
+    world_write_one(w, &letter);
+    world_assert_refused(w->northgate, &letter, REASON_SCHOOL_CLOSED);
+    assert_int_equal(count_owed(w->northgate), 0);
+}
+
+static void test_a_closed_school_is_trusted_for_120_days(void **state)
+{
+    struct world *w = *state;
+    SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
+
+    world_write_one(w, &letter);
+    close_hillside(w);
+    setenv("MOVEUP_FAKE_TIME", "10454400", 1); /* 121 days on */
+    world_assert_refused(w->northgate, &letter, REASON_SCHOOL_CLOSED);
 }
 
 static void test_an_expired_certificate_signs_nothing(void **state)
@@ -305,7 +392,12 @@ int main(void)
         CASE(test_a_letter_sealed_again_by_a_third_school_is_caught),
         CASE(test_no_field_of_the_header_can_change),
         CASE(test_a_letter_under_another_authors_name_is_caught),
-        CASE(test_a_stranger_and_a_revoked_school_are_refused),
+        CASE(test_a_stranger_is_refused),
+        CASE(test_what_a_revoked_school_signed_before_waits_for_a_person),
+        CASE(test_what_a_revoked_school_signs_nobody_can_approve),
+        CASE(test_what_a_closed_school_signed_before_is_taken),
+        CASE(test_what_a_closed_school_signs_is_not_taken),
+        CASE(test_a_closed_school_is_trusted_for_120_days),
         CASE(test_an_expired_certificate_signs_nothing),
         CASE(test_unauthenticated_encryption_is_refused),
         CASE(test_a_letter_over_the_limit_is_refused_unopened),

@@ -30,6 +30,7 @@ static const struct {
     {14, "old-schema"},
     {15, "expired-certificate"},
     {16, "wrong-usage"},
+    {17, "signed-before-revocation"},
     {20, "not-ours"},
     {21, "upn-conflict"},
     {22, "old-revision"},

@@ -6,7 +6,8 @@
 
 #include "wire/enrolment.h"
 
-#define WIRE_SAMPLE_KEY "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
+#define WIRE_SAMPLE_KEY_TAIL "q:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
+#define WIRE_SAMPLE_KEY "r" WIRE_SAMPLE_KEY_TAIL
 
 static inline void wire_sample_school(
     struct directory_school *out, struct arena *arena, const char *laestab)
@@ -18,6 +19,7 @@ static inline void wire_sample_school(
         .status_since = {1790000000000},
         .reason = "Key lost with a laptop",
         .curve_key = WIRE_SAMPLE_KEY,
+        .former_curve_key = "A" WIRE_SAMPLE_KEY_TAIL,
         .successor = {"8734001"}};
     memcpy(out->laestab.text, laestab, LAESTAB_SIZE);
     out->sign_certificates = arena_take(arena, 2 * sizeof(struct bytes));
@@ -44,6 +46,7 @@ static inline void wire_sample_directory(
         .hard_expiry = {1810000000000},
         .minimum_protocol = 1,
         .next_signer = bytes_of("0\x82 next"),
+        .next_authority = bytes_of("0\x82 after"),
         .school_count = 2,
         .hub_count = 1,
         .administrator_count = 1};
