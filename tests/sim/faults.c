@@ -5,6 +5,7 @@
 #include "net.h"
 #include "node.h"
 #include "office.h"
+#include "promise.h"
 #include "town.h"
 
 #define SECOND ((int64_t)1000)
@@ -128,6 +129,8 @@ static void leap(struct world *world)
     struct node *node = any_node(world);
 
     node->skew_ms = rng_between(&world->rng, -3 * 365, 6 * 365) * 24 * HOUR;
+    if (node->is_hub)
+        node->leapt = true;
     world_say(world, "%s's clock is %d days off", node->name,
         (int)(node->skew_ms / (24 * HOUR)));
 }
@@ -225,6 +228,7 @@ static void back_up_all(struct world *world)
 static void note_forgetful(struct world *world, struct node *hub)
 {
     hub->restores++;
+    promise_forget(hub);
     for (size_t i = 0; i < WORLD_SCHOOLS; i++)
         if (world->schools[i].restores > 0)
             world->may_fork = true;

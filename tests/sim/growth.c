@@ -12,6 +12,7 @@
 #include "node.h"
 #include "office.h"
 #include "plan.h"
+#include "promise.h"
 #include "store/handle.h"
 #include "store/outbox.h"
 #include "town.h"
@@ -221,6 +222,7 @@ static void wipe(struct world *world)
     node_crash(hub, false);
     disk_bring_back(&hub->disk, &nothing, "hub.db");
     hub->restores++;
+    promise_forget(hub);
     node_boot(hub);
 }
 

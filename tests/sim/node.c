@@ -17,6 +17,7 @@
 #include "check.h"
 #include "hub_node.h"
 #include "net.h"
+#include "promise.h"
 #include "show.h"
 #include "store/db.h"
 #include "town.h"
@@ -126,6 +127,8 @@ void node_boot(struct node *node)
     if (started) {
         world_say(node->world, "%s starts", node->name);
         node_leave(node);
+        if (node->up)
+            promise_check(node);
         return;
     }
     world_say(node->world, "%s cannot start", node->name);
@@ -214,6 +217,7 @@ void node_restore(struct node *node, enum node_restore how, int64_t in_ms)
         leave_note(node);
     world_say(node->world, "%s is restored: %s", node->name, names[how]);
     node->restores++;
+    promise_forget(node);
     check_restored(node);
     node_boot_later(node, in_ms);
 }

@@ -12,6 +12,7 @@
 #include "net.h"
 #include "node.h"
 #include "office.h"
+#include "promise.h"
 #include "show.h"
 #include "town.h"
 #include "vfs.h"
@@ -312,6 +313,7 @@ void plan_end(struct world *world)
         ;
     watch_end(world);
     show_log_end(world);
+    promise_end(world);
     office_close(world);
     town_reset(world->town);
     liar_forget();

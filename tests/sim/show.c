@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "promise.h"
 #include "town.h"
 #include "wire/hubtalk.h"
 
@@ -65,6 +66,7 @@ void show_message(struct world *world, size_t school, size_t hub, bool to_hub,
             to_hub ? to : from);
         return;
     }
+    promise_said(world, school, hub, &talk);
     if (talk.kind == HUBTALK_DIRECTORY || talk.kind == HUBTALK_DIRECTORY_IS)
         return;
     describe(more, sizeof more, world, &talk);

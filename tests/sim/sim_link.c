@@ -314,6 +314,7 @@ static bool tamper(
     if (!rng_chance(&like->world->rng, like->world->weather.evil) ||
         !liar_tamper(&deed, like->world, like->to_hub, talk, body))
         return false;
+    like->world->lied = true;
     world_say(like->world, "%s lies: %s", like->world->hubs[like->hub].name,
         deed.what);
     other.to_hub = false;

@@ -12,6 +12,7 @@
 #include "node.h"
 #include "office.h"
 #include "plan.h"
+#include "promise.h"
 #include "work.h"
 
 #define MINUTE ((int64_t)60000)
@@ -89,6 +90,7 @@ static void hub_wiped(struct world *world)
     two_leavers(world);
     node_crash(hub, false);
     disk_free(&hub->disk);
+    promise_forget(hub);
     world_say(world, "%s's disk is wiped", hub->name);
     node_boot(hub);
     plan_wait(world, MINUTE);
@@ -112,6 +114,7 @@ static void equivocation(struct world *world)
     node_stop(&world->schools[2]);
     node_crash(hub, false);
     disk_free(&hub->disk);
+    promise_forget(hub);
     world_say(world, "%s's disk is wiped", hub->name);
     node_boot(hub);
     plan_wait(world, MINUTE);

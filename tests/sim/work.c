@@ -296,6 +296,11 @@ void work_approve(struct world *world, size_t school)
 {
     struct node *node = &world->schools[school];
 
-    if (node->up)
-        do_it(world, node, approve_older, json_object());
+    if (!node->up)
+        return;
+    do_it(world, node, approve_older, json_object());
+    for (size_t i = 0; i < 2 && school >= 2; i++)
+        if (world->schools[i].restores > 0 && node->up)
+            do_it(world, node, approve_older,
+                json_pack("{s:s}", "from", TOWN_NUMBERS[i]));
 }

@@ -20,7 +20,8 @@ void work_read(struct world *world, struct pupil *pupil);
 /** A call to its family, which nobody answers. */
 void work_call(struct world *world, struct pupil *pupil);
 
-/** Approve what waits for a person. */
+/** Approve what waits for a person: our records over newer ones, and many
+ * recalls of a primary that went back. */
 void work_approve(struct world *world, size_t school);
 
 /** Send whatever is ready. */

@@ -28,6 +28,7 @@ struct hub;
 struct link;
 struct office;
 struct oracle;
+struct promises;
 struct town;
 struct world;
 
@@ -57,6 +58,7 @@ struct node {
     unsigned restores;
     bool healing;     /* restored, and not yet level with the others again */
     enum tight tight; /* a hub */
+    bool leapt;       /* a hub: its clock was years off */
     bool second_keys; /* it was shut out and joined anew */
     struct sim_event *boot;
     struct agent *agent; /* NULL while it is down */
@@ -98,6 +100,8 @@ struct world {
     struct town *town;
     struct office *office; /* NULL: it has done nothing yet */
     struct oracle *oracle;
+    struct promises *promises; /* NULL: nothing was said yet */
+    bool lied;                 /* a hub has */
     bool failed;
     bool over; /* nothing that is still to come happens */
     char why[512];
