@@ -28,8 +28,13 @@
         * up the directory often comes seconds later */
 #define HEARTBEAT_MS 30000
 #define HEARTBEAT_TIMEOUT_MS 60000
-#define HEARTBEAT_TTL_MS 90000 /* the hub's patience; it counts in 100 ms */
-#define QUEUE 1000             /* messages, each way */
+/* The hub's patience.  libzmq 4.3.4 keeps it in sixteen bits of milliseconds:
+ * from more it takes 65,536, and cuts the connection between two heartbeats. */
+#define HEARTBEAT_TTL_MS 65000
+#define QUEUE 1000 /* messages, each way */
+
+_Static_assert(HEARTBEAT_TTL_MS > 2 * HEARTBEAT_MS && HEARTBEAT_TTL_MS < 65536,
+    "a connection outlives one lost heartbeat, and the number fits");
 
 struct link {
     struct loop *loop;
