@@ -65,14 +65,13 @@ static json_t *school_json(
     char week[DATE_TEXT_SIZE];
 
     sums[0].schools++;
-    sums[0].pupils += cohort->week_pupils;
-    sums[0].contacted += cohort->week_contacted;
+    sums[0].pupils += cohort->pupils;
+    sums[0].contacted += cohort->contacted;
     return json_pack("{s:s,s:s,s:s,s:I,s:I,s:o,s:o}", "laestab",
         school->entry->laestab.text, "name", school->entry->name, "week",
-        date_format(cohort->week, week), "pupils",
-        (json_int_t)cohort->week_pupils, "contacted",
-        (json_int_t)cohort->week_contacted, "percent",
-        percent_json(cohort->week_contacted, cohort->week_pupils), "groups",
+        date_format(cohort->week, week), "pupils", (json_int_t)cohort->pupils,
+        "contacted", (json_int_t)cohort->contacted, "percent",
+        percent_json(cohort->contacted, cohort->pupils), "groups",
         groups_json(sums, cohort));
 }
 
@@ -114,7 +113,7 @@ static const struct grid_column columns[] = {
     {"FSM", "fsm", GRID_RIGHT},
     {"EAL", "eal", GRID_RIGHT},
     {"SEN", "sen", GRID_RIGHT},
-    {"as of", "week", 0},
+    {"groups as of", "week", 0},
 };
 
 static void percent_cell(
@@ -164,7 +163,7 @@ static void render(struct call *call, const json_t *result)
         return;
     output_gap(call->output);
     output_wrap(call->output, "*    ",
-        "of the schools that may tell it.  Fixed each Monday.");
+        "of the schools that may tell it.  Groups are fixed each Monday.");
     output_wrap(call->output, SUPPRESSED "  ",
         "confidential: fewer than 10 in the group or in the rest, or 1 to 4 on "
         "either side.  A figure that moved by fewer than 5 children stays as "

@@ -61,8 +61,8 @@ static json_t *page_json(
     json_object_set_new(page, "from", pairs_json(survey, r->in, r->in_count));
     if (r->has_cohort)
         json_object_set_new(page, "first_contact",
-            json_pack("{s:I,s:I}", "pupils", (json_int_t)r->cohort.week_pupils,
-                "contacted", (json_int_t)r->cohort.week_contacted));
+            json_pack("{s:I,s:I}", "pupils", (json_int_t)r->cohort.pupils,
+                "contacted", (json_int_t)r->cohort.contacted));
     return page;
 }
 
@@ -146,9 +146,8 @@ static void our_starters(struct output *output, const json_t *page)
         return;
     output_gap(output);
     output_line(output, OUTPUT_PLAIN,
-        "First contact: %lld of %lld families (%lld%%), on Monday",
-        (long long)contacted, (long long)pupils,
-        (long long)(contacted * 100 / pupils));
+        "First contact: %lld of %lld families (%lld%%)", (long long)contacted,
+        (long long)pupils, (long long)(contacted * 100 / pupils));
     output_wrap(output, "  contacted: ", MEASURES_DEFINITION);
 }
 
