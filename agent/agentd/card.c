@@ -228,7 +228,10 @@ static void warn_of_state(json_t *list, const struct casework_file *file)
 {
     const struct state *state = &file->state;
 
-    if (state->code == STATE_HELD)
+    if (file->in_quarantine)
+        warn(list, "Do not ring: another record of this child waits in "
+                   "quarantine for somebody to look at it.");
+    else if (state->code == STATE_HELD)
         warn(list, "Do not ring: the safeguarding lead decides first.");
     else if (state->code == STATE_ACTION_NEEDED)
         warn(list, "Do not ring: somebody must act first.");

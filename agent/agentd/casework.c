@@ -7,6 +7,7 @@
 #include "agentd/agent.h"
 #include "agentd/blob.h"
 #include "agentd/keydates.h"
+#include "agentd/pending.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "store/happenings.h"
@@ -311,6 +312,7 @@ static void fold(struct casework *c, struct casework_file *file)
         .event_count = file->event_count,
         .reach = &file->reach,
         .policy = &c->policy,
+        .in_quarantine = file->in_quarantine,
         .now = c->now,
     };
 
@@ -373,6 +375,8 @@ int casework_refresh(struct agent *agent, struct err *err)
     struct event_dates dates;
     int rc = read_changes(agent, err);
 
+    if (rc == 0)
+        rc = pending_mark(agent, err);
     if (rc < 0)
         return rc;
     c->now = clock_wall();

@@ -49,7 +49,8 @@ struct casework_file {
     size_t event_count, event_room;
     struct arena arena; /* of the events */
     struct reach reach;
-    bool stale; /* reach is to be gathered again */
+    bool in_quarantine; /* a record of a child waits for a person */
+    bool stale;         /* reach is to be gathered again */
     struct state state;
     struct date deadline; /* the day before the first of its pupils starts */
     wall oldest_record;

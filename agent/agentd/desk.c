@@ -105,6 +105,7 @@ struct state_facts desk_facts(
         .event_count = file->event_count,
         .reach = &file->reach,
         .policy = &agent->casework->policy,
+        .in_quarantine = file->in_quarantine,
         .now = agent->casework->now,
     };
 }

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "crypto/cert.h"
 #include "crypto/seal.h"
+#include "store/heldback.h"
 #include "store/inbox.h"
 #include "store/outbox.h"
 #include "wire/batch.h"
@@ -209,6 +210,19 @@ static int put_aside(struct opening *o, enum reason reason, const char *detail,
     return rc;
 }
 
+/* A record that was put aside: its family is not rung before a person has
+ * looked at it. */
+static int hold_back(
+    struct opening *o, const struct batch_item *item, struct err *err)
+{
+    struct tag pupil;
+
+    if (item->kind != ITEM_LEAVER)
+        return 0;
+    agent_upn_tag(&pupil, o->agent, item->u.leaver.upn);
+    return heldback_add(o->agent->db, &o->letter->envelope, &pupil, err);
+}
+
 /* Apply what is new in the batch.  Numbers that the stream has had already are
  * passed over; items that cannot be applied become holes with their reason. */
 static int apply_items(struct opening *o, struct inbox_stream *stream,
@@ -237,6 +251,8 @@ static int apply_items(struct opening *o, struct inbox_stream *stream,
 
         about.first = about.last = seq;
         rc = put_aside_range(o, about, reason, why.text, err);
+        if (rc == 0)
+            rc = hold_back(o, &o->batch.items[i], err);
     }
     return rc;
 }

@@ -281,6 +281,12 @@ static const char TUTOR_8[] =
 static const char MAILBOX_3[] =
     "ALTER TABLE letters ADD COLUMN acked_at INTEGER NOT NULL DEFAULT 0;";
 
+/* heldback: which pupils a letter in quarantine is about. */
+static const char HELDBACK_9[] =
+    "CREATE TABLE heldback ("
+    "  pupil BLOB NOT NULL, envelope BLOB NOT NULL,"
+    "  PRIMARY KEY (pupil, envelope)) STRICT, WITHOUT ROWID;";
+
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
@@ -290,6 +296,7 @@ static const struct handle_step AGENT_STEPS[] = {
     {{LOOP_6}},
     {{RECORDS_7}},
     {{TUTOR_8}},
+    {{HELDBACK_9}},
 };
 
 static const struct handle_step HUB_STEPS[] = {
