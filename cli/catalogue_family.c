@@ -127,8 +127,9 @@ static const struct command commands[] = {
     {SECTION, "list", "", 0, 0, LISTS, list_options, do_calls_list,
         "the families to call, in order, and who cannot be called now",
         "States: ready, retry-due, cooling, call-back, allocated, escalated, "
-        "contacted, complete, no-contact-point, action-needed, held, "
-        "declined; not-contacted is everybody nobody has spoken to."},
+        "contacted, complete, awaiting-record, no-contact-point, "
+        "action-needed, held, declined; not-contacted is everybody nobody has "
+        "spoken to."},
     {SECTION, "next", "", 0, 0, SHOWS, next_options, do_calls_next,
         "the next family: yours for 30 minutes, with its card",
         "Nobody else is given the family meanwhile.  Asked again it shows the "

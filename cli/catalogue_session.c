@@ -118,6 +118,10 @@ static const struct options_spec load_options[] = {
     {"dry-run", 0, NULL, "say what would happen and change nothing", false},
     NO_MORE,
 };
+static const struct options_spec offers_options[] = {
+    {"missing", 0, NULL, "only those whose record has not come", false},
+    NO_MORE,
+};
 static const struct options_spec refer_options[] = {
     {"service", 0, "SERVICE", "senco, school-nurse, early-help, ...", true},
     {"consent", 0, "ANSWER", "of the family: given, refused, not-needed", true},
@@ -187,6 +191,18 @@ static const struct command commands[] = {
     {SECTION, "actions", "", 0, 0, LISTS, actions_options, do_actions_list,
         "promises, questions and follow-ups: who owes what, by when",
         "What concerns safeguarding only the safeguarding lead sees."},
+    {SECTION, "offers load", "FILE", 1, 1, SHOWS, load_options, do_load_offers,
+        "whom to expect, from the list of admissions (CSV)",
+        "Columns, in any order: upn, surname, forename, from (the primary's "
+        "LAESTAB), and of the parent who applied, if you like, contact_title, "
+        "contact_surname, contact_forename, contact_relationship and "
+        "contact_phone.  Who is expected and has no record waits on the list "
+        "as awaiting-record; what happens before it comes stays with the "
+        "child."},
+    {SECTION, "offers list", "", 0, 0, LISTS, offers_options, do_load_expected,
+        "whom we expect, and whose record has not come", ""},
+    {SECTION, "offers drop", "UPN", 1, 1, SHOWS, NULL, do_load_drop,
+        "the place was not taken: expect this child no more", ""},
     {SECTION, "tutor set", "UPN|CASE", 1, 1, SHOWS, tutor_options,
         do_support_tutor, "who will be a child's tutor",
         "The primary school is told the name."},

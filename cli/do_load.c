@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "cli/call.h"
+#include "cli/grid.h"
 #include "cli/plain.h"
 #include "cli/render_findings.h"
 #include "cli/said.h"
@@ -104,4 +105,97 @@ static void render_tutors(struct call *call, const json_t *result)
 int do_load_tutors(struct call *call)
 {
     return load(call, &tutors, render_tutors);
+}
+
+/* --- offers --- */
+
+static const struct sheet_column offer_columns[] = {{"upn", true},
+    {"surname", true}, {"forename", true}, {"from", true},
+    {"contact_title", false}, {"contact_surname", false},
+    {"contact_forename", false}, {"contact_relationship", false},
+    {"contact_phone", false}};
+
+static const struct kind offers = {"offers.load", offer_columns, 9, "offer",
+    "offers", "whose record is missing: moveup offers list --missing",
+    "Save the list as CSV with the columns upn, surname, forename and from "
+    "(the primary's LAESTAB)"};
+
+static void render_offers(struct call *call, const json_t *result)
+{
+    render(call, result, &offers);
+}
+
+int do_load_offers(struct call *call)
+{
+    return load(call, &offers, render_offers);
+}
+
+static const struct grid_column expected_columns[] = {
+    {"case", NULL, GRID_RIGHT},
+    {"pupil", NULL, GRID_CUT | GRID_TEXT},
+    {"surname", NULL, GRID_CSV},
+    {"forename", NULL, GRID_CSV},
+    {"UPN", "upn", 0},
+    {"from", NULL, 0},
+    {"school", NULL, GRID_CUT},
+    {"record", NULL, 0},
+};
+#define EXPECTED_COLUMNS (sizeof expected_columns / sizeof expected_columns[0])
+
+static void expected_row(struct grid *grid, const json_t *one)
+{
+    char name[SAID_NAME_SIZE];
+
+    grid_cell(grid, "%s", said_text(one, "case"));
+    grid_cell(grid, "%s", said_list_name(one, name));
+    grid_cell(grid, "%s", said_text(one, "surname"));
+    grid_cell(grid, "%s", said_text(one, "forename"));
+    grid_cell(grid, "%s", said_text(one, "upn"));
+    grid_cell(grid, "%s", said_text(one, "from"));
+    grid_cell(grid, "%s", said_text(one, "from_name"));
+    grid_cell(grid, "%s", said_is_true(one, "record") ? "here" : "not yet");
+}
+
+static void render_expected(struct call *call, const json_t *result)
+{
+    const json_t *list = json_object_get(result, "offers");
+    SCOPED(grid_freep)
+    struct grid *grid = grid_new(expected_columns, EXPECTED_COLUMNS);
+    size_t missing = 0;
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        expected_row(grid, json_array_get(list, i));
+        missing += !said_is_true(json_array_get(list, i), "record");
+    }
+    if (json_array_size(list) > 0 || call->output->form == OUTPUT_CSV)
+        grid_print(grid, call->output);
+    if (call->output->form == OUTPUT_CSV)
+        return;
+    if (json_array_size(list) == 0)
+        output_line(call->output, OUTPUT_PLAIN, "Nobody.");
+    output_next(call->output, missing > 0
+                                  ? "ring those primary schools: we wait for "
+                                    "their records"
+                                  : "moveup list");
+}
+
+int do_load_expected(struct call *call)
+{
+    return call_agent(call, "offers.list",
+        json_pack("{s:b}", "missing", call_flag(call, "missing")),
+        render_expected);
+}
+
+static void render_dropped(struct call *call, const json_t *result)
+{
+    output_line(call->output, OUTPUT_PLAIN,
+        "%s is expected no more; a record that is here stays.",
+        said_text(result, "dropped"));
+    output_next(call->output, "moveup offers list");
+}
+
+int do_load_drop(struct call *call)
+{
+    return call_agent(call, "offers.drop",
+        json_pack("{s:s}", "upn", call->words[0]), render_dropped);
 }

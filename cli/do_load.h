@@ -6,5 +6,8 @@
 struct call;
 
 int do_load_tutors(struct call *call);
+int do_load_offers(struct call *call);
+int do_load_expected(struct call *call);
+int do_load_drop(struct call *call);
 
 #endif

@@ -19,6 +19,7 @@
 #include "record/merge.h"
 #include "record/visible.h"
 #include "store/inbox.h"
+#include "store/offers.h"
 #include "wire/record.h"
 
 static enum reason refuse(
@@ -28,12 +29,22 @@ static enum reason refuse(
     return reason;
 }
 
+void apply_offer_tag(struct tag *out, struct agent *agent, const char *upn)
+{
+    SCOPED(mem_freep) char *child = mem_format("offer/%s", upn);
+    struct vault_tag tag;
+
+    vault_tag(&tag, agent->vault, "person", bytes_of(child));
+    memcpy(out->bytes, tag.bytes, sizeof out->bytes);
+}
+
 /* The people of a family are known by the source's own ids (never by name), and
  * a restricted adult joins no family. */
 static int find_family(int64_t *family, struct agent *agent,
-    const struct laestab *author, const struct leaver *leaver, struct err *err)
+    const struct laestab *author, const struct leaver *leaver, bool expected,
+    struct err *err)
 {
-    struct tag people[LEAVER_MAX_CONTACTS];
+    struct tag people[LEAVER_MAX_CONTACTS + 1];
     struct visible seen;
     size_t count = 0;
 
@@ -49,6 +60,8 @@ static int find_family(int64_t *family, struct agent *agent,
         vault_tag(&tag, agent->vault, "person", bytes_of(person));
         memcpy(people[count++].bytes, tag.bytes, sizeof tag.bytes);
     }
+    if (expected)
+        apply_offer_tag(&people[count++], agent, leaver->upn);
     return inbox_family(family, agent->db, people, count, clock_wall(), err);
 }
 
@@ -120,6 +133,18 @@ static int replace(enum reason *reason, struct agent *agent,
     return rc < 0 ? rc : newpoints_note(agent, row, known, fresh, err);
 }
 
+/* The number that was kept for this child's record; 0: it was not expected. */
+static int find_offer(
+    int64_t *id, struct agent *agent, const struct tag *tag, struct err *err)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct offer offer;
+    const int rc = offers_find(&offer, agent->db, tag, &arena, err);
+
+    *id = rc == 0 ? offer.id : 0;
+    return rc == ERR_NOT_FOUND ? 0 : rc;
+}
+
 static int insert(struct agent *agent, const struct laestab *author,
     const struct batch_item *item, struct leaver *fresh, const struct tag *tag,
     struct err *err)
@@ -131,10 +156,12 @@ static int insert(struct agent *agent, const struct laestab *author,
         .revision = item->u.leaver.revision,
         .applied_at = clock_wall(),
     };
-    int rc = find_family(&row.family, agent, author, fresh, err);
+    int rc = find_offer(&row.id, agent, tag, err);
 
     row.changed_at = row.applied_at;
     if (rc == 0)
+        rc = find_family(&row.family, agent, author, fresh, row.id != 0, err);
+    if (rc == 0 && row.id == 0)
         rc = inbox_next_record_id(agent->db, &row.id, err);
     if (rc == 0)
         rc = choose_bytes(&plain, item, fresh, err);

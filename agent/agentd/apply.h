@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "record/laestab.h"
 #include "record/reason.h"
+#include "store/leavers.h"
 #include "wire/batch.h"
 
 struct agent;
@@ -34,5 +35,8 @@ struct apply_letter {
 MUST_CHECK int apply_item(enum reason *reason, struct agent *agent,
     struct apply_letter *letter, const struct batch_item *item,
     struct err *err);
+
+/** What joins a child's record with the family that it was expected in. */
+void apply_offer_tag(struct tag *out, struct agent *agent, const char *upn);
 
 #endif

@@ -15,6 +15,7 @@ struct err;
 
 #define BLOB_LEAVER "leaver"     /* at the primary: leavers_row.id */
 #define BLOB_RECORD "record"     /* at the secondary: inbox_record.id */
+#define BLOB_OFFER "offer"       /* at the secondary: offer.id */
 #define BLOB_EVENT "event"       /* happening.id */
 #define BLOB_HELD "held"         /* held_row.id */
 #define BLOB_RECALL "recall"     /* recall.id */

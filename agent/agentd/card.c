@@ -309,12 +309,24 @@ static void warn_of_others(json_t *list, const json_t *others)
         warn(list, text);
 }
 
+static void warn_of_missing_record(
+    json_t *list, const struct casework_file *file)
+{
+    for (size_t i = 0; i < file->pupil_count; i++)
+        if (file->reach_pupils[i].expected) {
+            warn(list, "No record yet: nobody has told us whom not to contact. "
+                       "Ring the primary school first.");
+            return;
+        }
+}
+
 static json_t *warnings_json(
     const struct casework_file *file, const json_t *others)
 {
     json_t *list = json_array();
 
     warn_of_restrictions(list, file);
+    warn_of_missing_record(list, file);
     warn_of_state(list, file);
     warn_of_others(list, others);
     return list;

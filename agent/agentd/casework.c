@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "store/happenings.h"
+#include "store/offers.h"
 #include "wire/casework.h"
 
 struct casework *casework_new(void)
@@ -169,9 +170,10 @@ static bool is_the_same(
            memcmp(pupil->nonce, row->sealed.data, sizeof pupil->nonce) == 0;
 }
 
-static int read_one(void *arg, const struct inbox_record *row)
+/* label: of what was sealed. */
+static int read_row(
+    struct reading *r, const struct inbox_record *row, const char *label)
 {
-    struct reading *r = arg;
     struct casework_pupil *pupil = known(r, row->id);
     int rc = 0;
 
@@ -179,8 +181,8 @@ static int read_one(void *arg, const struct inbox_record *row)
         pupil = add_pupil(r->casework);
     if (!is_the_same(pupil, row)) {
         arena_clear(&pupil->arena);
-        rc = blob_open(&pupil->leaver, r->agent, BLOB_RECORD, row->id,
-            row->sealed, &pupil->arena, r->err);
+        rc = blob_open(&pupil->leaver, r->agent, label, row->id, row->sealed,
+            &pupil->arena, r->err);
         if (rc < 0)
             return rc;
         visible_contacts(&pupil->visible, &pupil->leaver);
@@ -191,6 +193,25 @@ static int read_one(void *arg, const struct inbox_record *row)
     pupil->row.sealed = (struct bytes){NULL, 0};
     pupil->seen = true;
     return 0;
+}
+
+static int read_one(void *arg, const struct inbox_record *row)
+{
+    return read_row(arg, row, BLOB_RECORD);
+}
+
+/* Stands in for a record that is not here yet: it has revision 0. */
+static int read_offer(void *arg, const struct offer *offer)
+{
+    const struct inbox_record row = {.id = offer->id,
+        .tag = offer->tag,
+        .author = offer->author,
+        .family = offer->family,
+        .applied_at = offer->at,
+        .changed_at = offer->at,
+        .sealed = offer->sealed};
+
+    return read_row(arg, &row, BLOB_OFFER);
 }
 
 static void put_in_family(struct casework *c, struct casework_pupil *pupil)
@@ -207,6 +228,7 @@ static void put_in_family(struct casework *c, struct casework_pupil *pupil)
         .visible = &pupil->visible,
         .applied_at = pupil->row.applied_at,
         .read_at = pupil->row.read_at,
+        .expected = pupil->row.revision == 0,
     };
     if (place == 0 || pupil->row.applied_at.ms < file->oldest_record.ms)
         file->oldest_record = pupil->row.applied_at;
@@ -244,6 +266,8 @@ static int read_records(struct agent *agent, struct err *err)
         c->files[i]->stale = true;
     }
     rc = inbox_each_record(agent->db, 0, read_one, &r, err);
+    if (rc == 0)
+        rc = offers_each(agent->db, true, read_offer, &r, err);
     if (rc < 0)
         return rc;
     for (size_t i = 0; i < c->pupil_count; i++)

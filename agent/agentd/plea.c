@@ -103,6 +103,9 @@ static int make(struct agent *agent, const struct casework_file *file,
     struct batch_item item;
     int rc;
 
+    if (pupil->row.revision == 0)
+        return err_set(err, ERR_NOT_FOUND,
+            "the primary school has sent no record of that child yet");
     event->kind = EVENT_REQUEST;
     event->family = file->family;
     event->at = clock_wall();

@@ -97,6 +97,8 @@ static int tell_pupil(
     rc = told_find(&before, t->agent->db, now.record, t->err);
     if (rc < 0)
         return rc;
+    if (pupil->row.revision == 0)
+        return 0; /* its primary has sent nothing that this is about */
     if ((before.state == 0 && now.state == COARSE_NONE && now.tutor == 0) ||
         !can_be_told(t->agent, &pupil->row.author))
         return 0;

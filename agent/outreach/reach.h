@@ -28,6 +28,7 @@ struct reach_pupil {
     const struct visible *visible;
     wall applied_at; /* when the record came */
     wall read_at;    /* 0: nobody has read it */
+    bool expected;   /* it has not come: this is what the offer says */
 };
 
 struct reach_point {

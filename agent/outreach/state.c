@@ -93,7 +93,10 @@ static bool is_awaiting_record(
     const struct state *out, const struct state_facts *facts)
 {
     (void)out;
-    return facts->pupil_count == 0 && !facts->reach->has_point;
+    for (size_t i = 0; i < facts->pupil_count; i++)
+        if (!facts->pupils[i].expected)
+            return false;
+    return !facts->reach->has_point;
 }
 
 static bool has_no_point(

@@ -14,6 +14,8 @@ static const char NEW_FAMILY[] =
 static const char JOIN[] = "UPDATE families SET joined = ?2 WHERE id = ?1";
 static const char MOVE_RECORDS[] =
     "UPDATE records SET family = ?2 WHERE family = ?1";
+static const char MOVE_OFFERS[] =
+    "UPDATE offers SET family = ?2 WHERE family = ?1";
 static const char MOVE_HAPPENINGS[] =
     "UPDATE happenings SET family = ?2 WHERE family = ?1";
 
@@ -87,6 +89,8 @@ static int join(int64_t *family, struct db *db, int64_t other, struct err *err)
         rc = run_pair(db, MOVE_RECORDS, from, to, err);
     if (rc == 0)
         rc = run_pair(db, MOVE_HAPPENINGS, from, to, err);
+    if (rc == 0)
+        rc = run_pair(db, MOVE_OFFERS, from, to, err);
     db->stamp.joins++;
     *family = to;
     return rc;

@@ -227,8 +227,10 @@ int inbox_put_cursor(struct db *db, const struct id *hub, enum lane lane,
 
 int inbox_next_record_id(struct db *db, int64_t *id, struct err *err)
 {
-    return statement_next_id(
-        id, db, HANDLE_RECORDS, "SELECT max(id) FROM records", err);
+    return statement_next_id(id, db, HANDLE_RECORDS,
+        "SELECT max(id) FROM (SELECT id FROM records UNION ALL"
+        " SELECT id FROM offers)",
+        err);
 }
 
 int inbox_put_record(

@@ -287,6 +287,13 @@ static const char HELDBACK_9[] =
     "  pupil BLOB NOT NULL, envelope BLOB NOT NULL,"
     "  PRIMARY KEY (pupil, envelope)) STRICT, WITHOUT ROWID;";
 
+/* offers: whom to expect; id is that of the record, once it is here. */
+static const char OFFERS_10[] =
+    "CREATE TABLE offers ("
+    "  id INTEGER PRIMARY KEY, tag BLOB NOT NULL UNIQUE,"
+    "  author TEXT NOT NULL, family INTEGER NOT NULL, at INTEGER NOT NULL,"
+    "  sealed BLOB NOT NULL) STRICT;";
+
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
@@ -297,6 +304,7 @@ static const struct handle_step AGENT_STEPS[] = {
     {{RECORDS_7}},
     {{TUTOR_8}},
     {{HELDBACK_9}},
+    {{OFFERS_10}},
 };
 
 static const struct handle_step HUB_STEPS[] = {

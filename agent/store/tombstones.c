@@ -14,6 +14,7 @@ static const char PUT[] =
     " became = CASE excluded.became WHEN x'' THEN became"
     "  ELSE excluded.became END";
 static const char DELETE_RECORD[] = "DELETE FROM records WHERE id = ?1";
+static const char DELETE_OFFER[] = "DELETE FROM offers WHERE id = ?1";
 static const char DELETE_TOLD[] = "DELETE FROM told WHERE record = ?1";
 static const char DELETE_OF_PUPIL[] = "DELETE FROM happenings WHERE pupil = ?1";
 static const char DELETE_OF_FAMILY[] =
@@ -83,6 +84,8 @@ int tombstones_destroy(
         return err_set(err, ERR_NOT_FOUND, "store: no such record");
     db->stamp.records++;
     db->stamp.joins++; /* what was kept of the family is no longer sure */
+    if (rc == 0)
+        rc = run(db, DELETE_OFFER, record, err);
     if (rc == 0)
         rc = run(db, DELETE_TOLD, record, err);
     if (rc == 0)

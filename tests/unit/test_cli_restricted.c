@@ -331,8 +331,9 @@ static bool is_elsewhere(const char *name)
         "quarantine show", "quarantine retry", "quarantine drop", "waitsync",
         "approve", "quarantine approve",
         /* files of the primary, or sealed */
-        "leavers import", "tutor load", "leavers send", "leavers template",
-        "dest set", "backup", "restore", "doctor",
+        "leavers import", "tutor load", "offers load", "offers list",
+        "offers drop", "leavers send", "leavers template", "dest set", "backup",
+        "restore", "doctor",
         /* without a family */
         "version", "help", "enrol", "join", "keys rotate", "keys show"};
 
