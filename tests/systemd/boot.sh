@@ -23,14 +23,14 @@ debootstrap --variant=minbase --include="$packages" bookworm "$root" \
 }
 rm -f "$root.log"
 echo "127.0.0.1 localhost moveup" >"$root/etc/hosts"
-mkdir "$root/root/moveup"
-cp -r "$MOVEUP_BIN" "$root/root/moveup/bin"
-cp -r "$source/docker" "$source/tests/data" "$root/root/moveup"
-install -m 0755 "$source/tests/systemd/inside.sh" "$root/root/inside.sh"
+mkdir "$root/srv/moveup"
+cp -r "$MOVEUP_BIN" "$root/srv/moveup/bin"
+cp -r "$source/docker" "$source/tests/data" "$root/srv/moveup"
+install -m 0755 "$source/tests/systemd/inside.sh" "$root/srv/inside.sh"
 cat >"$root/etc/systemd/system/inside.service" <<'TEXT'
 [Service]
 Type=oneshot
-ExecStart=/root/inside.sh
+ExecStart=/srv/inside.sh
 ExecStopPost=/bin/systemctl poweroff --no-block
 [Install]
 WantedBy=multi-user.target
@@ -39,5 +39,5 @@ ln -s /etc/systemd/system/inside.service \
     "$root/etc/systemd/system/multi-user.target.wants/"
 timeout 180 systemd-nspawn -q -D "$root" -b --private-network --keep-unit \
     --register=no --hostname=moveup </dev/null >"$root/console" 2>&1 || true
-cat "$root/root/inside.log"
-tail -n 1 "$root/root/inside.log" | grep -q '^all well$'
+cat "$root/srv/inside.log"
+tail -n 1 "$root/srv/inside.log" | grep -q '^all well$'

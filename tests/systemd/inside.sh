@@ -1,10 +1,10 @@
 #!/bin/bash
 # What boot.sh runs inside: the README's steps on machine A, then the units.
-exec >/root/inside.log 2>&1
+exec >/srv/inside.log 2>&1
 set -euo pipefail
 trap 'echo "FAIL  line $LINENO: $BASH_COMMAND"
     journalctl -u moveup-agent -u moveup-hub --no-pager | tail -n 40' ERR
-cd /root/moveup
+cd /srv/moveup
 
 as_moveup()
 {
@@ -40,9 +40,9 @@ echo "ok    both units start, and the agent reaches the hub"
 useradd --create-home jlund
 as_moveup staff add jlund --name "J. Lund" --role lead,office >/dev/null
 usermod -aG moveup jlund
-cp data/8732001_CTF_8734500_001.xml /home/jlund/
-chown jlund: /home/jlund/*.xml
-sudo -u jlund moveup leavers import /home/jlund/8732001_CTF_8734500_001.xml || true
+cp data/8732001_CTF_8734500_001.xml ~jlund/
+chown jlund: ~jlund/*.xml
+sudo -u jlund moveup leavers import ~jlund/8732001_CTF_8734500_001.xml || true
 sudo -u jlund moveup leavers list
 echo "ok    the office works under its own login"
 

@@ -48,7 +48,7 @@ static void test_the_next_number_after_a_wrong_one_and_asks_the_primary(
     home_try(&h, OUTCOME_WRONG_NUMBER, WEDNESDAY - MINUTE);
     s = home_plan(&h);
     assert_int_equal(s.contact, 1);
-    assert_int_equal(s.point, 2); /* of the same contact first */
+    assert_int_equal(s.point, 2);           /* of the same contact first */
     assert_int_equal(s.band, BAND_MORNING); /* at once */
     assert_true(s.ask_primary);
     home_try(&h, OUTCOME_NOT_IN_SERVICE, WEDNESDAY - MINUTE)->value =
