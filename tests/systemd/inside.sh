@@ -60,7 +60,10 @@ systemctl restart moveup-agent
 echo '[metrics]' >/var/lib/moveup/agent.conf
 systemctl reload moveup-agent
 sleep 1
-! (exec 3<>/dev/tcp/127.0.0.1/9770) 2>/dev/null
+if (exec 3<>/dev/tcp/127.0.0.1/9770) 2>/dev/null; then
+    echo "FAIL  the port is open after reload"
+    exit 1
+fi
 sleep 5
 [ "$(restarts moveup-agent)" = 0 ]
 echo "ok    metrics are served, reload reads the settings"
