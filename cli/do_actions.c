@@ -40,9 +40,12 @@ static void render_list(struct call *call, const json_t *result)
 
     for (size_t i = 0; i < json_array_size(actions); i++) {
         const json_t *a = json_array_get(actions, i);
+        char due[SAID_DATE_SIZE];
 
         grid_cell(grid, "%lld", (long long)said_number(a, "action"));
-        grid_cell(grid, "%s", said_text(a, "due"));
+        grid_cell(grid, "%s",
+            call->output->form == OUTPUT_CSV ? said_text(a, "due")
+                                             : said_date(a, "due", due));
         grid_cell(grid, "%s", said_text(a, "state"));
         grid_cell(grid, "%s", said_text(a, "owner"));
         grid_cell(grid, "%s", said_text(a, "case"));

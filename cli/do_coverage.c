@@ -1,5 +1,6 @@
 #include "cli/do_coverage.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -109,17 +110,21 @@ int do_coverage_show(struct call *call)
 static void render_dates(struct call *call, const json_t *result)
 {
     const json_t *dates = json_object_get(result, "dates");
+    char lacking[PLAIN_SIZE] = "";
 
     for (size_t i = 0; i < json_array_size(dates); i++) {
         const json_t *one = json_array_get(dates, i);
         char day[SAID_DATE_SIZE];
 
         said_date(one, "date", day);
+        if (day[0] == '\0' && lacking[0] == '\0')
+            snprintf(lacking, sizeof lacking, "moveup dates set %.40s DATE",
+                said_text(one, "key"));
         output_line(call->output, OUTPUT_PLAIN, "%-15s %-13s %s",
             said_text(one, "key"), day[0] == '\0' ? "not set" : day,
             said_text(one, "text"));
     }
-    output_next(call->output, "moveup coverage");
+    output_next(call->output, lacking[0] == '\0' ? "moveup coverage" : lacking);
 }
 
 int do_coverage_dates_set(struct call *call)

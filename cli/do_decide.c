@@ -81,6 +81,9 @@ static void render_decided(struct call *call, const json_t *result)
         said_text(family, "case"),
         said_joined(family, "pupils", "forename", names),
         said_text(result, "state_text"));
+    if (json_is_object(json_object_get(result, "plan")))
+        render_card_plan(
+            call->output, "  planned", json_object_get(result, "plan"));
     snprintf(next, sizeof next, "moveup card %.20s", said_text(family, "case"));
     output_next(call->output, next);
 }
@@ -158,9 +161,7 @@ static void escalated_one(struct output *output, const json_t *one)
             plain_count(said_number(one, "numbers_not_tried"), "number",
                 "numbers", count));
     if (json_is_object(json_object_get(one, "plan")))
-        output_line(output, OUTPUT_GOOD, "  decided: %s %s",
-            plain_code(said_text(json_object_get(one, "plan"), "by"), text),
-            said_text(json_object_get(one, "plan"), "place"));
+        render_card_plan(output, "  decided", json_object_get(one, "plan"));
     render_card_lines(output, "  BEFORE", json_object_get(one, "before"));
     output_gap(output);
 }

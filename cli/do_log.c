@@ -31,10 +31,21 @@ static const char *ask(
 
 static bool says_yes(struct output *output, const char *question, bool usual)
 {
+    static const char *const yes[] = {"y", "Y", "yes", "Yes"};
+    static const char *const no[] = {"n", "N", "no", "No"};
     char answer[ANSWER_SIZE];
 
-    ask(output, question, answer);
-    return answer[0] == '\0' ? usual : answer[0] == 'y' || answer[0] == 'Y';
+    for (;;) {
+        if (ask(output, question, answer)[0] == '\0')
+            return usual;
+        for (size_t i = 0; i < 4; i++) {
+            if (strcmp(answer, yes[i]) == 0)
+                return true;
+            if (strcmp(answer, no[i]) == 0)
+                return false;
+        }
+        output_line(output, OUTPUT_PLAIN, " Say y or n.");
+    }
 }
 
 static void ask_text(

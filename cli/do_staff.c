@@ -92,9 +92,11 @@ static void render_audit(struct call *call, const json_t *result)
         grid_print(grid, call->output);
     else
         output_line(call->output, OUTPUT_PLAIN, "Nothing of that kind.");
-    if (call->output->form != OUTPUT_CSV && said_is_true(result, "cut"))
+    if (call->output->form != OUTPUT_CSV)
         output_next(call->output,
-            "only the newest 5,000 are shown; say from which day: --since");
+            said_is_true(result, "cut")
+                ? "only the newest 5,000 are shown; say from which day: --since"
+                : "less: --pupil UPN, --staff LOGIN, --since DAY");
 }
 
 int do_staff_audit(struct call *call)
@@ -137,6 +139,10 @@ static void render_list(struct call *call, const json_t *result)
     }
     if (json_array_size(staff) > 0 || call->output->form == OUTPUT_CSV) {
         grid_print(grid, call->output);
+        if (call->output->form == OUTPUT_TEXT)
+            output_next(call->output,
+                "moveup staff edit LOGIN --role caller,lead; moveup staff "
+                "retire LOGIN");
         return;
     }
     output_line(call->output, OUTPUT_PLAIN, "No staff yet.");

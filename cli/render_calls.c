@@ -289,7 +289,11 @@ void render_calls_found(struct call *call, const json_t *result)
     for (size_t i = 0; i < json_array_size(found); i++)
         found_row(grid, json_array_get(found, i));
     grid_print(grid, output);
-    snprintf(next, sizeof next, "moveup log %.20s spoke --inbound",
+    /* by the name of a child: the card shows with whom one may speak */
+    snprintf(next, sizeof next,
+        said_number(json_array_get(found, 0), "contact") == 0
+            ? "moveup card %.20s"
+            : "moveup log %.20s spoke --inbound",
         said_text(json_array_get(found, 0), "case"));
     output_next(output, next);
 }

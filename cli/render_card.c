@@ -196,7 +196,8 @@ static const struct {
 } steps[] = {
     {"held", "the safeguarding lead decides: moveup review ",
         " go-on --reason TEXT", false},
-    {"action-needed", "the lead decides: moveup review ",
+    {"action-needed",
+        "the lead, or the safeguarding lead, decides: moveup review ",
         " DECISION --reason TEXT", false},
     {"declined", "write to them: moveup invite ", " --session NO --print",
         false},
@@ -226,6 +227,27 @@ static void next_step(struct output *output, const json_t *family)
         "%s%s%s", steps[i].before, said_text(family, "case"), steps[i].after);
 
     output_next(output, text);
+}
+
+void render_card_plan(
+    struct output *output, const char *label, const json_t *plan)
+{
+    static const char *const keys[] = {"place", "who", "note"};
+    SCOPED(mem_freep) char *text = NULL;
+    char by[PLAIN_SIZE];
+    char when[SAID_TIME_SIZE];
+
+    plain_code(said_text(plan, "by"), by);
+    said_time(plan, "when", when);
+    text = mem_format("%s%s%s", by, when[0] == '\0' ? "" : ", ", when);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (said_text(plan, keys[i])[0] != '\0') {
+            char *longer = mem_format("%s, %s", text, said_text(plan, keys[i]));
+
+            mem_freep(&text);
+            text = longer;
+        }
+    render_card_line(output, label, text);
 }
 
 void render_card_lines(
@@ -260,6 +282,8 @@ void render_card_case(struct call *call, const json_t *result)
             "safeguarding lead");
     if (steps[step_of(family)].rings)
         render_card_suggestion(output, family);
+    if (json_is_object(json_object_get(family, "plan")))
+        render_card_plan(output, "PLAN", json_object_get(family, "plan"));
     render_card_lines(output, "WARNING", json_object_get(family, "warnings"));
     render_card_line(output, "SUPPORT", said_text(family, "support"));
     render_card_line(output, "COVER", said_joined(family, "to_do", "", to_do));

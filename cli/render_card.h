@@ -21,4 +21,8 @@ void render_card_lines(
 /** Whom, by which number, when and why; nothing if nobody can be rung. */
 void render_card_suggestion(struct output *output, const json_t *family);
 
+/** What the lead chose for a family: "home visit, Fri 20 Nov 17:40". */
+void render_card_plan(
+    struct output *output, const char *label, const json_t *plan);
+
 #endif

@@ -38,7 +38,8 @@ void render_letter_print(struct call *call, const json_t *letter)
                 json_string_value(json_array_get(address, i)));
         if (json_array_size(address) == 0)
             output_line(call->output, OUTPUT_WARN,
-                "(no address may be shown: hand it over, or send it by hand)");
+                "(no address to print: hand it over, or ask the primary "
+                "school)");
     } else if (to[0] != '\0')
         output_line(call->output, OUTPUT_PLAIN, "To: %s", to);
     output_gap(call->output);

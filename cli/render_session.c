@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "cli/grid.h"
+#include "cli/plain.h"
 #include "cli/render_letter.h"
 #include "cli/said.h"
+#include "record/codes.h"
 
 #define COUNT(columns) (sizeof columns / sizeof columns[0])
 
@@ -184,6 +186,7 @@ void render_session_cancelled(struct call *call, const json_t *result)
 void render_session_edited(struct call *call, const json_t *result)
 {
     const json_t *tell = json_object_get(result, "tell");
+    char next[PLAIN_SIZE];
 
     heading(call, json_object_get(result, "session"));
     if (json_array_size(tell) == 0) {
@@ -192,8 +195,10 @@ void render_session_edited(struct call *call, const json_t *result)
     }
     output_line(call->output, OUTPUT_PLAIN, "They have to be told:");
     party_lines(call, tell);
-    output_next(call->output,
-        "tell them; moveup session letters NO prints the letters anew");
+    snprintf(next, sizeof next,
+        "tell them; moveup session letters %lld prints the letters anew",
+        (long long)said_number(json_object_get(result, "session"), "session"));
+    output_next(call->output, next);
 }
 
 void render_session_calendar(struct call *call, const json_t *result)
@@ -232,6 +237,21 @@ static const char *why_none(const json_t *person, char *text, size_t size)
     return text;
 }
 
+/* "Tigrinya" */
+static const char *spoken(const json_t *person)
+{
+    const char *code = said_text(person, "language");
+
+    return code[0] == '\0' ? "" : codes_describe(CODES_LANGUAGE, code);
+}
+
+/* Codes are for programs. */
+static const char *language(const struct call *call, const json_t *person)
+{
+    return call->output->form == OUTPUT_CSV ? said_text(person, "language")
+                                            : spoken(person);
+}
+
 void render_session_fit(struct call *call, const json_t *result)
 {
     const json_t *without = json_object_get(result, "without");
@@ -244,7 +264,7 @@ void render_session_fit(struct call *call, const json_t *result)
 
         grid_cell(grid, "%s", said_text(person, "case"));
         grid_cell(grid, "%s", said_text(person, "name"));
-        grid_cell(grid, "%s", said_text(person, "language"));
+        grid_cell(grid, "%s", language(call, person));
         grid_cell(grid, "%s", why_none(person, text, sizeof text));
     }
     if (json_array_size(without) > 0 || call->output->form == OUTPUT_CSV)
@@ -302,7 +322,7 @@ static void door_cells(struct grid *grid, const json_t *p)
     grid_cell(grid, "%lld", (long long)said_number(p, "creche"));
     grid_cell(grid, "%s", said_text(p, "language"));
     grid_cell(grid, "%s%s%s%s", needs, helps && needs[0] != '\0' ? "; " : "",
-        helps ? "interpreter " : "", helps ? said_text(p, "language") : "");
+        helps ? "interpreter " : "", helps ? spoken(p) : "");
     grid_cell(grid, "%s", attended(p, "yes", "no", ""));
 }
 

@@ -257,6 +257,7 @@ The cluster is still running in $place.  To go on:
     cd $place
     PATH=$MOVEUP_BIN:\$PATH
     export MOVEUP_SOCKET=\$PWD/northgate/agent.sock    # or hillside, ...
+    export MOVEUP_FAKE_TIME=$MOVEUP_FAKE_TIME    # here it is Wednesday evening
     moveup list
     moveup help
 

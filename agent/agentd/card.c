@@ -426,6 +426,7 @@ json_t *card_whole(
     json_object_set_new(one, "before", history_json(request, file));
     json_object_set_new(one, "barriers", history_barriers(file));
     json_object_set_new(one, "to_do", history_to_do(file));
+    json_object_set_new(one, "plan", history_plan(file));
     extras_add(one, request, file);
     return one;
 }

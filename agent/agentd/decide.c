@@ -70,8 +70,8 @@ static int answer(json_t **result, struct request *request, int64_t family)
 {
     const struct casework_file *file = casework_find(request->agent, family);
 
-    *result = json_pack("{s:o,s:s}", "case", card_short(request, file),
-        "state_text", state_text(file->state.code));
+    *result = json_pack("{s:o,s:s,s:o}", "case", card_short(request, file),
+        "state_text", state_text(file->state.code), "plan", history_plan(file));
     return 0;
 }
 
@@ -198,23 +198,6 @@ static unsigned channels_tried(const struct casework_file *file)
     return tried;
 }
 
-static json_t *plan_json(const struct casework_file *file)
-{
-    const struct event_plan *plan = NULL;
-    bool withheld = false;
-
-    for (size_t i = 0; i < file->event_count; i++)
-        if (file->events[i].kind == EVENT_PLAN)
-            plan = &file->events[i].u.plan;
-    if (plan == NULL)
-        return json_null();
-    return json_pack("{s:s,s:o,s:s,s:s,s:s}", "by",
-        event_channel_name(plan->channel), "when", args_time(plan->when.ms),
-        "place", desk_shown(file, plan->place, &withheld), "who",
-        desk_shown(file, plan->who, &withheld), "note",
-        desk_shown(file, plan->note, &withheld));
-}
-
 static json_t *escalated_json(
     const struct request *request, const struct casework_file *file)
 {
@@ -237,7 +220,7 @@ static json_t *escalated_json(
     json_object_set_new(one, "ways_not_tried", other);
     json_object_set_new(
         one, "numbers_not_tried", json_integer(untried_points(file)));
-    json_object_set_new(one, "plan", plan_json(file));
+    json_object_set_new(one, "plan", history_plan(file));
     json_object_set_new(one, "before", history_json(request, file));
     return one;
 }

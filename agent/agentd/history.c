@@ -102,14 +102,18 @@ static json_t *barrier_json(
     const struct event_barrier *b = &event->u.barrier;
     const char *adjustment = event_adjustment_name(b->adjustment);
     bool withheld = false;
+    char words[40];
     char text[200];
 
+    snprintf(words, sizeof words, "%s", adjustment);
+    for (char *c = words; *c != '\0'; c++)
+        *c = *c == '-' ? ' ' : *c;
     snprintf(text, sizeof text, "%s (%s%s%s%s)",
         history_barrier_text(b->barrier),
         b->source == BARRIER_STATED     ? "they said so"
         : b->source == BARRIER_OBSERVED ? "noticed"
                                         : "assumed, ask",
-        adjustment[0] == '\0' ? "" : "; what we do: ", adjustment,
+        adjustment[0] == '\0' ? "" : "; what we do: ", words,
         b->status == BARRIER_RESOLVED  ? "; resolved"
         : b->status == BARRIER_NOT_ONE ? "; no barrier after all"
                                        : "");
@@ -150,10 +154,27 @@ static void add_tutors(json_t *list, const struct casework_file *file)
             (i > 0 && strcmp(before, name) == 0))
             continue;
         snprintf(text, sizeof text, "tutor %s", name);
-        json_array_append_new(
-            list, args_string(name[0] == '\0' ? "tutor, not named yet" : text));
+        json_array_append_new(list,
+            args_string(name[0] == '\0' ? "tutor (not named yet)" : text));
         before = name;
     }
+}
+
+json_t *history_plan(const struct casework_file *file)
+{
+    const struct event_plan *plan = NULL;
+    bool withheld = false;
+
+    for (size_t i = 0; i < file->event_count; i++)
+        if (file->events[i].kind == EVENT_PLAN)
+            plan = &file->events[i].u.plan;
+    if (plan == NULL)
+        return json_null();
+    return json_pack("{s:s,s:o,s:s,s:s,s:s}", "by",
+        event_channel_name(plan->channel), "when", args_time(plan->when.ms),
+        "place", desk_shown(file, plan->place, &withheld), "who",
+        desk_shown(file, plan->who, &withheld), "note",
+        desk_shown(file, plan->note, &withheld));
 }
 
 json_t *history_to_do(const struct casework_file *file)

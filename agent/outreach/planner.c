@@ -76,7 +76,8 @@ static unsigned failures(
             e->u.attempt.channel != CHANNEL_VOICE ||
             strcmp(e->u.attempt.value, value) != 0 ||
             !outcome_row(e->u.attempt.outcome)->is_try ||
-            outcome_row(e->u.attempt.outcome)->contact)
+            outcome_row(e->u.attempt.outcome)->contact ||
+            e->u.attempt.outcome == OUTCOME_BUSY) /* somebody is there */
             continue;
         count += band == 0 || e->u.attempt.band == band;
     }
