@@ -64,7 +64,7 @@ static void render_list(struct call *call, const json_t *result)
     grid_print(grid, call->output);
     if (said_text(result, "envelope")[0] != '\0')
         output_line(call->output, OUTPUT_PLAIN,
-            "letter %s: the administrator can follow it (cluster trace)",
+            "letter %s (for the administrator: cluster trace)",
             said_text(result, "envelope"));
     if (!call_flag(call, "export"))
         output_next(call->output,
