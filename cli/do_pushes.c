@@ -6,8 +6,8 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "cli/call.h"
+#include "cli/expected.h"
 #include "cli/grid.h"
-#include "cli/offers.h"
 #include "cli/overview.h"
 #include "cli/said.h"
 
@@ -18,7 +18,7 @@ struct sums {
 
 struct counting {
     const struct survey *survey;
-    const struct offers *offers; /* NULL: none were given */
+    const struct expected *offers; /* NULL: none were given */
     json_t *pairs; /* of the school: where there is a difference */
     struct sums sums;
 };
@@ -49,7 +49,7 @@ static void add_unmentioned(
     struct counting *c, const struct laestab *from, const struct report *report)
 {
     for (size_t i = 0; i < c->offers->count; i++) {
-        const struct offers_pair *offered = &c->offers->pairs[i];
+        const struct expected_pair *offered = &c->offers->pairs[i];
         bool mentioned = false;
 
         if (!laestab_equal(&offered->from, from))
@@ -78,7 +78,7 @@ static void count_school(struct counting *c, const struct survey_school *school)
         c->sums.applied += (json_int_t)pair->applied;
         if (c->offers != NULL)
             add_pair(c, &pair->school,
-                offers_expected(c->offers, me, &pair->school), pair->sent);
+                expected_from(c->offers, me, &pair->school), pair->sent);
     }
     if (c->offers != NULL)
         add_unmentioned(c, me, report);
@@ -134,7 +134,7 @@ static void add_school(json_t *list, struct sums *all, struct counting *c,
 
 /* Offered to children of schools that are not in the cluster. */
 static json_int_t outside(
-    const struct survey *survey, const struct offers *offers)
+    const struct survey *survey, const struct expected *offers)
 {
     json_int_t count = 0;
 
@@ -149,7 +149,7 @@ static json_int_t outside(
 }
 
 static json_t *pushes_json(
-    const struct survey *survey, const struct offers *offers)
+    const struct survey *survey, const struct expected *offers)
 {
     struct counting c = {survey, offers, NULL, {.expected = 0}};
     struct sums all = {.expected = 0};
@@ -257,14 +257,15 @@ static void render(struct call *call, const json_t *result)
     overview_say_missing(call, result);
 }
 
-static int read_offers(struct offers *out, struct call *call, const char *path)
+static int read_offers(
+    struct expected *out, struct call *call, const char *path)
 {
     SCOPED(buf_free) struct buf text = BUF_EMPTY;
     struct err err;
-    int rc = file_read(&text, path, OFFERS_MAX_BYTES, &err);
+    int rc = file_read(&text, path, EXPECTED_MAX_BYTES, &err);
 
     if (rc == 0)
-        rc = offers_read(out, buf_bytes(&text), &err);
+        rc = expected_read(out, buf_bytes(&text), &err);
     return rc < 0 ? call_fail(call, &err,
                         "The list is CSV with the columns from and to (school "
                         "numbers), and upn or count")
@@ -274,7 +275,7 @@ static int read_offers(struct offers *out, struct call *call, const char *path)
 int do_pushes_show(struct call *call)
 {
     SCOPED(overview_close) struct overview o = {.authority = NULL};
-    SCOPED(offers_free) struct offers offers = {.pairs = NULL};
+    SCOPED(expected_free) struct expected offers = {.pairs = NULL};
     const char *path = call_option(call, "expected");
     int code = path == NULL ? CALL_DONE : read_offers(&offers, call, path);
 

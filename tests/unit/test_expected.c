@@ -8,23 +8,23 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "cli/offers.h"
+#include "cli/expected.h"
 
 static const struct laestab HILLSIDE = {"8732001"};
 static const struct laestab NORTHGATE = {"8734500"};
 static const struct laestab ST_ANNES = {"8734501"};
 
-static void read_all(struct offers *out, const char *text)
+static void read_all(struct expected *out, const char *text)
 {
     struct err err = {.text = ""};
 
-    if (offers_read(out, bytes_of(text), &err) < 0)
+    if (expected_read(out, bytes_of(text), &err) < 0)
         fail_msg("%s", err.text);
 }
 
 static void test_children_are_counted_by_pair(void **state)
 {
-    SCOPED(offers_free) struct offers offers;
+    SCOPED(expected_free) struct expected offers;
 
     (void)state;
     read_all(&offers, "UPN;To;From;school name\n"
@@ -32,25 +32,25 @@ static void test_children_are_counted_by_pair(void **state)
                       "A2;8734500;8732001;\n"
                       "A3;8734501;8732001;\"x;y\"\n");
     assert_int_equal(offers.pupils, 3);
-    assert_int_equal(offers_expected(&offers, &HILLSIDE, &NORTHGATE), 2);
-    assert_int_equal(offers_expected(&offers, &HILLSIDE, &ST_ANNES), 1);
-    assert_int_equal(offers_expected(&offers, &NORTHGATE, &HILLSIDE), 0);
+    assert_int_equal(expected_from(&offers, &HILLSIDE, &NORTHGATE), 2);
+    assert_int_equal(expected_from(&offers, &HILLSIDE, &ST_ANNES), 1);
+    assert_int_equal(expected_from(&offers, &NORTHGATE, &HILLSIDE), 0);
 }
 
 static void test_a_list_may_hold_numbers(void **state)
 {
-    SCOPED(offers_free) struct offers offers;
+    SCOPED(expected_free) struct expected offers;
 
     (void)state;
     read_all(&offers, "from,to,count\n8732001,8734500,30\n8732001,8734500,0\n"
                       "8732001,8734501,\n");
     assert_int_equal(offers.pupils, 31);
-    assert_int_equal(offers_expected(&offers, &HILLSIDE, &NORTHGATE), 30);
+    assert_int_equal(expected_from(&offers, &HILLSIDE, &NORTHGATE), 30);
 }
 
 static void test_a_child_that_is_there_twice_is_counted_once(void **state)
 {
-    SCOPED(offers_free) struct offers offers;
+    SCOPED(expected_free) struct expected offers;
     const json_t *lines;
 
     (void)state;
@@ -80,11 +80,11 @@ static void test_what_is_no_list_is_refused_with_its_line(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct offers offers;
+        struct expected offers;
         struct err err = {.text = ""};
 
-        assert_int_equal(
-            offers_read(&offers, bytes_of(cases[i].text), &err), ERR_MALFORMED);
+        assert_int_equal(expected_read(&offers, bytes_of(cases[i].text), &err),
+            ERR_MALFORMED);
         assert_string_equal(err.text, cases[i].error);
         assert_null(offers.pairs);
     }

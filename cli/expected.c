@@ -1,4 +1,4 @@
-#include "cli/offers.h"
+#include "cli/expected.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 #define MOST 100000 /* in the column count */
 
-static int order(const struct offers_pair *pair, const struct laestab *from,
+static int order(const struct expected_pair *pair, const struct laestab *from,
     const struct laestab *to)
 {
     const int by_from = strcmp(pair->from.text, from->text);
@@ -18,8 +18,8 @@ static int order(const struct offers_pair *pair, const struct laestab *from,
     return by_from != 0 ? by_from : strcmp(pair->to.text, to->text);
 }
 
-static size_t place_of(const struct offers *offers, const struct laestab *from,
-    const struct laestab *to)
+static size_t place_of(const struct expected *offers,
+    const struct laestab *from, const struct laestab *to)
 {
     size_t low = 0;
     size_t high = offers->count;
@@ -35,7 +35,7 @@ static size_t place_of(const struct offers *offers, const struct laestab *from,
     return low;
 }
 
-static void add(struct offers *offers, const struct offers_pair *more)
+static void add(struct expected *offers, const struct expected_pair *more)
 {
     const size_t at = place_of(offers, &more->from, &more->to);
 
@@ -103,14 +103,14 @@ static bool is_again(json_t *seen, json_t *duplicates, const json_t *row)
     return true;
 }
 
-static int read_rows(struct offers *out, const json_t *rows, struct err *err)
+static int read_rows(struct expected *out, const json_t *rows, struct err *err)
 {
     json_t *seen = json_object();
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
-        struct offers_pair pair;
+        struct expected_pair pair;
 
         rc = read_school(&pair.from, row, "from", err);
         if (rc == 0)
@@ -124,23 +124,23 @@ static int read_rows(struct offers *out, const json_t *rows, struct err *err)
     return rc;
 }
 
-int offers_read(struct offers *out, struct bytes text, struct err *err)
+int expected_read(struct expected *out, struct bytes text, struct err *err)
 {
     static const struct sheet_column columns[] = {
         {"from", true}, {"to", true}, {"upn", false}, {"count", false}};
     json_t *rows = NULL;
     int rc = sheet_rows(&rows, text, columns, 4, err);
 
-    *out = (struct offers){.duplicates = json_array()};
+    *out = (struct expected){.duplicates = json_array()};
     if (rc == 0)
         rc = read_rows(out, rows, err);
     json_decref(rows);
     if (rc < 0)
-        offers_free(out);
+        expected_free(out);
     return rc;
 }
 
-uint64_t offers_expected(const struct offers *offers,
+uint64_t expected_from(const struct expected *offers,
     const struct laestab *from, const struct laestab *to)
 {
     const size_t at = place_of(offers, from, to);
@@ -150,9 +150,9 @@ uint64_t offers_expected(const struct offers *offers,
                : 0;
 }
 
-void offers_free(struct offers *offers)
+void expected_free(struct expected *offers)
 {
     free(offers->pairs);
     json_decref(offers->duplicates);
-    *offers = (struct offers){.pairs = NULL};
+    *offers = (struct expected){.pairs = NULL};
 }
