@@ -351,6 +351,7 @@ int link_send(
         return err_set(err, ERR_BUSY, "not connected");
     if (link->conn == 0 || link->node->disk.dead)
         return 0; /* into the void */
+    watch_promise(link->node, talk);
     send_message(&like, talk, body);
     return 0;
 }
@@ -368,6 +369,7 @@ int net_send(struct node *hub, const struct listener_peer *peer,
         return ERR_NOT_FOUND;
     if (hub->disk.dead)
         return 0;
+    watch_promise(hub, talk);
     if (body.len > 0)
         watch_seen(hub->world, body);
     send_message(&like, talk, body);

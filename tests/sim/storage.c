@@ -6,6 +6,9 @@
 #include "work.h"
 
 #define TRANSFER_MS 60000
+/* A fault of the disk costs minutes, and nobody waits for resend_hours: that is
+ * for what somebody promised to keep and lost. */
+#define MEND_MS (6 * 3600 * 1000)
 
 struct kind {
     const char *name;
@@ -40,6 +43,7 @@ static bool run_one(struct world *world, struct town *town,
     struct node *nodes[] = {
         &world->schools[0], &world->hubs[0], &world->schools[2]};
     struct node *node = nodes[machine];
+    int64_t rested;
     bool struck;
 
     chance_seed(n);
@@ -51,7 +55,11 @@ static bool run_one(struct world *world, struct town *town,
     disk_expect(&node->disk, kind->trouble, n);
     transfer(world);
     struck = node->disk.trouble == DISK_FINE || node->disk.in == 0;
+    rested = world->now;
     plan_rest(world);
+    if (!world->failed && world->now - rested > MEND_MS)
+        world_fail(world, "mended only after %d h",
+            (int)((world->now - rested) / 3600000));
     if (world->failed) {
         ++*failed;
         printf("write %llu of %s %s: %s\n", (unsigned long long)n, node->name,

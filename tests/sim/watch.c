@@ -3,11 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agentd/agent.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "hub_node.h"
+#include "store/db.h"
 #include "town.h"
 #include "wire/batch.h"
+#include "wire/hubtalk.h"
 #include "world.h"
 
 struct letter {
@@ -103,4 +107,22 @@ void watch_seen(struct world *world, struct bytes sealed)
                 world->schools[town_school(&letter->header.author)].name,
                 stream_lane_name(letter->header.lane),
                 (unsigned long long)letter->header.first);
+}
+
+static bool is_promise(const struct hubtalk *talk)
+{
+    return talk->kind == HUBTALK_ACK || talk->kind == HUBTALK_NOTED ||
+           (talk->kind == HUBTALK_PUT_DONE && talk->reason == REASON_NONE);
+}
+
+void watch_promise(const struct node *node, struct bytes talk)
+{
+    struct db *db = node->is_hub ? hub_node_db(node) : node->agent->db;
+    struct hubtalk said;
+    struct err err;
+
+    if (hubtalk_decode(&said, talk, &err) == 0 && is_promise(&said) &&
+        db_in_transaction(db))
+        world_fail(node->world, "%s says that it keeps what is not committed",
+            node->name);
 }
