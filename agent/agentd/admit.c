@@ -2,6 +2,7 @@
 
 #include "agentd/agent.h"
 #include "base/err.h"
+#include "crypto/cert.h"
 #include "trust/former.h"
 
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
@@ -20,6 +21,21 @@ struct cert *admit_cert(
     const struct agent *agent, const struct laestab *author, size_t i)
 {
     return members_former_cert(agent->identity->members, author, i);
+}
+
+int admit_cert_time(
+    const struct cert *cert, size_t i, wall now, struct err *err)
+{
+    const int64_t ended = now.ms - cert_expiry(cert).ms;
+
+    return i > 0 && ended > 0 && ended < FORMER_DAYS * DAY_MS
+               ? 0
+               : cert_check_time(cert, now, err);
+}
+
+bool admit_in_time(const struct cert *cert, wall created, wall now)
+{
+    return now.ms <= cert_expiry(cert).ms || created.ms <= cert_expiry(cert).ms;
 }
 
 static enum reason of_closed(const struct directory_school *author,

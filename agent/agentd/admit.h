@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/attr.h"
 #include "base/clock.h"
 #include "record/reason.h"
 #include "wire/stream.h"
@@ -29,6 +30,16 @@ enum reason admit_author(
  */
 struct cert *admit_cert(
     const struct agent *agent, const struct laestab *author, size_t i);
+
+/** May number i of them verify what comes now?  Also one that has run out, if
+ * the author has a newer one and a letter signed before may still be on its way:
+ * then the letter must say that it was (admit_in_time).
+ * Errors: those of cert_check_time(). */
+MUST_CHECK int admit_cert_time(
+    const struct cert *cert, size_t i, wall now, struct err *err);
+
+/** Was it signed while the certificate was good? */
+bool admit_in_time(const struct cert *cert, wall created, wall now);
 
 /** When it is verified: may a letter that was signed at `created` be taken?
  * approved: a person has said so. */

@@ -31,6 +31,7 @@ struct opening {
     struct buf content;
     struct digest digest;
     struct batch batch;
+    const struct cert *signer; /* whose signature it is */
     wall now;
     bool approved; /* by a person, though its author was revoked since */
 };
@@ -72,13 +73,14 @@ static enum reason verify(struct opening *o, struct err *err)
     for (size_t i = 0;
          (cert = admit_cert(o->agent, &o->letter->header.author, i)) != NULL;
          i++) {
-        if (cert_check_time(cert, o->now, err) < 0) {
+        if (admit_cert_time(cert, i, o->now, err) < 0) {
             reason = REASON_EXPIRED_CERTIFICATE;
             continue;
         }
         switch (seal_verify(&o->content, &o->digest,
             buf_bytes(&o->signed_content), cert, err)) {
         case 0:
+            o->signer = cert;
             return REASON_NONE;
         case ERR_CERTIFICATE:
             reason = REASON_WRONG_USAGE;
@@ -132,6 +134,11 @@ static enum reason open_letter(struct opening *o, struct err *err)
         (void)err_set(err, ERR_DENIED,
             "the signed batch says another author, recipient or range");
         return REASON_HEADER_MISMATCH;
+    }
+    if (!admit_in_time(o->signer, o->batch.created, o->now)) {
+        (void)err_set(err, ERR_CERTIFICATE,
+            "signed after the author's certificate had expired");
+        return REASON_EXPIRED_CERTIFICATE;
     }
     return admit_signed(
         o->agent, &o->letter->header, o->batch.created, o->approved, err);

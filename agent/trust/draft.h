@@ -53,7 +53,7 @@ MUST_CHECK int draft_reissue(struct draft *draft, struct bytes **list,
     size_t count, const struct draft_issuer *issuer, struct err *err);
 
 /** Put a certificate before the others of its list, and leave out what has
- * expired or is too many.  keep_old false: it alone remains. */
+ * expired long ago or is too many.  keep_old false: it alone remains. */
 void draft_put_cert(struct draft *draft, struct bytes **list, size_t *count,
     struct bytes der, bool keep_old, wall now);
 
