@@ -76,6 +76,7 @@ static void make_talks(struct buf *buf, const char *folder)
             .credit = 4 << 20,
             .version = 7,
             .max_body = HUBTALK_MAX_BODY,
+            .school = {"8732001"},
             .waiting = 40,
             .time = {1790000000000},
             .protocol = STREAM_VERSION,
