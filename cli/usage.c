@@ -120,6 +120,17 @@ void usage_command(struct output *output, const struct command *command)
     option_lines(output, command);
 }
 
+/* `help leavers`, `help cluster school` */
+static int help_on_group(struct call *call)
+{
+    SCOPED(mem_freep)
+    char *noun =
+        mem_format("%s%s%s", call->words[0], call->word_count > 1 ? " " : "",
+            call->word_count > 1 ? call->words[1] : "");
+
+    return usage_group(call->output, noun);
+}
+
 static int help_on_words(struct call *call)
 {
     size_t used;
@@ -130,7 +141,7 @@ static int help_on_words(struct call *call)
         usage_command(call->output, command);
         return CALL_DONE;
     }
-    if (call->word_count == 1 && usage_group(call->output, call->words[0]) > 0)
+    if (call->word_count <= 2 && help_on_group(call) > 0)
         return CALL_DONE;
     return call_usage(call, "there is no command %.100s", call->words[0]);
 }
