@@ -32,9 +32,9 @@ struct cert *admit_cert(
     const struct agent *agent, const struct laestab *author, size_t i);
 
 /** May number i of them verify what comes now?  Also one that has run out, if
- * the author has a newer one and a letter signed before may still be on its way:
- * then the letter must say that it was (admit_in_time).
- * Errors: those of cert_check_time(). */
+ * the author has a newer one and a letter signed before may still be on its
+ * way: then the letter must say that it was (admit_in_time). Errors: those of
+ * cert_check_time(). */
 MUST_CHECK int admit_cert_time(
     const struct cert *cert, size_t i, wall now, struct err *err);
 
