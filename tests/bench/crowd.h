@@ -7,8 +7,9 @@
 
 #include "base/id.h"
 #include "net/curve.h"
+#include "wire/directory.h"
 
-#define CROWD_MAX_SCHOOLS 900 /* a directory of more would be too large */
+#define CROWD_MAX_SCHOOLS DIRECTORY_MAX_SCHOOLS
 
 struct crowd {
     const char *bin; /* the folder with the programs */
