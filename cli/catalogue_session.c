@@ -3,6 +3,7 @@
 #include "cli/do_actions.h"
 #include "cli/do_load.h"
 #include "cli/do_session.h"
+#include "cli/do_strategy.h"
 #include "cli/do_support.h"
 
 #define SHOWS (COMMAND_AGENT | COMMAND_JSON)
@@ -118,6 +119,14 @@ static const struct options_spec load_options[] = {
     {"dry-run", 0, NULL, "say what would happen and change nothing", false},
     NO_MORE,
 };
+static const struct options_spec strategy_options[] = {
+    {"for", 0, "GROUP", "language:SOM, interpreter, sen, ehcp, from:8732001...",
+        true},
+    {"first", 0, "WHAT", "text-first, evening-call, weekend-call, via-primary",
+        true},
+    {"note", 0, "TEXT", "why, in a few words", false},
+    NO_MORE,
+};
 static const struct options_spec offers_options[] = {
     {"missing", 0, NULL, "only those whose record has not come", false},
     NO_MORE,
@@ -191,6 +200,15 @@ static const struct command commands[] = {
     {SECTION, "actions", "", 0, 0, LISTS, actions_options, do_actions_list,
         "promises, questions and follow-ups: who owes what, by when",
         "What concerns safeguarding only the safeguarding lead sees."},
+    {SECTION, "strategy set", "NAME", 1, 1, SHOWS, strategy_options,
+        do_strategy_set, "what comes first for the families of a group",
+        "Instead of the usual order.  Groups: language:SOM (any code), "
+        "interpreter, sen, ehcp, in-care, fsm, service, from:8732001.  A name "
+        "set again is replaced."},
+    {SECTION, "strategy end", "NAME", 1, 1, SHOWS, NULL, do_strategy_end,
+        "back to the usual order", ""},
+    {SECTION, "strategy list", "", 0, 0, LISTS, NULL, do_strategy_list,
+        "the strategies, and how far they have got", ""},
     {SECTION, "offers load", "FILE", 1, 1, SHOWS, load_options, do_load_offers,
         "whom to expect, from the list of admissions (CSV)",
         "Columns, in any order: upn, surname, forename, from (the primary's "

@@ -105,6 +105,12 @@ struct state_facts desk_facts(
         .event_count = file->event_count,
         .reach = &file->reach,
         .policy = &agent->casework->policy,
+        .strategy = file->pupil_count == 0
+                        ? (struct strategy){0, ""}
+                        : strategy_of(agent->casework->school.events,
+                              agent->casework->school.event_count, &file->reach,
+                              file->reach_pupils, file->pupil_count,
+                              &file->pupils[0]->row.author),
         .in_quarantine = file->in_quarantine,
         .now = agent->casework->now,
     };

@@ -24,6 +24,7 @@
 
 #include "base/clock.h"
 #include "outreach/bands.h"
+#include "outreach/event_school.h"
 #include "outreach/outcome.h"
 #include "record/date.h"
 #include "record/leaver.h"
@@ -51,9 +52,10 @@ enum event_kind {
     EVENT_REFERRAL,
     EVENT_ITEM, /* something to do: question, promise, concern, complaint */
     EVENT_ITEM_DONE,
-    EVENT_DATES, /* family 0: the school's key dates */
+    EVENT_DATES,    /* family 0: the school's key dates */
+    EVENT_STRATEGY, /* family 0: what comes first for a group */
 };
-#define EVENT_LAST EVENT_DATES
+#define EVENT_LAST EVENT_STRATEGY
 #define EVENT_MAX_TEXT 2000 /* bytes of a note */
 #define EVENT_MAX_NAME 320  /* of a name, place or address */
 
@@ -404,12 +406,6 @@ struct event_item_done {
     bool dropped;
     const char *text;
 };
-struct event_dates {
-    struct date entry;
-    struct date term_end;
-    struct date primary_closes;
-    const char *note;
-};
 
 struct event {
     int64_t id;     /* in the order in which they were stored */
@@ -441,6 +437,7 @@ struct event {
         struct event_item item;
         struct event_item_done item_done;
         struct event_dates dates;
+        struct event_strategy strategy;
     } u;
 };
 

@@ -315,6 +315,7 @@ static void on_event(struct fold *fold, const struct event *event)
     case EVENT_ATTENDANCE:
     case EVENT_REFERRAL:
     case EVENT_DATES:
+    case EVENT_STRATEGY:
         break;
     }
 }

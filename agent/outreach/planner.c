@@ -353,6 +353,12 @@ static bool keep_appointment(
     return true;
 }
 
+/* The strategy of a group they are in. */
+static bool is_first(const struct planner *p, enum adjustment step)
+{
+    return (p->facts->strategy.first >> step & 1) != 0;
+}
+
 static void climb(struct planner_suggestion *out, const struct planner *p)
 {
     const struct policy *policy = p->facts->policy;
@@ -361,12 +367,15 @@ static void climb(struct planner_suggestion *out, const struct planner *p)
         failure != NULL &&
         outcome_row(failure->u.attempt.outcome)->point != POINT_AS_IS;
 
-    if ((wrong || p->failures >= policy->primary_after) &&
+    if ((wrong || p->failures >= policy->primary_after ||
+            is_first(p, ADJUST_VIA_PRIMARY)) &&
         p->helped_at.ms <= p->state->since.ms) {
         out->ask_primary = true;
         say(out, "%s",
             wrong ? "ask the primary school for the right one"
-                  : "ask the primary school when is a good time");
+            : p->failures >= policy->primary_after
+                ? "ask the primary school when is a good time"
+                : "ask the primary school to introduce you first");
     }
     if (p->failures >= policy->letter_after && p->wrote_at.ms == 0) {
         out->write = true;
@@ -389,6 +398,8 @@ static bool text_is_next(const struct planner *p)
     const bool asked =
         failure != NULL && failure->u.attempt.outcome == OUTCOME_HUNG_UP;
 
+    if (is_first(p, ADJUST_TEXT_FIRST) && p->state->tries == 0)
+        return true;
     return (p->failures >= p->facts->policy->text_after || asked) &&
            failure != NULL && p->texted_at.ms <= p->state->since.ms;
 }
@@ -426,9 +437,12 @@ void planner_suggest(struct planner_suggestion *out,
         p.failures += state->band_failures[i];
     if (state->missed_at.ms != 0)
         say(out, "they rang and nobody answered");
+    p.adjusted |= facts->strategy.first;
     if (keep_appointment(out, &p))
         return;
     say_tries(out, &p);
+    if (facts->strategy.first != 0)
+        say(out, "as for all in \"%.40s\"", facts->strategy.why);
     choose(out, &p);
     climb(out, &p);
 }

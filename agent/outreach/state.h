@@ -13,6 +13,7 @@
 #include "outreach/event.h"
 #include "outreach/policy.h"
 #include "outreach/reach.h"
+#include "outreach/strategy.h"
 
 /* In the order in which they are tried. */
 enum state_code {
@@ -47,6 +48,7 @@ struct state_facts {
     size_t event_count;
     const struct reach *reach;
     const struct policy *policy;
+    struct strategy strategy; /* of the groups they are in */
     bool in_quarantine; /* a record of a pupil waits for a person to decide */
     wall now;
 };

@@ -312,6 +312,18 @@ static const struct casework_part DATES[] = {
 #undef STRUCT
 #undef MESSAGE
 
+#define STRUCT struct event_strategy
+#define MESSAGE Moveup__V1__EventStrategy
+static const struct casework_part STRATEGY[] = {
+    TEXT(name, EVENT_MAX_NAME),
+    TEXT(group, EVENT_MAX_NAME),
+    SMALL(first),
+    FLAG(ended),
+    TEXT(note, EVENT_MAX_TEXT),
+};
+#undef STRUCT
+#undef MESSAGE
+
 #define FORM(message, parts)                                                   \
     {                                                                          \
         &moveup__v1__##message##__descriptor, parts,                           \
@@ -341,6 +353,7 @@ static const struct casework_form FORMS[EVENT_LAST + 1] = {
     [EVENT_ITEM] = FORM(event_item, ITEM),
     [EVENT_ITEM_DONE] = FORM(event_item_done, ITEM_DONE),
     [EVENT_DATES] = FORM(event_dates, DATES),
+    [EVENT_STRATEGY] = FORM(event_strategy, STRATEGY),
 };
 
 const struct casework_form *casework_form_of(int kind)

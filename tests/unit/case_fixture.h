@@ -35,6 +35,7 @@ struct home {
     size_t event_count;
     struct reach reach;
     struct policy policy;
+    struct strategy strategy;
     struct state_facts facts;
     struct state state;
     wall now;
@@ -148,6 +149,7 @@ static inline enum state_code home_fold(struct home *h)
         .events = h->events,
         .event_count = h->event_count,
         .reach = &h->reach,
+        .strategy = h->strategy,
         .policy = &h->policy,
         .in_quarantine = h->facts.in_quarantine,
         .now = h->now};

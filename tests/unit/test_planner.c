@@ -84,6 +84,28 @@ static void test_a_text_first_after_two_failures(void **state)
     assert_int_equal(home_plan(&h).channel, CHANNEL_VOICE);
 }
 
+static void test_a_strategy_of_the_group_comes_before_the_usual_order(
+    void **state)
+{
+    struct home h;
+    struct planner_suggestion s;
+
+    (void)state;
+    home_init(&h);
+    assert_int_equal(home_plan(&h).channel, CHANNEL_VOICE);
+    h.strategy = (struct strategy){1U << ADJUST_TEXT_FIRST, "Somali welcome"};
+    s = home_plan(&h);
+    assert_int_equal(s.channel, CHANNEL_TEXT);
+    assert_non_null(strstr(s.why, "as for all in \"Somali welcome\""));
+    home_try(&h, OUTCOME_SENT, WEDNESDAY - DAY)->channel = CHANNEL_TEXT;
+    assert_int_equal(home_plan(&h).channel, CHANNEL_VOICE);
+    h.strategy.first = 1U << ADJUST_EVENING_CALL;
+    assert_int_equal(home_plan(&h).band, BAND_EVENING);
+    assert_false(home_plan(&h).ask_primary);
+    h.strategy.first = 1U << ADJUST_VIA_PRIMARY;
+    assert_true(home_plan(&h).ask_primary);
+}
+
 static void test_help_from_the_primary_then_a_letter_then_the_lead(void **state)
 {
     static const int hours[] = {-170, -160, -120, -70, -44};
@@ -274,6 +296,8 @@ static void test_knows_languages_by_both_codes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            test_a_strategy_of_the_group_comes_before_the_usual_order),
         cmocka_unit_test(test_suggests_the_first_number_now),
         cmocka_unit_test(test_another_part_of_the_day_after_no_answer),
         cmocka_unit_test(
