@@ -101,6 +101,7 @@ static void join(struct world *world, struct node *node, const char *state,
 
     node_stop(node);
     node->disk.trouble = DISK_FINE; /* somebody sees to it that it works */
+    node->disk.dead = false;
     vfs_use(&node->disk);
     world->node = node;
     rc = identity_join(state, buf_bytes(welcome), now(), &err);

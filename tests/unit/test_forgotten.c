@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "agentd/blob.h"
+#include "agentd/incarnation.h"
 #include "past.h"
 #include "record/visible.h"
 #include "round.h"
@@ -140,6 +141,44 @@ static void test_an_author_takes_over_what_it_forgot(void **state)
     assert_int_equal(shown(r), 2);
     round_exchange(r);
     assert_int_equal(shown(r), 1);
+}
+
+static void send_unseen(struct round *r, const struct restriction *restriction)
+{
+    struct restriction copy = *restriction;
+    struct cluster_child child;
+
+    cluster_child(&child, UPN, "Tariq", &r->northgate->identity->laestab);
+    child.leaver.restrictions = &copy;
+    child.leaver.restriction_count = 1;
+    round_send(r, &child);
+}
+
+/* It was on its way when the author's database went back, and arrives when the
+ * snapshot is there already. */
+static void test_an_author_is_told_of_what_comes_late(void **state)
+{
+    struct round *r = *state;
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct outbox_batch late;
+    struct restriction got;
+    const char *whom;
+
+    send_with(r, "Tariq", NULL);
+    keep(r, 0);
+    send_unseen(r, &ORDER);
+    assert_int_equal(incarnation_mark(r->hillside, NULL), 0);
+    assert_int_equal(outbox_unput(&late, 1, r->hillside->db, &arena, NULL), 1);
+    back(r, 0);
+    round_exchange(r);
+    assert_int_equal(at_the_primary(r, &got, &whom), 0);
+    assert_int_equal(shown(r), 2);
+
+    round_deliver(r, round_keep(r, &late.envelope, late.header, late.sealed));
+    assert_int_equal(shown(r), 1);
+    round_exchange(r);
+    assert_int_equal(at_the_primary(r, &got, &whom), 1);
+    assert_string_equal(whom, "Ben");
 }
 
 static void test_it_stays_hidden_whatever_revision_lacks_it(void **state)
@@ -297,6 +336,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(test_an_author_takes_over_what_it_forgot),
+        CASE(test_an_author_is_told_of_what_comes_late),
         CASE(test_it_stays_hidden_whatever_revision_lacks_it),
         CASE(test_an_end_that_was_forgotten_is_final),
         CASE(test_a_restriction_stays_with_its_person),
