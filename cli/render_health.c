@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "cli/call.h"
 #include "cli/plain.h"
 #include "cli/said.h"
@@ -117,6 +118,74 @@ static void group(struct output *output, const char *level, const char *name,
         one_finding(output, json_array_get(findings, i));
 }
 
+/* --- many schools with the same thing alone --- */
+
+#define MANY 5
+
+/* The one thing that is the matter with a school; "": none, or several. */
+static const char *only_code(const json_t *school)
+{
+    const json_t *findings = json_object_get(school, "findings");
+
+    return json_array_size(findings) == 1
+               ? said_text(json_array_get(findings, 0), "code")
+               : "";
+}
+
+static bool is_alike(const json_t *a, const json_t *b)
+{
+    return only_code(a)[0] != '\0' && strcmp(only_code(a), only_code(b)) == 0 &&
+           strcmp(said_text(a, "level"), said_text(b, "level")) == 0;
+}
+
+/* How many are like the one at `at`, and where the first of them is. */
+static size_t count_alike(size_t *first, const json_t *schools, size_t at)
+{
+    const json_t *one = json_array_get(schools, at);
+    size_t count = 0;
+
+    *first = at;
+    for (size_t i = json_array_size(schools); i-- > 0;)
+        if (is_alike(one, json_array_get(schools, i))) {
+            *first = i;
+            count++;
+        }
+    return count;
+}
+
+static void together(
+    struct output *output, const json_t *schools, size_t at, size_t count)
+{
+    const json_t *one = json_array_get(schools, at);
+    const json_t *found = json_array_get(json_object_get(one, "findings"), 0);
+    const bool critical = strcmp(said_text(one, "level"), "critical") == 0;
+    SCOPED(buf_free) struct buf names = BUF_EMPTY;
+    char first[120];
+
+    for (size_t i = at; i < json_array_size(schools); i++)
+        if (is_alike(one, json_array_get(schools, i)))
+            buf_format(&names, "%s%s", names.len == 0 ? "" : ", ",
+                said_text(json_array_get(schools, i), "name"));
+    buf_add(&names, (struct bytes){(const uint8_t *)"", 1});
+    output_line(output, critical ? OUTPUT_BAD : OUTPUT_WARN,
+        "%s  %zu schools, of which the first: %s", critical ? "CRIT" : "WARN",
+        count, said_text(found, "text"));
+    output_wrap(output, INDENT, (const char *)names.data);
+    snprintf(
+        first, sizeof first, INDENT "-> %s, each: ", said_text(found, "who"));
+    output_wrap(output, first, said_text(found, "next"));
+}
+
+static void one_school(struct output *output, const json_t *school)
+{
+    char name[200];
+
+    snprintf(name, sizeof name, "%s (%s)", said_text(school, "name"),
+        said_text(school, "laestab"));
+    group(output, said_text(school, "level"), name,
+        json_object_get(school, "findings"));
+}
+
 static void needy(struct call *call, const json_t *result)
 {
     const json_t *schools = json_object_get(result, "schools");
@@ -127,14 +196,15 @@ static void needy(struct call *call, const json_t *result)
             "The hubs and the directory", hubs);
     for (size_t i = 0; i < json_array_size(schools); i++) {
         const json_t *school = json_array_get(schools, i);
-        const char *level = said_text(school, "level");
-        char name[200];
+        size_t first;
+        const size_t alike = count_alike(&first, schools, i);
 
-        if (strcmp(level, "ok") == 0)
+        if (strcmp(said_text(school, "level"), "ok") == 0)
             continue;
-        snprintf(name, sizeof name, "%s (%s)", said_text(school, "name"),
-            said_text(school, "laestab"));
-        group(call->output, level, name, json_object_get(school, "findings"));
+        if (alike < MANY)
+            one_school(call->output, school);
+        else if (first == i)
+            together(call->output, schools, i, alike);
     }
 }
 

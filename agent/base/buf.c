@@ -30,7 +30,7 @@ uint8_t *buf_reserve(struct buf *buf, size_t more)
         buf->data = grown;
         buf->room = room;
     }
-    return buf->data + buf->len;
+    return buf->len == 0 ? buf->data : buf->data + buf->len;
 }
 
 void buf_add(struct buf *buf, struct bytes src)
