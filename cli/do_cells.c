@@ -169,7 +169,7 @@ static void render(struct call *call, const json_t *result)
         "either side.  A figure that moved by fewer than 5 children stays as "
         "it "
         "was.  Children in care are no group here.");
-    output_wrap(call->output, "     contacted: ", MEASURES_DEFINITION);
+    output_wrap(call->output, "     ", MEASURES_DEFINITION);
     overview_say_missing(call, result);
 }
 

@@ -23,6 +23,8 @@ static json_t *pairs_json(
     for (size_t i = 0; i < count; i++) {
         const struct report_pair *p = &pairs[i];
 
+        if (p->leavers == 0) /* only receipts and the like go there */
+            continue;
         json_array_append_new(list,
             json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:I}", "laestab",
                 p->school.text, "name", survey_name(survey, &p->school),
@@ -148,7 +150,7 @@ static void our_starters(struct output *output, const json_t *page)
     output_line(output, OUTPUT_PLAIN,
         "First contact: %lld of %lld families (%lld%%)", (long long)contacted,
         (long long)pupils, (long long)(contacted * 100 / pupils));
-    output_wrap(output, "  contacted: ", MEASURES_DEFINITION);
+    output_wrap(output, "  ", MEASURES_DEFINITION);
 }
 
 static void what_to_do(struct output *output, const json_t *todo)

@@ -1,12 +1,13 @@
 #include "cli/do_stuck.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "cli/call.h"
 #include "cli/grid.h"
 #include "cli/overview.h"
+#include "cli/plain.h"
 #include "cli/said.h"
 #include "cli/span.h"
 
@@ -104,41 +105,70 @@ static json_t *oldest_first(json_t *list)
 }
 
 static const struct grid_column columns[] = {
-    {"for", "age", GRID_RIGHT},
-    {"from", NULL, GRID_CUT},
-    {"to", NULL, GRID_CUT},
+    {"age_s", NULL, 0},
+    {"from", NULL, 0},
+    {"to", NULL, 0},
     {"what", NULL, 0},
-    {"records", NULL, GRID_RIGHT},
-    {"next", NULL, GRID_CUT},
+    {"records", NULL, 0},
+    {"who", NULL, 0},
+    {"next", NULL, 0},
 };
 
-static void render(struct call *call, const json_t *result)
+static void render_csv(struct call *call, const json_t *stuck)
 {
-    SCOPED(grid_freep) struct grid *grid = grid_new(columns, 6);
-    const json_t *stuck = json_object_get(result, "stuck");
+    SCOPED(grid_freep) struct grid *grid = grid_new(columns, 7);
 
     for (size_t i = 0; i < json_array_size(stuck); i++) {
         const json_t *row = json_array_get(stuck, i);
-        const bool alone =
-            strcmp(said_text(row, "from"), said_text(row, "to")) == 0;
-        char age[SAID_AGE_SIZE];
 
-        grid_cell(grid, "%s", said_age(row, "age_s", age));
-        grid_cell(grid, "%s", alone ? "" : said_text(row, "from_name"));
-        grid_cell(grid, "%s", said_text(row, "to_name"));
+        grid_cell(grid, "%lld", (long long)said_number(row, "age_s"));
+        grid_cell(grid, "%s", said_text(row, "from"));
+        grid_cell(grid, "%s", said_text(row, "to"));
         grid_cell(grid, "%s", said_text(row, "what"));
         if (json_is_null(json_object_get(row, "records")))
             grid_cell(grid, "%s", "");
         else
             grid_cell(grid, "%lld", (long long)said_number(row, "records"));
+        grid_cell(grid, "%s", said_text(row, "who"));
         grid_cell(grid, "%s", said_text(row, "next"));
     }
-    if (json_array_size(stuck) > 0 || call->output->form == OUTPUT_CSV)
-        grid_print(grid, call->output);
-    else
+    grid_print(grid, call->output);
+}
+
+/* Who waits for whom, and below it who must act. */
+static void render_row(struct output *output, const json_t *row)
+{
+    const bool alone =
+        strcmp(said_text(row, "from"), said_text(row, "to")) == 0;
+    const json_int_t records = said_number(row, "records");
+    char age[SAID_AGE_SIZE], count[PLAIN_SIZE] = "";
+    char first[40], text[400];
+
+    if (records > 0)
+        plain_count((long long)records, "record ", "records ", count);
+    snprintf(first, sizeof first, "%7s  ", said_age(row, "age_s", age));
+    snprintf(text, sizeof text, "%s%s%s: %s%s", said_text(row, "from_name"),
+        alone ? "" : " -> ", alone ? "" : said_text(row, "to_name"), count,
+        said_text(row, "what"));
+    output_wrap(output, first, text);
+    snprintf(text, sizeof text, "%s: %s", said_text(row, "who"),
+        said_text(row, "next"));
+    output_wrap(output, "         -> ", text);
+}
+
+static void render(struct call *call, const json_t *result)
+{
+    const json_t *stuck = json_object_get(result, "stuck");
+
+    if (call->output->form == OUTPUT_CSV) {
+        render_csv(call, stuck);
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(stuck); i++)
+        render_row(call->output, json_array_get(stuck, i));
+    if (json_array_size(stuck) == 0)
         output_line(call->output, OUTPUT_GOOD, "Nothing has waited so long.");
-    if (call->output->form == OUTPUT_TEXT)
-        overview_say_missing(call, result);
+    overview_say_missing(call, result);
 }
 
 int do_stuck_show(struct call *call)

@@ -78,7 +78,7 @@ ok "half of a group of twenty, once ten were reached"
 
 exits 0 admin stuck --older 1m
 exits 0 admin stuck --older 1m --csv
-grep -q '^age' "$place/out"
+grep -q '^age_s,' "$place/out"
 sees stuck '.older_s == 172800'
 admin stuck --older 1m --json |
     json 'any(.stuck[]; .what == "applied, not read" and .records == 40 and
