@@ -63,8 +63,7 @@ static void judge_certificate(struct judging *j)
         : left <= CERT_WARN_DAYS * SPAN_DAY_MS   ? VERDICT_WARNING
                                                  : VERDICT_OK,
         "certificate", "its technician, then you",
-        "The school: moveup enrol; you: moveup cluster enrol, cluster "
-        "publish; the school: moveup join"};
+        "The school: moveup keys rotate; you: moveup cluster publish --renew"};
     char text[AGES_SIZE];
 
     if (expiry.ms == 0)
@@ -321,8 +320,8 @@ static void judge_gone(struct judging *j)
                 JUDGE_TECHNICIAN,
                 "Stop the agent there; if the school should be in: moveup "
                 "cluster enrol --readmit"},
-            "Revoked, and still comes: turned away %" PRIu64
-            " times, last %s ago",
+            "%s, and still comes: turned away %" PRIu64 " times, last %s ago",
+            s->entry->status == MEMBER_CLOSED ? "Closed" : "Revoked",
             s->turned_away, ages_text(judge_since(j, s->turned_away_at), text));
 }
 
