@@ -2,6 +2,7 @@
 
 #include "cli/do_ask.h"
 #include "cli/do_calls.h"
+#include "cli/do_callsheet.h"
 #include "cli/do_coverage.h"
 #include "cli/do_decide.h"
 #include "cli/do_log.h"
@@ -58,6 +59,7 @@ static const struct options_spec log_options[] = {
     {"language", 0, "CODE", "that was spoken, or that is needed", false},
     {"with-interpreter", 0, NULL, "an interpreter took part", false},
     {"concern", 0, NULL, "something for the safeguarding lead", false},
+    {"at", 0, "WHEN", "when it was, if it is entered later", false},
     {"for", 0, "WHO",
         "who must reply: tutor, senco, lead, office, a login, "
         "primary",
@@ -71,6 +73,11 @@ static const struct options_spec log_options[] = {
     {"support", 0, "RESULT", "of the support check: none-needed, in-place, ...",
         false},
     {"needs", 0, "CODE,...", "with --support new: semh, travel, ...", false},
+    NO_MORE,
+};
+static const struct options_spec callsheet_options[] = {
+    {"n", 0, "N", "how many families", true},
+    {"caller", 0, "LOGIN", "who rings them; else whoever asks", false},
     NO_MORE,
 };
 static const struct options_spec callbacks_options[] = {
@@ -148,6 +155,14 @@ static const struct command commands[] = {
         "is missing; in a script it never waits.  A message or voicemail is a "
         "try and never counts as spoken to.  --for makes what they said an "
         "action of somebody here; the primary is sent only what --ask says."},
+    {SECTION, "callsheet print", "", 0, 0, LISTS, callsheet_options,
+        do_callsheet_print, "families on paper, for an evening without screens",
+        "They are the caller's for 20 hours.  --csv is the sheet to fill in: "
+        "at, outcome, said, call_back, language, note."},
+    {SECTION, "callsheet enter", "FILE", 1, 1, COMMAND_AGENT, NULL,
+        do_callsheet_enter, "what came of the calls on a sheet (CSV)",
+        "A row without an outcome is passed over.  `at` is when it was, like "
+        "2027-06-15 18:10, in the last seven days."},
     {SECTION, "callbacks", "", 0, 0, LISTS, callbacks_options, do_log_callbacks,
         "who waits to be called back, and when", ""},
     {SECTION, "find", "", 0, 0, SHOWS, find_options, do_calls_find,

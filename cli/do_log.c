@@ -235,8 +235,8 @@ static const struct {
     const char *key;
 } texts[] = {{"phone", "phone"}, {"said", "said"}, {"call-back", "call_back"},
     {"note", "note"}, {"by", "by"}, {"language", "language"}, {"for", "for"},
-    {"due", "due"}, {"kind", "kind"}, {"theme", "theme"}, {"ask", "ask"},
-    {"support", "support"}, {"needs", "needs"}};
+    {"at", "at"}, {"due", "due"}, {"kind", "kind"}, {"theme", "theme"},
+    {"ask", "ask"}, {"support", "support"}, {"needs", "needs"}};
 static const struct {
     const char *option;
     const char *key;

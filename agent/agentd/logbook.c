@@ -17,6 +17,8 @@
 #include "outreach/languages.h"
 #include "outreach/when.h"
 
+#define PAPER_DAYS 7
+
 /* A try while it is being taken down. */
 struct entry {
     struct request *request;
@@ -44,6 +46,27 @@ static int read_time(struct entry *e, struct err *err)
         return err_set(err, ERR_USAGE, "say when to call back");
     }
     return rc;
+}
+
+/* When it was, if it is entered later from paper: in the last week. */
+static int read_past(struct entry *e, struct err *err)
+{
+    const wall now = e->request->agent->casework->now;
+    const wall begin = {now.ms - (int64_t)PAPER_DAYS * 24 * 3600 * 1000};
+    const char *text;
+    int rc = args_text(&text, e->request->args, "at", 40, err);
+
+    e->event.at = now;
+    if (rc < 0 || text[0] == '\0')
+        return rc;
+    rc = strchr(text, '-') == NULL ? ERR_USAGE
+                                   : when_parse(&e->event.at, text, begin, err);
+    e->request->next = "moveup log ... --at \"2027-06-15 18:10\"";
+    if (rc < 0 || e->event.at.ms > now.ms)
+        return err_set(err, ERR_USAGE,
+            "say when it was: a day and time of the last %d days", PAPER_DAYS);
+    e->request->next = "";
+    return 0;
 }
 
 static enum event_channel usual_channel(enum outcome outcome)
@@ -351,6 +374,8 @@ int logbook_log(json_t **result, struct request *request, struct err *err)
     if (rc == 0)
         rc = read_time(&e, err);
     if (rc == 0)
+        rc = read_past(&e, err);
+    if (rc == 0)
         rc = read_person(&e, value, err);
     if (rc == 0)
         rc = check_person(&e, err);
@@ -359,7 +384,6 @@ int logbook_log(json_t **result, struct request *request, struct err *err)
     if (rc < 0)
         return rc;
     e.event.family = e.file->family;
-    e.event.at = request->agent->casework->now;
     e.event.u.attempt.band = bands_of(e.event.at);
     e.event.u.attempt.own_choice = is_own_choice(&e);
     if (e.restricted)

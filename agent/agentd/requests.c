@@ -76,6 +76,7 @@ static const struct {
     {"actions", CALLERS | ROLE_OFFICE, actions_list},
     {"actions.add", CALLERS | ROLE_OFFICE, actions_add},
     {"actions.end", CALLERS | ROLE_OFFICE, actions_end},
+    {"callsheet", CALLERS, callsheet_print},
     {"strategy.set", ROLE_LEAD | ROLE_HEAD_OF_YEAR, approach_set},
     {"strategy.end", ROLE_LEAD | ROLE_HEAD_OF_YEAR, approach_end},
     {"strategy.list", SUPPORTERS, approach_list},

@@ -109,6 +109,7 @@ request_handler doorlist_mark;
 request_handler actions_list;
 request_handler actions_add;
 request_handler actions_end;
+request_handler callsheet_print;
 request_handler approach_set;
 request_handler approach_end;
 request_handler approach_list;

@@ -332,9 +332,9 @@ static bool is_elsewhere(const char *name)
         "approve", "quarantine approve",
         /* files of the primary, or sealed */
         "leavers import", "tutor load", "offers load", "offers list",
-        "offers drop", "strategy set", "strategy end", "strategy list",
-        "leavers send", "leavers template", "dest set", "backup", "restore",
-        "doctor",
+        "offers drop", "callsheet print", "callsheet enter", "strategy set",
+        "strategy end", "strategy list", "leavers send", "leavers template",
+        "dest set", "backup", "restore", "doctor",
         /* without a family */
         "version", "help", "enrol", "join", "keys rotate", "keys show"};
 

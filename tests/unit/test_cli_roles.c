@@ -70,6 +70,7 @@ static const struct {
     {"actions", /*       */ "YYYYYYY.."},
     {"actions.add", /*   */ "YYYYYYY.."},
     {"actions.end", /*   */ "YYYYYYY.."},
+    {"callsheet", /*     */ "YYYYYY..."},
     {"strategy.set", /*  */ ".Y..Y...."},
     {"strategy.end", /*  */ ".Y..Y...."},
     {"strategy.list", /* */ ".YYYYY..."},
