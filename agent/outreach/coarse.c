@@ -26,20 +26,28 @@ static enum coarse after_entry(enum entry_result entry)
     return COARSE_NOT_ARRIVED;
 }
 
-/* The newest request for help that has no answer. */
+static bool is_answered(const struct state_facts *facts, uint64_t request)
+{
+    for (size_t i = 0; i < facts->event_count; i++)
+        if (facts->events[i].kind == EVENT_ANSWER &&
+            facts->events[i].u.answer.request == request)
+            return true;
+    return false;
+}
+
+/* A call for help that nobody has answered yet; the answer to a question is
+ * none. */
 static bool help_is_wanted(const struct state_facts *facts)
 {
-    bool wanted = false;
-
     for (size_t i = 0; i < facts->event_count; i++) {
         const struct event *e = &facts->events[i];
 
-        if (e->kind == EVENT_REQUEST && e->u.request.kind == REQUEST_HELP_REACH)
-            wanted = true;
-        else if (e->kind == EVENT_ANSWER)
-            wanted = false;
+        if (e->kind == EVENT_REQUEST &&
+            e->u.request.kind == REQUEST_HELP_REACH &&
+            !is_answered(facts, e->u.request.request))
+            return true;
     }
-    return wanted;
+    return false;
 }
 
 enum coarse coarse_of(struct date *day, const struct state *state,

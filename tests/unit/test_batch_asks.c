@@ -1,0 +1,177 @@
+/* The items of first contact: a request, its answer, how far it has come. */
+#include "batch_fixture.h"
+
+static const struct batch_item REQUEST = {.kind = ITEM_REQUEST,
+    .u.request = {4711, UPN, 3, REQUEST_QUESTION, 2, 1, "Is there a laptop?",
+        {2027, 6, 22}}};
+static const struct batch_item ANSWER = {.kind = ITEM_ANSWER,
+    .u.answer = {
+        4711, UPN, true, true, 2, POINT_MOBILE, "+447700900142", "since May"}};
+
+static void test_a_request_comes_back_as_it_was(void **state)
+{
+    struct fixture *fix = *state;
+    const struct batch_item *got = fix->batch.items;
+
+    fill(fix, &REQUEST, 1);
+    encode(fix);
+    decode(fix);
+    got = fix->batch.items;
+    assert_int_equal(got->kind, ITEM_REQUEST);
+    assert_int_equal(got->u.request.request, 4711);
+    assert_string_equal(got->u.request.upn, UPN);
+    assert_int_equal(got->u.request.revision, 3);
+    assert_int_equal(got->u.request.kind, REQUEST_QUESTION);
+    assert_int_equal(got->u.request.contact, 2);
+    assert_int_equal(got->u.request.point, 1);
+    assert_string_equal(got->u.request.text, "Is there a laptop?");
+    assert_int_equal(
+        date_compare(got->u.request.due, (struct date){2027, 6, 22}), 0);
+}
+
+static void test_an_answer_comes_back_as_it_was(void **state)
+{
+    struct fixture *fix = *state;
+    const struct batch_item *got;
+
+    fill(fix, &ANSWER, 1);
+    encode(fix);
+    decode(fix);
+    got = fix->batch.items;
+    assert_int_equal(got->kind, ITEM_ANSWER);
+    assert_int_equal(got->u.answer.request, 4711);
+    assert_string_equal(got->u.answer.upn, UPN);
+    assert_true(got->u.answer.accepted);
+    assert_true(got->u.answer.from_parent);
+    assert_int_equal(got->u.answer.contact, 2);
+    assert_int_equal(got->u.answer.point_kind, POINT_MOBILE);
+    assert_string_equal(got->u.answer.value, "+447700900142");
+    assert_string_equal(got->u.answer.text, "since May");
+}
+
+static void test_how_far_it_has_come_comes_back_as_it_was(void **state)
+{
+    struct fixture *fix = *state;
+    const struct batch_item *got;
+
+    fill(fix, &FAMILY, 2);
+    fix->items[1].u.family.state = COARSE_HELP_REQUEST;
+    fix->items[1].u.family.day = (struct date){0, 0, 0};
+    fix->items[1].u.family.tutor = "";
+    encode(fix);
+    decode(fix);
+    got = fix->batch.items;
+    assert_int_equal(got[0].kind, ITEM_FAMILY);
+    assert_string_equal(got[0].u.family.upn, UPN);
+    assert_int_equal(got[0].u.family.state, COARSE_CONTACTED);
+    assert_int_equal(
+        date_compare(got[0].u.family.day, (struct date){2027, 6, 15}), 0);
+    assert_string_equal(got[0].u.family.tutor, "Ms Lund");
+    assert_int_equal(got[1].u.family.state, COARSE_HELP_REQUEST);
+    assert_false(date_is_set(got[1].u.family.day));
+    assert_string_equal(got[1].u.family.tutor, "");
+}
+
+static void test_they_are_numbered_items(void **state)
+{
+    const struct batch_item *const items[] = {&REQUEST, &ANSWER, &FAMILY};
+    struct fixture *fix = *state;
+
+    for (size_t i = 0; i < 3; i++) {
+        fill_receipt(fix, items[i]);
+        encode(fix);
+        assert_refused(fix, ERR_MALFORMED, "batch: item is in the wrong lane");
+    }
+}
+
+/* One item, well-formed but for what a case changes. */
+static struct batch_item of(enum item_kind kind)
+{
+    return kind == ITEM_REQUEST  ? REQUEST
+           : kind == ITEM_ANSWER ? ANSWER
+                                 : FAMILY;
+}
+
+static void refuse(
+    struct fixture *fix, const struct batch_item *item, const char *text)
+{
+    fix->batch.items = fix->items;
+    fill(fix, item, 1);
+    encode(fix);
+    assert_refused(fix, ERR_MALFORMED, text);
+}
+
+static void test_refuses_what_makes_no_sense(void **state)
+{
+    struct fixture *fix = *state;
+    struct batch_item item = of(ITEM_REQUEST);
+
+    item.u.request.request = 0;
+    refuse(fix, &item, "batch: request is out of range");
+    item = of(ITEM_REQUEST);
+    item.u.request.revision = 0;
+    refuse(fix, &item, "batch: revision is out of range");
+    item = of(ITEM_REQUEST);
+    item.u.request.kind = (enum request_kind)77;
+    refuse(fix, &item, "batch: kind is not known here");
+    item = of(ITEM_REQUEST);
+    item.u.request.kind = REQUEST_WRONG_NUMBER;
+    refuse(fix, &item, "batch: text does not fit the kind");
+    item = of(ITEM_REQUEST);
+    item.u.request.text = "";
+    refuse(fix, &item, "batch: text does not fit the kind");
+    item = of(ITEM_ANSWER);
+    item.u.answer.value = "";
+    refuse(fix, &item, "batch: value does not fit the answer");
+    item = of(ITEM_ANSWER);
+    item.u.answer.accepted = false;
+    refuse(fix, &item, "batch: value does not fit the answer");
+    item = of(ITEM_ANSWER);
+    item.u.answer.contact = 0;
+    refuse(fix, &item, "batch: value does not fit the answer");
+    item = of(ITEM_FAMILY);
+    item.u.family.state = (enum coarse)(COARSE_LAST + 1);
+    refuse(fix, &item, "batch: state is not known here");
+    item = of(ITEM_FAMILY);
+    item.u.family.state = 0;
+    refuse(fix, &item, "batch: state is not known here");
+}
+
+static void test_texts_have_limits(void **state)
+{
+    struct fixture *fix = *state;
+    SCOPED(mem_freep) char *most = mem_alloc(BATCH_MAX_ASK + 2);
+    struct batch_item item = of(ITEM_REQUEST);
+
+    memset(most, 'x', BATCH_MAX_ASK);
+    item.u.request.text = most;
+    fill(fix, &item, 1);
+    encode(fix);
+    decode(fix);
+    most[BATCH_MAX_ASK] = 'x';
+    fix->batch.items = fix->items;
+    fill(fix, &item, 1);
+    assert_not_encoded(fix, ERR_TOO_BIG, "batch: text is too long");
+    item = of(ITEM_FAMILY);
+    most[BATCH_MAX_TUTOR + 1] = '\0';
+    item.u.family.tutor = most;
+    fill(fix, &item, 1);
+    assert_not_encoded(fix, ERR_TOO_BIG, "batch: tutor is too long");
+    item.u.family.tutor = "Ms\nLund";
+    fill(fix, &item, 1);
+    assert_not_encoded(fix, ERR_MALFORMED, "batch: tutor is not clean text");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_a_request_comes_back_as_it_was),
+        TEST(test_an_answer_comes_back_as_it_was),
+        TEST(test_how_far_it_has_come_comes_back_as_it_was),
+        TEST(test_they_are_numbered_items),
+        TEST(test_refuses_what_makes_no_sense),
+        TEST(test_texts_have_limits),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
