@@ -11,6 +11,7 @@
 #include "agentd/roll.h"
 #include "base/err.h"
 #include "record/merge.h"
+#include "record/name.h"
 
 #define MAX_SHOWN 5000 /* entries of refused and of warnings in one answer */
 
@@ -105,6 +106,43 @@ static bool goes_elsewhere(const struct leavers_row *row,
                (row->typed && fresh->destination.text[0] != '\0'));
 }
 
+static bool is_listed(
+    const struct leaver *fresh, const struct leaver_contact *person)
+{
+    for (size_t i = 0; i < fresh->contact_count; i++) {
+        const struct leaver_contact *c = &fresh->contacts[i];
+
+        if ((person->source_id[0] != '\0' &&
+                strcmp(c->source_id, person->source_id) == 0) ||
+            (name_same(c->surname, person->surname) &&
+                name_same(c->forename, person->forename)))
+            return true;
+    }
+    return false;
+}
+
+/* The school's own system goes on listing who must not be contacted, perhaps
+ * first.  That changes nothing, but whoever keeps that system should know. */
+static void warn_of_restricted(struct staging *import,
+    const struct leaver *known, const struct leaver *fresh, uint64_t line)
+{
+    for (size_t i = 0; i < known->restriction_count; i++) {
+        const struct restriction *r = &known->restrictions[i];
+        const struct leaver_contact *person = leaver_contact(known, r->contact);
+        struct finding finding;
+
+        if (!restriction_hides(r) || person == NULL ||
+            !is_listed(fresh, person))
+            continue;
+        finding = staging_because("restricted-contact", line,
+            "The file lists a contact who is restricted; the restriction stays "
+            "in force and nobody is shown them");
+        finding.level = FINDING_WARN;
+        staging_tell(import, &finding, fresh);
+        return;
+    }
+}
+
 /* Lay a newer file over what is known. */
 static int update(struct staging *import, struct leavers_row *row,
     const struct leaver *fresh, uint64_t line, struct arena *arena,
@@ -139,6 +177,7 @@ static int update(struct staging *import, struct leavers_row *row,
         staging_tell(import, &why, fresh);
         return staging_hold(import, &why, fresh, err);
     }
+    warn_of_restricted(import, &known, fresh, line);
     merge_leavers(&merged, &known, fresh, arena, &report);
     if (report.count == 0) {
         import->unchanged++;

@@ -71,6 +71,20 @@ all_outputs >"$place/outputs"
 hidden 'Montgomery Thistlewood' 01632960002
 ok "a later restriction takes a contact out of every output"
 
+# The school's own system goes on listing him, now to be called first.
+again=$place/8732001_CTF_8734500_002.xml
+ctf "$again" 8732001 8734500 1 3 12
+sed -i 's/<Order>1</<Order>9</; s/<Order>2</<Order>1</; s/<Order>9</<Order>2</' \
+    "$again"
+exits 0 mu p1 leavers import "$again" --json
+json --arg upn "$later" 'any(.warnings[]; .reason == "restricted-contact" and
+    .upn == $upn)' "$place/out"
+exits 0 mu p1 leavers send --all
+exits 0 mu p1 waitsync --timeout 30
+all_outputs >"$place/outputs"
+hidden 'Montgomery Thistlewood' 01632960002
+ok "a later file that lists a restricted contact first changes nothing, and warns"
+
 exits 0 mu p1 restrict list --json
 id=$(jq -r --arg upn "$later" '[.. | objects | select(.upn? == $upn)][0].id' \
     "$place/out")

@@ -31,10 +31,10 @@ mu s1 card "$one" --json | json '.case.suggest.why |
 ok "a new number from the primary school begins afresh; what was tried stays"
 
 exits 0 mu p1 recall "$(upn 8732001 1)" --reason "sent by mistake"
-gone()
+destroyed()
 {
     ! mu s1 list --all --json | grep -q "$(upn 8732001 1)"
 }
-wait_for 20 "the record to be destroyed" gone
+wait_for 20 "the record to be destroyed" destroyed
 exits 1 mu s1 card "$one"
 ok "a recalled record takes all that happened with it along"
