@@ -225,8 +225,8 @@ void render_health_screen(struct call *call, const json_t *result)
             plain_count(n.ok, "school", "schools", ok));
     output_gap(output);
     output_line(output, OUTPUT_PLAIN,
-        "leavers %lld  sent %lld  applied %lld  read %lld   families of "
-        "%lld in %lld contacted",
+        "leavers %lld  sent %lld  applied %lld  read %lld   families contacted "
+        "%lld of %lld",
         (long long)said_number(totals, "leavers"),
         (long long)said_number(totals, "sent"),
         (long long)said_number(totals, "applied"),

@@ -92,7 +92,8 @@ static void judge_version(struct judging *j, const struct report *r)
 {
     const struct directory_content *directory =
         members_content(j->survey->members);
-    const int64_t age = j->survey->now.ms - directory->issued.ms;
+    /* when it reported, not now: one that is silent cannot know */
+    const int64_t age = j->verdict->school->at.ms - directory->issued.ms;
     const bool behind = r->directory < directory->version;
 
     if (r->protocol < directory->minimum_protocol)
