@@ -27,27 +27,38 @@ static struct arena_block *grow(struct arena *arena, size_t size)
     return block;
 }
 
-void *arena_take(struct arena *arena, size_t size)
+static size_t rounded(size_t size)
 {
     const size_t align = alignof(max_align_t);
-    const size_t rounded = (size + align - 1) / align * align;
+
+    return (size + align - 1) / align * align;
+}
+
+/* As it was left: not cleared. */
+static void *take(struct arena *arena, size_t size)
+{
     struct arena_block *block = arena->newest;
     void *taken;
 
-    if (block == NULL || block->size - block->used < rounded)
-        block = grow(arena, rounded);
+    if (block == NULL || block->size - block->used < size)
+        block = grow(arena, size);
     taken = block->data + block->used;
-    memset(taken, 0, rounded);
-    block->used += rounded;
+    block->used += size;
     return taken;
+}
+
+void *arena_take(struct arena *arena, size_t size)
+{
+    return memset(take(arena, rounded(size)), 0, rounded(size));
 }
 
 char *arena_copy(struct arena *arena, struct bytes src)
 {
-    char *copy = arena_take(arena, src.len + 1);
+    char *copy = take(arena, rounded(src.len + 1));
 
     if (src.len > 0)
         memcpy(copy, src.data, src.len);
+    copy[src.len] = '\0';
     return copy;
 }
 

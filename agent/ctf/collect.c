@@ -8,6 +8,7 @@
 void collect_start(struct collect *collect)
 {
     collect->len = 0;
+    collect->bytes = 0;
     collect->points = 0;
     collect->cut = false;
 }
@@ -17,27 +18,47 @@ static bool is_continuation(char c)
     return ((uint8_t)c & 0xc0) == 0x80;
 }
 
-void collect_count(struct collect *collect, const char *piece, size_t len)
+static size_t points_of(const char *piece, size_t len)
 {
+    size_t points = 0;
+
     for (size_t i = 0; i < len; i++)
-        collect->points += !is_continuation(piece[i]);
+        points += !is_continuation(piece[i]);
+    return points;
 }
 
+void collect_count(struct collect *collect, const char *piece, size_t len)
+{
+    collect->bytes += len;
+    collect->points += points_of(piece, len);
+}
+
+/* What is kept need not be counted yet: few texts come near their limit. */
 void collect_add(struct collect *collect, const char *piece, size_t len)
 {
     size_t room = LEAVER_MAX_TEXT - collect->len;
 
-    collect_count(collect, piece, len);
-    if (collect->cut)
+    if (collect->cut) {
+        collect_count(collect, piece, len);
         return;
+    }
     if (len > room) {
         collect->cut = true;
         while (room > 0 && is_continuation(piece[room]))
             room--;
+        collect_count(collect, piece + room, len - room);
         len = room;
     }
     memcpy(collect->text + collect->len, piece, len);
+    collect->bytes += len;
     collect->len += len;
+}
+
+/* A code point is a byte at least. */
+bool collect_exceeds(const struct collect *collect, size_t limit)
+{
+    return collect->bytes > limit &&
+           collect->points + points_of(collect->text, collect->len) > limit;
 }
 
 /* Bytes of the white space that begins at text, 0 if there is none: ASCII's,
@@ -63,10 +84,19 @@ static size_t space_at(const char *text, const char *end)
     return 0;
 }
 
+static bool is_visible(char c)
+{
+    return c > ' ' && c < 0x7f;
+}
+
 static char *trim(char *text, size_t len)
 {
     char *end = text + len;
 
+    if (len > 0 && is_visible(*text) && is_visible(end[-1])) {
+        *end = '\0';
+        return text;
+    }
     while (text < end && space_at(text, end) > 0)
         text += space_at(text, end);
     while (end > text) {
@@ -122,7 +152,7 @@ struct collected collect_end(struct collect *collect, size_t limit)
 {
     char *text = trim(collect->text, collect->len);
     struct collected out = {
-        .too_long = collect->cut || collect->points > limit};
+        .too_long = collect->cut || collect_exceeds(collect, limit)};
 
     if (out.too_long)
         cut_at(text, limit);

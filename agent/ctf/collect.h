@@ -14,7 +14,8 @@ struct collect {
     char text[LEAVER_MAX_TEXT + 1]; /* the beginning of what came */
     char clean[LEAVER_MAX_TEXT + 1];
     size_t len;
-    size_t points; /* code points that came, kept or not */
+    size_t bytes;  /* that came, kept or not */
+    size_t points; /* the code points of all but those of text */
     bool cut;      /* more came than text has room for */
 };
 
@@ -32,6 +33,9 @@ void collect_add(struct collect *collect, const char *piece, size_t len);
 
 /** Only count it: text where none belongs. */
 void collect_count(struct collect *collect, const char *piece, size_t len);
+
+/** More than limit code points came. */
+bool collect_exceeds(const struct collect *collect, size_t limit);
 
 /** What was gathered; valid until the next start.  Controls became spaces. */
 struct collected collect_end(struct collect *collect, size_t limit);

@@ -216,7 +216,7 @@ static void end_node(struct walk *w, enum paths_node node)
         end_value(w, node);
         return;
     }
-    if (w->collect.points > PATHS_DEFAULT_LIMIT)
+    if (collect_exceeds(&w->collect, PATHS_DEFAULT_LIMIT))
         note(w, FINDING_HOLD, "too-long", paths_name(node));
     if (node == PATHS_PUPIL)
         end_pupil(w);
