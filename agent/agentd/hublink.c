@@ -47,6 +47,7 @@ static void greet(struct hublink *hub)
         .version = members_version(agent->identity->members),
         .time = clock_wall(),
         .protocol = STREAM_VERSION,
+        .early = true,
     };
 
     snprintf(hello.software, sizeof hello.software, "%s", MOVEUP_VERSION);
@@ -87,6 +88,13 @@ static void give_up(struct hublink *hub, const struct err *err)
     hub->noted_count = 0;
     hub->post->debts.count = 0;
     hub->post->debts.destroyed = false;
+    early_forget(&hub->post->early);
+}
+
+static void note_ack(struct hublink *hub, uint64_t cursor)
+{
+    if (hub->ack_count < HUBLINK_MAX_ACKS)
+        hub->acks[hub->ack_count++] = cursor;
 }
 
 static void on_mail(
@@ -100,6 +108,10 @@ static void on_mail(
 
     if (hub->failed)
         return;
+    if (talk->cursor != 0 && early_knows(&post->early, &talk->id)) {
+        note_ack(hub, talk->cursor);
+        return;
+    }
     if (!db_in_transaction(db))
         rc = db_begin(db, &err);
     if (rc == 0 && mail_must_settle(&post->debts))
@@ -112,8 +124,10 @@ static void on_mail(
         give_up(hub, &err);
         return;
     }
-    if (hub->ack_count < HUBLINK_MAX_ACKS)
-        hub->acks[hub->ack_count++] = talk->cursor;
+    if (talk->cursor == 0)
+        early_note(&post->early, &talk->id);
+    else
+        note_ack(hub, talk->cursor);
 }
 
 /* Not one of ours, or not waiting any more: nothing to remember, but the hub
@@ -180,8 +194,10 @@ static void on_drained(void *arg)
         post_wake(post, hub->next);
         return;
     }
-    if (!db_in_transaction(agent->db))
+    if (!db_in_transaction(agent->db)) {
+        acknowledge(hub); /* letters that were dealt with before */
         return;
+    }
     rc = mail_settle(agent, &post->debts, &err);
     if (rc == 0)
         rc = outgoing_write_marks(post, &err);

@@ -5,6 +5,7 @@
 #ifndef AGENTD_HUBLINK_H
 #define AGENTD_HUBLINK_H
 
+#include "agentd/early.h"
 #include "agentd/flight.h"
 #include "agentd/holds.h"
 #include "agentd/mail.h"
@@ -49,6 +50,7 @@ struct post {
     size_t hub_count;
     struct flight flight;
     struct mail_debts debts;
+    struct early early;
     struct loop_timer *tick;
     struct id session;
     bool follow;    /* the directory changed: look at the hubs again */

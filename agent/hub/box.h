@@ -29,6 +29,7 @@ struct box {
     struct laestab school;
     uint64_t *pool;   /* the table's */
     bool greeted;     /* peer and session are set */
+    bool early;       /* it takes early copies */
     bool fetching;    /* it has asked for mail */
     bool dirty;       /* there may be something to send */
     bool starved;     /* it waits for room in the pool */

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "hub/deliver.h"
+#include "hub/early.h"
 #include "hub/letters.h"
 #include "hub/notices.h"
 #include "hub/renewing.h"
@@ -180,15 +181,20 @@ static mono nearer(mono a, mono b)
     return a.ms == 0 || (b.ms != 0 && b.ms < a.ms) ? b : a;
 }
 
-static void deliver_all(struct engine *engine, mono now)
+static struct deliver delivery(struct engine *engine)
 {
-    const struct deliver deliver = {.db = engine->db,
+    return (struct deliver){.db = engine->db,
         .fresh = &engine->drain.fresh,
         .arena = &engine->arena,
         .talk = &engine->talk,
         .sent = &engine->counts.sent,
         .send = engine->callbacks.send,
         .arg = engine->callbacks.arg};
+}
+
+static void deliver_all(struct engine *engine, mono now)
+{
+    const struct deliver deliver = delivery(engine);
     struct err err;
 
     for (size_t i = 0; i < engine->boxes.count; i++) {
@@ -214,7 +220,11 @@ static void deliver_all(struct engine *engine, mono now)
 /* One commit for all that came, then the mail that can go, then the answers. */
 static void settle(struct engine *engine, mono now)
 {
+    const struct deliver deliver = delivery(engine);
+
     engine->commit = (mono){0};
+    if (!engine->drain.failed)
+        early_send(&deliver, &engine->boxes);
     drain_commit(&engine->drain);
     if (engine->drain.high > engine->high)
         engine->high = engine->drain.high;

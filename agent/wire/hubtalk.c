@@ -38,6 +38,7 @@ static void read_hello(struct hubtalk *out, struct field_check *check,
     out->time = field_time(check, msg->time, "time");
     out->incarnation = field_number(check, msg->incarnation, 0, "incarnation");
     out->progress = field_number(check, msg->progress, 0, "progress");
+    out->early = msg->early != 0;
     read_software(out, check, msg->software);
 }
 
@@ -101,7 +102,7 @@ static void read_fetch(struct hubtalk *out, struct field_check *check,
 static void read_mail(struct hubtalk *out, struct field_check *check,
     const Moveup__V1__Talk *talk)
 {
-    out->cursor = field_number(check, talk->mail->cursor, 1, "cursor");
+    out->cursor = field_number(check, talk->mail->cursor, 0, "cursor");
     out->id = field_id(check, talk->mail->id, "id");
     read_header(out, check, talk->mail->header);
 }

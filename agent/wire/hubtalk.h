@@ -97,8 +97,8 @@ struct hubtalk {
     struct id hub;        /* WELCOME: this hub's storage; changes when it is
                            * wiped, so that cursors of before mean nothing */
     uint64_t cursor;      /* FETCH: letters after this one (0: all that are not
-                           * acknowledged); MAIL, ACK: of this one; PUT_DONE: it was
-                           * given this one, or 0 */
+                           * acknowledged); MAIL, ACK: of this one (MAIL 0: an
+                           * early copy); PUT_DONE: it was given this one, or 0 */
     uint64_t credit;  /* FETCH: bytes that may be on their way unacknowledged */
     uint64_t version; /* directory version: HELLO, WELCOME, DIRECTORY... */
     uint64_t max_body; /* WELCOME: bytes */
@@ -111,6 +111,7 @@ struct hubtalk {
     uint64_t high; /* WELCOME: the highest cursor ever given in this storage;
                     * lower than last time: the hub went back */
     uint32_t protocol;  /* HELLO, WELCOME: STREAM_VERSION */
+    bool early;         /* HELLO: it takes early copies */
     enum reason reason; /* PUT_DONE, PUBLISH_DONE: 0 is done; REFUSED;
                          * NOTICE, NOTED: EXPIRING or EXPIRED */
     char software[HUBTALK_MAX_VERSION_TEXT]; /* HELLO, WELCOME */

@@ -16,6 +16,7 @@ static void write_hello(struct saying *saying, const struct hubtalk *talk)
         field_lend(talk->software, strnlen(talk->software, SAYING_MAX_TEXT));
     msg->incarnation = talk->incarnation;
     msg->progress = talk->progress;
+    msg->early = talk->early;
     saying->talk.hello = msg;
 }
 

@@ -70,8 +70,9 @@ void show_message(struct world *world, size_t school, size_t hub, bool to_hub,
     if (talk.kind == HUBTALK_DIRECTORY || talk.kind == HUBTALK_DIRECTORY_IS)
         return;
     describe(more, sizeof more, world, &talk);
-    world_say(world, "%s -> %s %s%s", to_hub ? from : to, to_hub ? to : from,
-        KINDS[talk.kind], more);
+    world_say(world, "%s -> %s %s%s%s", to_hub ? from : to, to_hub ? to : from,
+        KINDS[talk.kind],
+        talk.kind == HUBTALK_MAIL && talk.cursor == 0 ? " early" : "", more);
 }
 
 void show_log_begin(struct world *world)

@@ -31,6 +31,7 @@ static const struct hubtalk EACH[] = {
         .protocol = 1,
         .incarnation = 2,
         .progress = 345,
+        .early = true,
         .software = "0.1.0"},
     {.kind = HUBTALK_WELCOME,
         .session = ID,
