@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <unistd.h>
 
+#include "agentd/admit.h"
 #include "crypto/cert.h"
 #include "crypto/ossl.h"
 #include "crypto/seal.h"
@@ -223,6 +224,23 @@ static void test_an_expired_certificate_signs_nothing(void **state)
     world_assert_refused(w->northgate, &letter, REASON_EXPIRED_CERTIFICATE);
 }
 
+/* The author changed its keys while the letter was on its way. */
+static void test_a_certificate_of_before_verifies_what_was_signed_in_time(
+    void **state)
+{
+    struct world *w = *state;
+    const struct cert *cert = w->hillside->identity->sign_cert;
+    const int64_t day = (int64_t)24 * 3600 * 1000;
+    const wall end = cert_expiry(cert);
+    const wall later = {end.ms + 100 * day}, too_late = {end.ms + 121 * day};
+
+    assert_int_equal(admit_cert_time(cert, 0, later, NULL), ERR_CERTIFICATE);
+    assert_int_equal(admit_cert_time(cert, 1, later, NULL), 0);
+    assert_int_equal(admit_cert_time(cert, 1, too_late, NULL), ERR_CERTIFICATE);
+    assert_true(admit_in_time(cert, end, later));
+    assert_false(admit_in_time(cert, (wall){end.ms + 1}, later));
+}
+
 /* What OpenSSL makes without authentication, with all the right keys. */
 static void test_unauthenticated_encryption_is_refused(void **state)
 {
@@ -399,6 +417,7 @@ int main(void)
         CASE(test_what_a_closed_school_signs_is_not_taken),
         CASE(test_a_closed_school_is_trusted_for_120_days),
         CASE(test_an_expired_certificate_signs_nothing),
+        CASE(test_a_certificate_of_before_verifies_what_was_signed_in_time),
         CASE(test_unauthenticated_encryption_is_refused),
         CASE(test_a_letter_over_the_limit_is_refused_unopened),
         CASE(test_signed_rubbish_is_not_a_batch),
