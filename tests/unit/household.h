@@ -280,7 +280,8 @@ static inline void household_type(struct household *h, const struct agent *at,
     else
         h->refused++;
     if (getenv("TEST_SHOW") != NULL)
-        printf("$ %s [%s]\n%s%s", line, login, h->world->out, h->world->err);
+        printf("$ %s [%s]\n%s%s", line, login == NULL ? "owner" : login,
+            h->world->out, h->world->err);
 }
 
 /* Text with its spaces as household_type() wants them. */
