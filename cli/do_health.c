@@ -179,9 +179,9 @@ static json_t *health_json(enum verdict_level *level, struct survey *survey,
 /* Whatever keeps us from knowing has been said on standard error. */
 static int unknown(struct call *call, const char *why)
 {
-    if (call->output->form == OUTPUT_TEXT)
-        output_line(
-            call->output, OUTPUT_PLAIN, "MOVEUP CLUSTER UNKNOWN - %s", why);
+    json_t *result = json_pack("{s:s,s:s}", "level", "unknown", "text", why);
+
+    call_show(call, result, render_health_unknown);
     return MONITOR_UNKNOWN;
 }
 

@@ -234,3 +234,9 @@ void render_health_screen(struct call *call, const json_t *result)
         (long long)said_number(totals, "contacted"),
         (long long)said_number(totals, "pupils"));
 }
+
+void render_health_unknown(struct call *call, const json_t *result)
+{
+    output_line(call->output, OUTPUT_PLAIN, "MOVEUP CLUSTER UNKNOWN - %s",
+        said_text(result, "text"));
+}

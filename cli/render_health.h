@@ -7,6 +7,9 @@
 
 struct call;
 
+/** {"text"}: why nothing is known. */
+void render_health_unknown(struct call *call, const json_t *result);
+
 void render_health_screen(struct call *call, const json_t *result);
 
 #endif

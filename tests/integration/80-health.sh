@@ -157,10 +157,14 @@ if grep -iE "quillfeather|philomena|$(upn 8732001 1)" \
 fi
 ok "the text fits a terminal, and the first line and exit code a plugin"
 
-# What a school's hub is away says nothing of the schools: exit 3.
+# A hub that is away says nothing of the schools: exit 3.
 stop h1
 code=0
 at "$look" admin health >"$place/text" 2>"$place/err" || code=$?
 [ $code -eq 3 ] || fail "exit $code without a hub, not 3"
 grep -q '^MOVEUP CLUSTER UNKNOWN - ' "$place/text"
+code=0
+at "$look" admin health --json >"$place/view" 2>"$place/err" || code=$?
+[ $code -eq 3 ] || fail "exit $code with --json, not 3"
+json '.level == "unknown"' "$place/view"
 ok "without a hub the answer is unknown"
