@@ -279,8 +279,9 @@ static void test_expired_certificates_are_left_out(void **state)
     request_of(&request, *state, "p1", &PLACE_HILLSIDE);
     assert_int_equal(enrol_one(authority, &request, false, NULL), 0);
     file = buf_bytes(&request);
-    assert_int_equal(authority_enrol(&welcome, authority, &intake,
-                         place_later(AUTHORITY_SCHOOL_DAYS), NULL),
+    assert_int_equal(
+        authority_enrol(&welcome, authority, &intake,
+            place_later(AUTHORITY_SCHOOL_DAYS + AUTHORITY_OVERLAP_DAYS), NULL),
         0);
     assert_int_equal(
         members_school(authority_members(authority), &PLACE_HILLSIDE.laestab)
