@@ -56,7 +56,7 @@ ctf "$file" 8732001 8734500 3 2
 exits 0 mu p1 leavers import "$file"
 exits 0 mu p1 leavers send --all
 exits 0 mu p1 waitsync --timeout 30
-[ "$(case_of 3)" = "$third" ] && [ "$(case_of 4)" = "$fourth" ] ||
+[ "$(case_of 3) $(case_of 4)" = "$third $fourth" ] ||
     fail "the record came as another case"
 in_state "$fourth" contacted
 in_state "$third" ready
