@@ -257,7 +257,8 @@ int db_get(
     if (value.len >= size)
         return err_set(err, ERR_TOO_BIG, "store: the value of %s has %zu bytes",
             key, value.len);
-    memcpy(out, value.data, value.len);
+    if (value.len > 0) /* an empty one has no bytes to point to */
+        memcpy(out, value.data, value.len);
     out[value.len] = '\0';
     return 0;
 }
