@@ -13,6 +13,7 @@
 #include "live.h"
 #include "net/link.h"
 #include "store/db.h"
+#include "store/inbox.h"
 #include "wire/hubtalk.h"
 
 #define PIECE 65536
@@ -177,6 +178,16 @@ static void take(struct agent *agent, const struct letter *letter)
     rig_must(db_commit(agent->db, &err), "commit", &err);
 }
 
+/* What is put aside was not applied. */
+static void check_applied(struct agent *agent)
+{
+    uint64_t aside = 0;
+    struct err err;
+
+    rig_must(inbox_quarantine_count(&aside, agent->db, &err), "count", &err);
+    rig_need(aside == 0, "records were put aside");
+}
+
 struct cost stages_apply(const char *state, struct agent *author,
     const struct sample *sample, size_t most)
 {
@@ -191,6 +202,7 @@ struct cost stages_apply(const char *state, struct agent *author,
         take(&agent, &letters.list[i]);
     cost.seconds += rig_clock();
     cost.cpu += rig_cpu(0);
+    check_applied(&agent);
     rig_close_agent(&agent);
     return cost;
 }
