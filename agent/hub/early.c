@@ -11,7 +11,8 @@ static bool same_stream(
 
 static bool may_go(const struct box *box, const struct fresh_letter *letter)
 {
-    return box != NULL && box->early && box->caught_up[letter->header.lane] &&
+    return letter->header.lane == LANE_RECEIPT && box != NULL && box->early &&
+           box->caught_up[LANE_RECEIPT] &&
            letter->sealed.len <= EARLY_MAX_BYTES && box_has_room(box);
 }
 

@@ -6,7 +6,7 @@
  *   engine_on_message()   once for each message that came, then
  *   engine_on_drained()   once: one commit for all of them, then the mail that
  *                         can go, then the answers to PUT (ACKs alone wait up
- *                         to 20 ms for company); small letters go as early
+ *                         to 20 ms for company); small receipts go as early
  *                         copies before the commit (hub/early.h)
  *   engine_on_time()      when engine_deadline() has come
  *

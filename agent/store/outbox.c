@@ -421,6 +421,12 @@ int outbox_add_refusal(struct db *db, const struct laestab *peer,
     return owed_add_refusal(db, peer, refusal, at, err);
 }
 
+int outbox_forget_refusal(struct db *db, const struct laestab *peer,
+    const struct id *envelope, struct err *err)
+{
+    return owed_forget_refusal(db, peer, envelope, err);
+}
+
 int outbox_refusals(struct refusal *out, size_t max, struct db *db,
     const struct laestab *peer, struct err *err)
 {

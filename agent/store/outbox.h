@@ -166,6 +166,9 @@ MUST_CHECK int outbox_receipts_again(struct db *db, struct err *err);
 #define OUTBOX_REFUSALS 32
 MUST_CHECK int outbox_add_refusal(struct db *db, const struct laestab *peer,
     const struct refusal *refusal, wall at, struct err *err);
+/** The letter was taken after all; one that is not there is no error. */
+MUST_CHECK int outbox_forget_refusal(struct db *db, const struct laestab *peer,
+    const struct id *envelope, struct err *err);
 /** Newest first.  Returns the count or an error. */
 MUST_CHECK int outbox_refusals(struct refusal *out, size_t max, struct db *db,
     const struct laestab *peer, struct err *err);

@@ -26,6 +26,8 @@ static const char ADD_REFUSAL[] =
 static const char FORGET_REFUSALS[] =
     "DELETE FROM refusals_out WHERE peer = ?1 AND id NOT IN"
     " (SELECT id FROM refusals_out WHERE peer = ?1 ORDER BY id DESC LIMIT ?2)";
+static const char FORGET_REFUSAL[] =
+    "DELETE FROM refusals_out WHERE peer = ?1 AND envelope = ?2";
 static const char REFUSALS[] =
     "SELECT envelope, lane, epoch, first, last, reason FROM refusals_out"
     " WHERE peer = ?1 ORDER BY id DESC";
@@ -118,6 +120,17 @@ int owed_add_refusal(struct db *db, const struct laestab *peer,
     statement_put_wall(&st, at);
     rc = statement_run(&st, err);
     return rc < 0 ? rc : forget_refusals(db, peer, err);
+}
+
+int owed_forget_refusal(struct db *db, const struct laestab *peer,
+    const struct id *envelope, struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st = statement_start(db, FORGET_REFUSAL);
+
+    statement_put_school(&st, peer);
+    statement_put_id(&st, envelope);
+    return statement_run(&st, err);
 }
 
 int owed_refusals(struct refusal *out, size_t max, struct db *db,

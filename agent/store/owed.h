@@ -20,6 +20,8 @@ MUST_CHECK int owed_all_again(struct db *db, struct err *err);
 
 MUST_CHECK int owed_add_refusal(struct db *db, const struct laestab *peer,
     const struct refusal *refusal, wall at, struct err *err);
+MUST_CHECK int owed_forget_refusal(struct db *db, const struct laestab *peer,
+    const struct id *envelope, struct err *err);
 MUST_CHECK int owed_refusals(struct refusal *out, size_t max, struct db *db,
     const struct laestab *peer, struct err *err);
 

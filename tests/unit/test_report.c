@@ -139,7 +139,7 @@ static void test_limits_stand_before_and_in_the_decoder(void **state)
     struct err err;
 
     for (int i = 0; i <= REPORT_MAX_PAIRS; i++) {
-        char school[LAESTAB_SIZE];
+        char school[20];
 
         snprintf(school, sizeof school, "873%04d", 2000 + i);
         wire_sample_pair(&many[i], school, LANE_NORMAL);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "agentd/aside.h"
 #include "agentd/reseal.h"
 #include "round.h"
 #include "store/retries.h"
@@ -34,6 +35,12 @@ static uint64_t count_refused(struct round *r)
 
     assert_int_equal(retries_refused(&count, r->hillside->db, NULL), 0);
     return count;
+}
+
+static int first_aside(void *arg, const struct quarantine_row *row)
+{
+    *(int64_t *)arg = row->id;
+    return 0;
 }
 
 static void test_a_letter_damaged_on_its_way_goes_again(void **state)
@@ -318,12 +325,6 @@ static void test_an_answer_closes_a_request_once(void **state)
     assert_string_equal(why.text, "no request with that number is open");
     assert_null(round_try(
         answers_give, r->hillside, json_pack("{s:i}", "id", 1), &why));
-}
-
-static int first_aside(void *arg, const struct quarantine_row *row)
-{
-    *(int64_t *)arg = row->id;
-    return 0;
 }
 
 static void test_what_is_dropped_stays_an_exception(void **state)

@@ -17,7 +17,7 @@
 /* Numbers from 8012000050. */
 static const char *upn_of(char out[16], unsigned child)
 {
-    snprintf(out, 16, "B8012000050%02u", child);
+    snprintf(out, 16, "B8012000050%02u", child % 100);
     (void)upn_check(out, &out[0]);
     return out;
 }
