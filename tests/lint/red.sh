@@ -131,6 +131,9 @@ case $lint in
         # shellcheck disable=SC2016 # the quoting it lacks is the point
         printf '#!/bin/sh\nrm -r $1/*\n' >"$tree/run"
         refuses 'run line 2'
+        mkdir -p "$tree/tests/integration"
+        printf '#!/bin/sh\ntrue\n' >"$tree/tests/integration/99-story.sh"
+        refuses 'tests/integration/99-story.sh: not executable'
         ;;
     paths)
         echo "see /""home/somebody/notes" >"$tree/agent/notes"
