@@ -167,7 +167,8 @@ show northgate moveup read $daisy --as mpatel
 
 desk "Northgate Academy, the calls"
 tell "The aim: somebody with a name has spoken with every family before the
-    child starts. Nobody has yet."
+    child starts. Nobody has yet. (For this story it is a Wednesday, ten in the
+    morning: families are rung in their hours only.)"
 mu northgate staff add jlund --name "J. Lund" --role caller,lead >/dev/null
 mu northgate staff add amusa --name "A. Musa" --role caller --languages en,ti \
     >/dev/null

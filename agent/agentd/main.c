@@ -260,6 +260,9 @@ static int run(struct boot *boot, struct err *err)
     if (rc < 0)
         return rc;
     warn_of_openssl(&agent->log);
+    if (clock_is_moved())
+        log_line(&agent->log, LOG_WARN,
+            "the clock is moved for a test; unset MOVEUP_FAKE_TIME", "%s", "");
     log_line(&agent->log, LOG_INFO, "agent is ready",
         "school=%s version=%s socket=%s", agent->identity->laestab.text,
         MOVEUP_VERSION, boot->options.socket);

@@ -21,12 +21,21 @@ mono clock_mono(void)
     return (mono){now_ms(CLOCK_MONOTONIC)};
 }
 
-wall clock_wall(void)
+static int64_t shift_ms(void)
 {
     const char *shift = getenv("MOVEUP_FAKE_TIME");
 
-    return (wall){now_ms(CLOCK_REALTIME) +
-                  (shift == NULL ? 0 : strtoll(shift, NULL, 10) * 1000)};
+    return shift == NULL ? 0 : strtoll(shift, NULL, 10) * 1000;
+}
+
+wall clock_wall(void)
+{
+    return (wall){now_ms(CLOCK_REALTIME) + shift_ms()};
+}
+
+bool clock_is_moved(void)
+{
+    return shift_ms() != 0;
 }
 
 const char *clock_format(wall when, char text[CLOCK_TEXT_SIZE])

@@ -9,6 +9,7 @@
 #define BASE_CLOCK_H
 
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -31,6 +32,9 @@ mono clock_mono(void);
 
 /** The time of day.  MOVEUP_FAKE_TIME (seconds to add, for tests) moves it. */
 wall clock_wall(void);
+
+/** Is the time of day moved?  No school wants that: say so at the start. */
+bool clock_is_moved(void);
 
 /** RFC 3339 in UTC, to the second ("2027-06-15T08:02:00Z").  Returns text. */
 const char *clock_format(wall when, char text[CLOCK_TEXT_SIZE]);

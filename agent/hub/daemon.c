@@ -256,6 +256,9 @@ int daemon_run(struct daemon *daemon, struct err *err)
     log_line(&daemon->log, LOG_INFO, "hub ready",
         "name=\"%s\" listen=%s directory=%" PRIu64, daemon->identity->name,
         listener_endpoint(daemon->listener), members_version(members(daemon)));
+    if (clock_is_moved())
+        log_line(&daemon->log, LOG_WARN,
+            "the clock is moved for a test; unset MOVEUP_FAKE_TIME", "%s", "");
     notify_send("READY=1");
     daemon->watchdog = notify_watchdog_new(daemon->loop);
     on_timer(daemon);

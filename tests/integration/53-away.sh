@@ -37,7 +37,14 @@ wait_for 20 "the hub to have the mail" all_put
 stop p1
 stop h1
 
+for who in h1 p1 s1; do
+    ! grep -q "clock is moved" "$place/$who/log" || fail "$who's clock is right"
+done
 later h1 p1
+for who in h1 p1; do
+    grep -q "clock is moved for a test" "$place/$who/log" ||
+        fail "$who keeps quiet about its clock"
+done
 mu p1 status --json | json --argjson s $weeks \
     '.outbound.oldest_unreceipted_s >= $s' ||
     fail "three weeks are not shown as an age"
