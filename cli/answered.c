@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "cli/call.h"
-#include "cli/hubside.h"
+#include "cli/hubcall.h"
 #include "cli/said.h"
 #include "trust/authority.h"
 
@@ -53,14 +53,15 @@ static void fetch(struct asked *asked, const struct directory_hub *hub,
     const struct authority *authority)
 {
     struct hubtalk ask = {.kind = HUBTALK_RENEWALS};
-    const struct hubside_question question = {&ask, {NULL, 0}};
+    const struct hubcall_question question = {&ask, {NULL, 0}};
 
     for (size_t i = 0; i < DIRECTORY_MAX_SCHOOLS; i++) {
         SCOPED(buf_free) struct buf body = BUF_EMPTY;
         struct hubtalk reply;
         struct err err;
 
-        if (hubside_ask(&reply, &body, hub, authority, &question, &err) < 0 ||
+        if (hubcall_exchange(&reply, &body, hub, authority, &question, &err) <
+                0 ||
             reply.kind != HUBTALK_RENEWAL_IS ||
             strcmp(reply.school.text, ask.school.text) <= 0 || body.len == 0 ||
             body.len > HUBTALK_MAX_RENEWAL)

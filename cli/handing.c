@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "cli/call.h"
-#include "cli/hubside.h"
+#include "cli/hubcall.h"
 #include "cli/office.h"
 #include "cli/said.h"
 #include "trust/authority.h"
@@ -74,9 +74,9 @@ static int ask_hub(struct buf *out, const struct directory_hub *hub,
 {
     const struct hubtalk talk = {.kind = HUBTALK_DIRECTORY,
         .version = members_version(authority_members(authority))};
-    const struct hubside_question question = {&talk, {NULL, 0}};
+    const struct hubcall_question question = {&talk, {NULL, 0}};
     struct hubtalk reply;
-    int rc = hubside_ask(&reply, out, hub, authority, &question, err);
+    int rc = hubcall_exchange(&reply, out, hub, authority, &question, err);
 
     if (rc == 0 && reply.kind != HUBTALK_DIRECTORY_IS)
         rc = err_set(err, ERR_DENIED, "%s: %s", hub->endpoint,

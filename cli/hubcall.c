@@ -18,6 +18,27 @@ const char *hubcall_without(const char *endpoint, const char *text)
                : text;
 }
 
+int hubcall_exchange(struct hubtalk *reply, struct buf *body,
+    const struct directory_hub *hub, const struct authority *authority,
+    const struct hubcall_question *question, struct err *err)
+{
+    const struct link_options options = {
+        .endpoint = hub->endpoint,
+        .server_key = hub->curve_key,
+        .public_key = authority_curve_public(authority),
+        .secret_key = authority_curve_secret(authority),
+        .max_message = HUBTALK_MAX_BODY,
+    };
+    SCOPED(buf_free) struct buf asked = BUF_EMPTY;
+    SCOPED(buf_free) struct buf wire = BUF_EMPTY;
+    int rc;
+
+    hubtalk_encode(&asked, question->talk);
+    rc = caller_ask(&wire, body, &options, buf_bytes(&asked), question->body,
+        PATIENCE_MS, err);
+    return rc < 0 ? rc : hubtalk_decode(reply, buf_bytes(&wire), err);
+}
+
 /* A hub that does not know the question calls it a bad request. */
 static int refusal(enum reason reason, struct err *err)
 {
@@ -31,23 +52,10 @@ int hubcall_ask(struct buf *body, const struct directory_hub *hub,
     const struct authority *authority, const struct hubtalk *question,
     enum hubtalk_kind answer, struct err *err)
 {
-    const struct link_options options = {
-        .endpoint = hub->endpoint,
-        .server_key = hub->curve_key,
-        .public_key = authority_curve_public(authority),
-        .secret_key = authority_curve_secret(authority),
-        .max_message = HUBTALK_MAX_BODY,
-    };
-    SCOPED(buf_free) struct buf wire = BUF_EMPTY;
-    SCOPED(buf_free) struct buf said = BUF_EMPTY;
+    const struct hubcall_question asked = {question, {NULL, 0}};
     struct hubtalk reply;
-    int rc;
+    int rc = hubcall_exchange(&reply, body, hub, authority, &asked, err);
 
-    hubtalk_encode(&wire, question);
-    rc = caller_ask(&said, body, &options, buf_bytes(&wire),
-        (struct bytes){NULL, 0}, PATIENCE_MS, err);
-    if (rc == 0)
-        rc = hubtalk_decode(&reply, buf_bytes(&said), err);
     if (rc < 0)
         return rc;
     if (reply.kind == HUBTALK_REFUSED)

@@ -1,5 +1,5 @@
-/* hubcall - one question of the administrator to one hub, with the
- * administrator's transport key. */
+/* hubcall - one question of the administrator to one hub, with the transport
+ * key of the authority's folder. */
 #ifndef CLI_HUBCALL_H
 #define CLI_HUBCALL_H
 
@@ -11,9 +11,20 @@
 struct authority;
 struct err;
 
-/** Ask, and add the body of the answer, which must be of this kind.
- * Errors: caller_ask()'s, ERR_DENIED (the hub refuses; with its reason),
- * ERR_MALFORMED. */
+struct hubcall_question {
+    const struct hubtalk *talk;
+    struct bytes body;
+};
+
+/** Ask and read the answer, which may be a refusal; body gets its second frame.
+ * Errors: those of caller_ask() and hubtalk_decode(). */
+MUST_CHECK int hubcall_exchange(struct hubtalk *reply, struct buf *body,
+    const struct directory_hub *hub, const struct authority *authority,
+    const struct hubcall_question *question, struct err *err);
+
+/** The same where only one kind of answer is good: body gets its second frame.
+ * Errors as well: ERR_DENIED (the hub refuses; with its reason),
+ * ERR_MALFORMED (another kind). */
 MUST_CHECK int hubcall_ask(struct buf *body, const struct directory_hub *hub,
     const struct authority *authority, const struct hubtalk *question,
     enum hubtalk_kind answer, struct err *err);

@@ -7,7 +7,6 @@
 #include "cli/answered.h"
 #include "cli/call.h"
 #include "cli/hubcall.h"
-#include "cli/hubside.h"
 #include "trust/authority.h"
 #include "wire/hubtalk.h"
 
@@ -43,10 +42,10 @@ static int give(struct hubtalk *reply, const struct directory_hub *hub,
     const struct authority *authority, struct bytes directory, struct err *err)
 {
     const struct hubtalk talk = {.kind = HUBTALK_PUBLISH};
-    const struct hubside_question question = {&talk, directory};
+    const struct hubcall_question question = {&talk, directory};
     SCOPED(buf_free) struct buf body = BUF_EMPTY;
 
-    return hubside_ask(reply, &body, hub, authority, &question, err);
+    return hubcall_exchange(reply, &body, hub, authority, &question, err);
 }
 
 /* A hub that does not know this authority yet is led to it by the directory
