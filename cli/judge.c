@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/ages.h"
+#include "cli/said.h"
 
 #define TEXT_SIZE 300
 
@@ -61,7 +61,7 @@ void judge_hub(struct judging *j, const struct survey_hub *hub)
         members_content(j->survey->members);
     const int64_t off = llabs(hub->skew_ms);
     const char *name = hub->entry->name;
-    char text[AGES_SIZE];
+    char text[SAID_AGE_SIZE];
 
     if (!hub->answered) {
         judge_find(j,
@@ -79,7 +79,7 @@ void judge_hub(struct judging *j, const struct survey_hub *hub)
             "hub-clock", "who looks after the hub, or you",
             "Turn on network time: timedatectl set-ntp true"},
         "The clocks of %s and of this machine are %s apart", name,
-        ages_text(off, text));
+        clock_age(off, text, sizeof text));
     if (hub->directory < directory->version)
         judge_find(j,
             &(struct judge_finding){VERDICT_WARNING, "hub-directory", JUDGE_YOU,

@@ -89,7 +89,7 @@ static bool is_its_own(struct buf *content, const struct survey *survey,
     return false;
 }
 
-static wall earlier(wall a, wall b)
+wall survey_earlier(wall a, wall b)
 {
     return a.ms == 0 || (b.ms != 0 && b.ms < a.ms) ? b : a;
 }
@@ -125,7 +125,7 @@ static void add_report(struct survey *survey, struct survey_school *school,
         return;
     state = open_report(&report, survey, school, from->report);
     if (state == SURVEY_GOOD)
-        at = earlier(at, (wall){report.at.ms + report.skew_ms});
+        at = survey_earlier(at, (wall){report.at.ms + report.skew_ms});
     if (school->state == SURVEY_GOOD &&
         (state != SURVEY_GOOD || at.ms <= school->at.ms))
         return;
@@ -147,7 +147,7 @@ void survey_add(
             continue;
         school->heard = later(school->heard, from->heard);
         school->waiting += from->waiting;
-        school->oldest = earlier(school->oldest, from->oldest);
+        school->oldest = survey_earlier(school->oldest, from->oldest);
         school->turned_away += from->turned_away;
         school->turned_away_at =
             later(school->turned_away_at, from->turned_away_at);

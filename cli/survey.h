@@ -85,6 +85,9 @@ const struct survey_school *survey_school(
 const char *survey_name(
     const struct survey *survey, const struct laestab *laestab);
 
+/** The earlier of two times, where 0 is never. */
+wall survey_earlier(wall a, wall b);
+
 void survey_free(struct survey *survey);
 
 #endif

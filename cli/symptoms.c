@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cli/ages.h"
 #include "cli/judge.h"
+#include "cli/said.h"
 #include "cli/span.h"
 
 #define CERT_WARN_DAYS 30
@@ -23,25 +23,26 @@ static void judge_unheard(struct judging *j)
     const int64_t age = judge_since(j, s->entry->status_since);
     const enum verdict_level level =
         age >= j->rules->silent_ms ? VERDICT_CRITICAL : VERDICT_WARNING;
-    char text[AGES_SIZE];
+    char text[SAID_AGE_SIZE];
 
     if (s->heard.ms != 0)
         judge_find(j,
             &(struct judge_finding){VERDICT_WARNING, "old-version",
                 JUDGE_TECHNICIAN, "Install the newest Moveup there"},
             "Was heard %s ago, and its agent is too old to report",
-            ages_text(judge_since(j, s->heard), text));
+            clock_age(judge_since(j, s->heard), text, sizeof text));
     else
         judge_find(j,
             &(struct judge_finding){level, "silent", JUDGE_TECHNICIAN,
                 "Start its agent: systemctl enable --now moveup-agent"},
-            "Enrolled %s ago and never reported", ages_text(age, text));
+            "Enrolled %s ago and never reported",
+            clock_age(age, text, sizeof text));
 }
 
 static void judge_silence(struct judging *j)
 {
     const int64_t age = judge_since(j, j->verdict->school->at);
-    char text[AGES_SIZE];
+    char text[SAID_AGE_SIZE];
 
     judge_find(j,
         &(struct judge_finding){
@@ -49,7 +50,7 @@ static void judge_silence(struct judging *j)
             "silent", JUDGE_TECHNICIAN,
             "See that the agent runs and reaches the hub: systemctl status "
             "moveup-agent, moveup doctor"},
-        "Not heard for %s", ages_text(age, text));
+        "Not heard for %s", clock_age(age, text, sizeof text));
 }
 
 static void judge_certificate(struct judging *j)
@@ -64,27 +65,28 @@ static void judge_certificate(struct judging *j)
                                                  : VERDICT_OK,
         "certificate", "its technician, then you",
         "The school: moveup keys rotate; you: moveup cluster publish --renew"};
-    char text[AGES_SIZE];
+    char text[SAID_AGE_SIZE];
 
     if (expiry.ms == 0)
         return;
     if (left <= 0)
         judge_find(j, &found, "Its certificates have expired");
     else
-        judge_find(j, &found, "Certificates end in %s", ages_text(left, text));
+        judge_find(j, &found, "Certificates end in %s",
+            clock_age(left, text, sizeof text));
 }
 
 static void judge_clock(struct judging *j, const struct report *r)
 {
     const int64_t off = llabs(r->skew_ms);
-    char text[AGES_SIZE];
+    char text[SAID_AGE_SIZE];
 
     judge_find(j,
         &(struct judge_finding){
             judge_grade(off, JUDGE_SKEW_WARN_MS, JUDGE_SKEW_CRITICAL_MS),
             "clock", JUDGE_TECHNICIAN,
             "Turn on network time: timedatectl set-ntp true"},
-        "Its clock is %s %s", ages_text(off, text),
+        "Its clock is %s %s", clock_age(off, text, sizeof text),
         r->skew_ms > 0 ? "slow" : "fast");
 }
 
@@ -118,7 +120,7 @@ static void judge_version(struct judging *j, const struct report *r)
 static void judge_machine(struct judging *j, const struct report *r)
 {
     const int64_t backup = judge_since(j, r->backup_at);
-    char text[AGES_SIZE];
+    char text[SAID_AGE_SIZE];
 
     judge_find(j,
         &(struct judge_finding){judge_disk(r->disk_free_mib), "disk",
@@ -133,7 +135,7 @@ static void judge_machine(struct judging *j, const struct report *r)
         judge_find(j,
             &(struct judge_finding){judge_grade(backup, BACKUP_WARN_MS, 0),
                 "backup", JUDGE_TECHNICIAN, "moveup backup FILE, from a timer"},
-            "Its last backup is %s old", ages_text(backup, text));
+            "Its last backup is %s old", clock_age(backup, text, sizeof text));
 }
 
 /* "bad-signature 2, not-ours 1" */
@@ -169,7 +171,7 @@ static void judge_mail(struct judging *j, const struct report *r)
             &(struct judge_finding){
                 VERDICT_WARNING, "requests", "its office", "moveup inbox"},
             "%" PRIu64 " requests of other schools are open, one overdue by %s",
-            r->asked, ages_text(overdue, text));
+            r->asked, clock_age(overdue, text, sizeof text));
 }
 
 static void judge_reading(struct judging *j, const struct report *r)
@@ -201,7 +203,7 @@ static void judge_arrival(struct judging *j)
 {
     const struct survey *survey = j->survey;
     wall unreceived = {0}, unapplied = {0};
-    char text[AGES_SIZE];
+    char text[SAID_AGE_SIZE];
 
     for (size_t i = 0; i < survey->school_count; i++) {
         const struct survey_school *author = &survey->schools[i];
@@ -214,8 +216,8 @@ static void judge_arrival(struct judging *j)
             if (!laestab_equal(
                     &pair->school, &j->verdict->school->entry->laestab))
                 continue;
-            unreceived = ages_older(unreceived, pair->unreceived);
-            unapplied = ages_older(unapplied, pair->unapplied);
+            unreceived = survey_earlier(unreceived, pair->unreceived);
+            unapplied = survey_earlier(unapplied, pair->unapplied);
         }
     }
     judge_find(j,
@@ -224,7 +226,7 @@ static void judge_arrival(struct judging *j)
             "unreceived", JUDGE_TECHNICIAN,
             "See that the agent runs and reaches the hub: moveup doctor"},
         "Mail for it is not received, the oldest for %s",
-        ages_text(judge_since(j, unreceived), text));
+        clock_age(judge_since(j, unreceived), text, sizeof text));
     if (unreceived.ms == unapplied.ms)
         return;
     judge_find(j,
@@ -233,7 +235,7 @@ static void judge_arrival(struct judging *j)
             "unapplied", JUDGE_TECHNICIAN,
             "moveup quarantine list; moveup doctor"},
         "Mail for it is received and not applied, the oldest for %s",
-        ages_text(judge_since(j, unapplied), text));
+        clock_age(judge_since(j, unapplied), text, sizeof text));
 }
 
 /* A restriction that the other school does not know of is dangerous, so it is
@@ -244,7 +246,7 @@ static void judge_urgent(struct judging *j, const struct report *r)
         const struct report_pair *pair = &r->out[i];
         const int64_t age = judge_since(j, pair->urgent);
         const char *name = survey_name(j->survey, &pair->school);
-        char text[AGES_SIZE], who[200];
+        char text[SAID_AGE_SIZE], who[200];
 
         snprintf(who, sizeof who, "%s and this school", name);
         judge_find(j,
@@ -254,7 +256,7 @@ static void judge_urgent(struct judging *j, const struct report *r)
                 "Ring them: they may not know of it; their agent: moveup "
                 "doctor, quarantine list"},
             "A restriction or recall is not confirmed by %s for %s", name,
-            ages_text(age, text));
+            clock_age(age, text, sizeof text));
     }
 }
 
@@ -313,7 +315,7 @@ static void judge_active(struct judging *j)
 static void judge_gone(struct judging *j)
 {
     const struct survey_school *s = j->verdict->school;
-    char text[AGES_SIZE];
+    char text[SAID_AGE_SIZE];
 
     if (s->turned_away > 0)
         judge_find(j,
@@ -323,7 +325,8 @@ static void judge_gone(struct judging *j)
                 "cluster enrol --readmit"},
             "%s, and still comes: turned away %" PRIu64 " times, last %s ago",
             s->entry->status == MEMBER_CLOSED ? "Closed" : "Revoked",
-            s->turned_away, ages_text(judge_since(j, s->turned_away_at), text));
+            s->turned_away,
+            clock_age(judge_since(j, s->turned_away_at), text, sizeof text));
 }
 
 void symptoms_of(struct judging *j)

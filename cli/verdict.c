@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/ages.h"
 #include "cli/judge.h"
+#include "cli/said.h"
 #include "cli/span.h"
 #include "cli/symptoms.h"
 #include "outreach/measures.h"
@@ -99,7 +99,7 @@ void verdict_hubs(struct verdict *out, struct survey *survey)
     struct judging j = {out, survey, NULL};
     const int64_t soft = directory->soft_expiry.ms - survey->now.ms;
     const int64_t hard = directory->hard_expiry.ms - survey->now.ms;
-    char text[AGES_SIZE];
+    char text[SAID_AGE_SIZE];
 
     *out = (struct verdict){.school = NULL};
     for (size_t i = 0; i < survey->hub_count; i++)
@@ -111,6 +111,6 @@ void verdict_hubs(struct verdict *out, struct survey *survey)
                 "directory-expiry", JUDGE_YOU,
                 "moveup cluster publish --renew"},
             "The directory is old; nobody accepts it in %s",
-            ages_text(hard < 0 ? 0 : hard, text));
+            clock_age(hard < 0 ? 0 : hard, text, sizeof text));
     sort_findings(out);
 }
