@@ -113,63 +113,95 @@ static int read_rows(json_t **rows, struct call *call)
                          "in; save it as CSV");
 }
 
-/* The row as `log` takes it; NULL: nothing was filled in. */
-static json_t *log_args(const json_t *row)
+/* "" and 0 stand for what was suggested. */
+static bool is_number(const char *text)
+{
+    return strlen(text) <= 9 && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* The row as `log` takes it; NULL: nothing was filled in, or *wrong is a column
+ * that must be a number. */
+static json_t *log_args(const char **wrong, const json_t *row)
 {
     json_t *args = json_object();
 
-    if (said_text(row, "outcome")[0] == '\0') {
-        json_decref(args);
-        return NULL;
-    }
-    for (size_t i = 0; i < COLUMNS; i++) {
+    *wrong = NULL;
+    for (size_t i = 0; *wrong == NULL && i < COLUMNS; i++) {
         const char *name = columns[i].name;
         const char *text = said_text(row, name);
-        const bool number =
-            strcmp(name, "contact") == 0 || strcmp(name, "point") == 0;
 
-        if (text[0] == '\0' || (number && strtoll(text, NULL, 10) == 0))
-            continue;
-        json_object_set_new(args, name,
-            number ? json_integer(strtoll(text, NULL, 10)) : json_string(text));
+        if (strcmp(name, "contact") != 0 && strcmp(name, "point") != 0) {
+            if (text[0] != '\0')
+                json_object_set_new(args, name, json_string(text));
+        } else if (!is_number(text))
+            *wrong = name;
+        else if (strtoll(text, NULL, 10) != 0)
+            json_object_set_new(
+                args, name, json_integer(strtoll(text, NULL, 10)));
     }
-    return args;
+    if (said_text(row, "outcome")[0] != '\0' && *wrong == NULL)
+        return args;
+    if (said_text(row, "outcome")[0] == '\0')
+        *wrong = NULL;
+    json_decref(args);
+    return NULL;
+}
+
+struct entering {
+    struct call *call;
+    size_t logged, refused;
+};
+
+/* CALL_NO_AGENT: nothing is known of this row, and those behind it were not
+ * tried. */
+static int enter_row(struct entering *e, const json_t *row)
+{
+    struct output *output = e->call->output;
+    const long long line = (long long)said_number(row, "line");
+    const char *family = said_text(row, "case");
+    const char *wrong;
+    json_t *args = log_args(&wrong, row);
+    json_t *result = NULL;
+    int code;
+
+    if (wrong != NULL) {
+        e->refused++;
+        output_line(output, OUTPUT_WARN,
+            "line %lld, case %s: %s is not a number", line, family, wrong);
+    }
+    if (args == NULL)
+        return CALL_DONE;
+    code = call_ask(&result, e->call, "log", args, -1);
+    json_decref(result);
+    if (code == CALL_DONE)
+        e->logged++;
+    else if (code == CALL_NO_AGENT)
+        output_line(output, OUTPUT_WARN,
+            "stopped at line %lld, case %s: %zu calls before it were entered",
+            line, family, e->logged);
+    else {
+        e->refused++;
+        output_line(
+            output, OUTPUT_WARN, "line %lld, case %s: not taken", line, family);
+    }
+    return code == CALL_NO_AGENT ? code : CALL_DONE;
 }
 
 int do_callsheet_enter(struct call *call)
 {
+    struct entering e = {.call = call};
     json_t *rows = NULL;
-    json_t *result = NULL;
-    size_t logged = 0;
-    size_t refused = 0;
     int code = read_rows(&rows, call);
 
+    for (size_t i = 0; code == CALL_DONE && i < json_array_size(rows); i++)
+        code = enter_row(&e, json_array_get(rows, i));
+    json_decref(rows);
     if (code != CALL_DONE)
         return code;
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        const json_t *one = json_array_get(rows, i);
-        json_t *args = log_args(one);
-
-        if (args == NULL)
-            continue;
-        code = call_ask(&result, call, "log", args, -1);
-        json_decref(result);
-        if (code == CALL_NO_AGENT)
-            break;
-        logged += code == CALL_DONE;
-        if (code == CALL_DONE)
-            continue;
-        refused++;
-        output_line(call->output, OUTPUT_WARN, "line %lld, case %s: not taken",
-            (long long)said_number(one, "line"), said_text(one, "case"));
-    }
-    json_decref(rows);
-    if (code == CALL_NO_AGENT)
-        return code;
     output_line(call->output, OUTPUT_PLAIN, "%zu calls entered, %zu not taken",
-        logged, refused);
+        e.logged, e.refused);
     output_next(call->output,
-        refused > 0 ? "mend these lines, and enter a sheet with them alone"
-                    : "moveup list");
-    return refused > 0 ? CALL_REFUSED : CALL_DONE;
+        e.refused > 0 ? "mend these lines, and enter a sheet with them alone"
+                      : "moveup list");
+    return e.refused > 0 ? CALL_REFUSED : CALL_DONE;
 }

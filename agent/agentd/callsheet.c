@@ -18,7 +18,8 @@
         ROLE_TUTOR)
 
 /* Who rings: whoever asks, or a named member of staff.  *as is the request with
- * that actor. */
+ * that actor, who has on this sheet only the roles of both: it passes through
+ * the hands of whoever prints it. */
 static int find_caller(
     struct request *as, struct request *request, struct err *err)
 {
@@ -38,9 +39,11 @@ static int find_caller(
         (rc == 0 && (!as->actor.active || (as->actor.roles & RINGS) == 0)))
         return err_set(
             err, ERR_USAGE, "nobody who rings families has that login");
-    if (rc == 0)
-        request->next = "";
-    return rc;
+    if (rc < 0)
+        return rc;
+    as->actor.roles &= request->actor.roles;
+    request->next = "";
+    return 0;
 }
 
 static int lease(

@@ -54,3 +54,25 @@ exits 1 as jl callsheet enter "$place/none.csv"
 at "2027-06-17 14:00"
 in_state "$third" ready
 ok "a line that cannot be is refused by its number; the lease ends by itself"
+
+cat >"$place/number.csv" <<CSV
+case,outcome,at,contact,point
+$third,no-answer,,Mum,
+$third,no-answer,,1,2x
+$third,no-answer,,1,-1
+CSV
+exits 1 as jl callsheet enter "$place/number.csv"
+grep -q '0 calls entered, 3 not taken' "$place/out"
+grep -q "line 2, case $third: contact is not a number" "$place/out"
+grep -q "line 3, case $third: point is not a number" "$place/out"
+in_state "$third" ready
+ok "a contact that is no number is not taken for the one who was suggested"
+
+exits 0 as dd actions add "$third" "a bruise was seen" --owner dsl \
+    --kind concern
+exits 0 as kt callsheet print --n 9 --caller dd --json
+json --arg case "$third" 'any(.sheet[]; .case == $case)' <"$place/out"
+! grep -q bruise "$place/out" || fail "the lead reads a concern on a sheet"
+exits 0 as dd card "$third"
+grep -q bruise "$place/out"
+ok "a sheet for another shows what both of them may see"
