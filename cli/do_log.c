@@ -213,6 +213,9 @@ static void render_logged(struct call *call, const json_t *result)
     if (said_is_true(logged, "asked_number"))
         output_line(output, OUTPUT_PLAIN,
             "  the primary school is asked for the right number");
+    if (said_is_true(logged, "interpreter_booked"))
+        output_line(output, OUTPUT_PLAIN,
+            "  the office books an interpreter: moveup actions");
     if (said_is_true(logged, "contacted")) {
         output_line(output, OUTPUT_GOOD, "  this family has been spoken to");
         render_card_line(

@@ -12,6 +12,8 @@
 #include "agentd/agent.h"
 #include "agentd/args.h"
 #include "base/err.h"
+#include "outreach/bands.h"
+#include "record/codes.h"
 #include "store/happenings.h"
 
 #define USUAL_DAYS 5
@@ -188,6 +190,48 @@ int actions_put(struct request *request, struct event *event, struct err *err)
     event->kind = EVENT_ITEM;
     event->u.item.item = (uint64_t)id;
     return rc < 0 ? rc : desk_add(request, event, err);
+}
+
+#define INTERPRETER "INTERPRETER" /* the theme */
+
+static bool is_booking(
+    const struct casework_file *file, const struct event *event)
+{
+    return event->kind == EVENT_ITEM &&
+           strcmp(event->u.item.theme, INTERPRETER) == 0 &&
+           ending_of(file, event->u.item.item) == NULL;
+}
+
+static struct date next_working_day(wall now)
+{
+    const struct bands_local today = bands_local(now);
+    const int weekend = today.weekday >= 5 ? 7 - today.weekday : 0;
+
+    return date_from_day_number(date_day_number(today.day) + 1 + weekend);
+}
+
+int actions_book_interpreter(struct request *request,
+    const struct casework_file *file, const char *language, struct err *err)
+{
+    char text[120];
+    struct event event = {.family = file->family,
+        .u.item = {.kind = ITEM_OF_FOLLOW_UP,
+            .theme = INTERPRETER,
+            .text = text,
+            .owner = "office",
+            .due = next_working_day(clock_wall())}};
+    int rc;
+
+    for (size_t i = 0; i < file->event_count; i++)
+        if (is_booking(file, &file->events[i]))
+            return 0;
+    snprintf(text, sizeof text,
+        "Book an interpreter (%s), or give the family to a colleague who "
+        "speaks it",
+        language[0] == '\0' ? "ask which language"
+                            : codes_describe(CODES_LANGUAGE, language));
+    rc = actions_put(request, &event, err);
+    return rc < 0 ? rc : 1;
 }
 
 int actions_add(json_t **result, struct request *request, struct err *err)

@@ -20,6 +20,13 @@ enum item_kind_of actions_parse_kind(const char *word);
 MUST_CHECK int actions_put(
     struct request *request, struct event *event, struct err *err);
 
+/** After a call without a language in common: the office books an interpreter
+ * for the next working day, in the open transaction.  language is a code of the
+ * Common Basic Data Set, "" if it is not known.  Nothing if one is to be booked
+ * already.  Returns 1 if it was added, 0, or an error. */
+MUST_CHECK int actions_book_interpreter(struct request *request,
+    const struct casework_file *file, const char *language, struct err *err);
+
 /** What the family's open actions are, for whoever asks. */
 json_t *actions_open(
     const struct request *request, const struct casework_file *file);

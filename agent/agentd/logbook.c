@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agentd/actions.h"
 #include "agentd/agent.h"
 #include "agentd/args.h"
 #include "agentd/card.h"
@@ -29,6 +30,7 @@ struct entry {
     char language[8];
     bool restricted; /* the person must not be contacted */
     bool asked;      /* the primary, for another number */
+    bool booked;     /* an interpreter */
     struct checklist also;
 };
 
@@ -295,6 +297,16 @@ static int find_file(struct entry *e, struct err *err)
     return 0;
 }
 
+/* What was heard, else what the record says. */
+static const char *spoken_language(const struct entry *e)
+{
+    const char *heard = e->event.u.attempt.language;
+
+    if (heard != NULL && heard[0] != '\0')
+        return heard;
+    return e->person == NULL ? "" : e->person->language;
+}
+
 static int store(struct entry *e, struct err *err)
 {
     struct request *request = e->request;
@@ -307,6 +319,12 @@ static int store(struct entry *e, struct err *err)
         rc = plea_after(request->agent, e->file, &e->event, err);
     e->asked = rc > 0;
     rc = rc > 0 ? 0 : rc;
+    if (rc == 0 && e->event.u.attempt.outcome == OUTCOME_LANGUAGE) {
+        rc =
+            actions_book_interpreter(request, e->file, spoken_language(e), err);
+        e->booked = rc > 0;
+        rc = rc > 0 ? 0 : rc;
+    }
     if (rc == 0 && !e->restricted)
         rc = checklist_store(&e->also, request, e->file, e->person, err);
     if (rc == 0)
@@ -347,8 +365,8 @@ static json_t *logged_json(const struct entry *e)
     desk_suggest(&s, e->request, file);
     snprintf(id, sizeof id, "%lld", (long long)file->family);
     return json_pack(
-        "{s:s,s:s,s:s,s:s,s:b,s:I,s:o,s:o,s:o,s:o,s:b,s:o,s:b,s:b}", "case", id,
-        "outcome", e->row->name, "text", e->row->text, "state",
+        "{s:s,s:s,s:s,s:s,s:b,s:I,s:o,s:o,s:o,s:o,s:b,s:o,s:b,s:b,s:b}", "case",
+        id, "outcome", e->row->name, "text", e->row->text, "state",
         state_name(state->code), "contacted", state->contacted_at.ms != 0,
         "tries", (json_int_t)state->tries, "next_at",
         args_time(state->call_back_at.ms != 0 ? state->call_back_at.ms
@@ -358,7 +376,8 @@ static json_t *logged_json(const struct entry *e)
         e->event.u.attempt.concern ||
             e->event.u.attempt.outcome == OUTCOME_CONCERN,
         "also", checklist_json(&e->also), "own_choice",
-        e->event.u.attempt.own_choice, "asked_number", e->asked);
+        e->event.u.attempt.own_choice, "asked_number", e->asked,
+        "interpreter_booked", e->booked);
 }
 
 int logbook_log(json_t **result, struct request *request, struct err *err)

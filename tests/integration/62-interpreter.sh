@@ -58,8 +58,15 @@ ok "but to one who speaks it, first"
 as jl next --another --with-interpreter --json >"$place/out"
 exits 0 as jl next --give-back
 
-exits 0 lg jl "$later" language --language pl
+exits 0 lg jl "$later" language --language pl --json
+json '.logged.interpreter_booked' "$place/out"
 in_state "$later" cooling
+mu s1 actions --json | json --arg case "$later" '[.actions[] |
+    select(.case == $case and .owner == "office" and .state == "open" and
+        .due == "2027-06-17" and (.text | test("Polish")))] | length == 1' ||
+    fail "nobody books the interpreter"
+exits 0 lg jl "$later" language --language pl --json
+json '.logged.interpreter_booked | not' "$place/out" || fail "booked twice"
 at "2027-06-17 10:00"
 mu s1 card "$later" --json | json '.case.contacts[0] | .interpreter == "spoken"
     and .language == "POL"'
