@@ -44,7 +44,8 @@ static void test_a_row_is_safe_or_not(void **state)
         {{100, 50, 40, 0}, true}, {{100, 50, 40, 40}, true},
         {{100, 50, 9, 0}, false}, /* the same for all, and few */
         {{100, 50, 9, 9}, false}, {{100, 50, 0, 0}, false},
-        {{100, 50, 91, 45}, false}, /* the rest is fewer than ten */
+        {{100, 50, 91, 50}, false}, /* the rest is fewer than ten */
+        {{100, 50, 91, 41}, false}, /* and all were spoken to */
         {{100, 50, 90, 46}, false}, /* of the rest four spoken to */
         {{100, 50, 100, 50}, true}, /* there is no rest */
         {{100, 42, 40, 40}, false}, /* of the rest two spoken to */

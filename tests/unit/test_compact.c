@@ -125,6 +125,29 @@ static void test_a_tombstone_keeps_its_batch_and_its_receipt(void **state)
     assert_evidence(room, stream, 1, "receipt 1");
 }
 
+/* One that says "applied, but for this number" does not confirm it. */
+static void test_a_receipt_with_a_hole_does_not_replace_the_one_without(
+    void **state)
+{
+    static const struct exception hole[] = {
+        {2, 2, REASON_UNKNOWN_SENDER}, {0, 0, 0}};
+    struct room *room = *state;
+    const int64_t stream = open_stream(room, &SECONDARY, LANE_NORMAL).id;
+
+    for (uint64_t n = 1; n <= 4; n++) {
+        const struct outbox_batch batch = append(room, stream, n, n);
+
+        mark_put(room, &batch, DAY, REASON_NONE);
+    }
+    point_leaver_at(room, stream, 2);
+    assert_true(is_fresh(room, (struct saying){3, 3, hole, "hole", DAY}));
+    assert_true(is_fresh(room, (struct saying){3, 3, NULL, "whole", DAY}));
+    assert_true(is_fresh(room, (struct saying){4, 4, NULL, "newest", DAY}));
+    compact(room, 100 * DAY);
+    assert_evidence(room, stream, 2, "whole");
+    assert_evidence(room, stream, 4, "newest");
+}
+
 static void test_what_has_no_answer_stays_for_ever(void **state)
 {
     static const struct exception holes[] = {
@@ -210,6 +233,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         AGENT_TEST(test_what_nothing_rests_on_goes_after_thirty_days),
         AGENT_TEST(test_a_tombstone_keeps_its_batch_and_its_receipt),
+        AGENT_TEST(test_a_receipt_with_a_hole_does_not_replace_the_one_without),
         AGENT_TEST(test_what_has_no_answer_stays_for_ever),
         AGENT_TEST(test_the_newest_batch_that_is_no_heartbeat_stays),
         AGENT_TEST(test_a_closed_epoch_goes_when_nothing_is_left_of_it),

@@ -107,6 +107,20 @@ static void test_a_large_receipt_has_no_copy(void **state)
                  "Ann <- PUT_DONE 2\n");
 }
 
+/* One that may not go holds back those behind it, and no other mailbox's. */
+static void test_no_copy_overtakes_a_letter_of_its_mailbox(void **state)
+{
+    struct town *town = *state;
+
+    connect_early(town, CAT, (uint64_t)4 * EARLY_MAX_BYTES);
+    put_bytes(town, CAT, 1, EARLY_MAX_BYTES + 1);
+    town_put(town, BEA, CAT, LANE_RECEIPT, 2);
+    EXPECT(town, "Cat <- MAIL 1 cursor 1 \"xxxxxxxx\"\n"
+                 "Cat <- MAIL 2 cursor 2 \"sealed\"\n"
+                 "Ann <- PUT_DONE 1\n"
+                 "Bea <- PUT_DONE 2\n");
+}
+
 /* The hub must know how far the author has come before anybody else does. */
 static void test_what_is_numbered_has_no_copy(void **state)
 {
@@ -151,6 +165,7 @@ int main(void)
         TOWN_TEST(test_a_newer_receipt_is_copied_not_the_older),
         TOWN_TEST(test_who_has_not_had_all_before_gets_no_copy),
         TOWN_TEST(test_a_large_receipt_has_no_copy),
+        TOWN_TEST(test_no_copy_overtakes_a_letter_of_its_mailbox),
         TOWN_TEST(test_what_is_numbered_has_no_copy),
         cmocka_unit_test(test_an_agent_knows_the_newest_names_until_it_forgets),
     };

@@ -160,6 +160,28 @@ static void test_a_few_recalls_are_applied_at_once(void **state)
     assert_false(check(r->northgate, ""));
 }
 
+/* However they are cut into letters. */
+static void test_few_wait_where_others_wait_already(void **state)
+{
+    struct round *r = *state;
+    char upn[16];
+    struct batch_item more = {.kind = ITEM_TOMBSTONE,
+        .u.tombstone = {upn_of(upn, 7), 2, TOMBSTONE_RECALLED}};
+    uint64_t first;
+    int64_t stream;
+
+    recall_and_go_back(r, MOST, 6);
+    assert_int_equal(db_begin(r->hillside->db, NULL), 0);
+    assert_int_equal(
+        sender_append(r->hillside, &first, &stream,
+            &r->northgate->identity->laestab, LANE_NORMAL, &more, 1, NULL),
+        0);
+    round_commit(r->hillside);
+    round_exchange(r);
+    assert_int_equal(cluster_records(r->northgate), MOST);
+    assert_int_equal(quarantined(r->northgate), 2);
+}
+
 /* A school that never went back, and one that decides so afterwards. */
 static void test_what_a_person_recalls_now_does_not_wait(void **state)
 {
@@ -211,6 +233,7 @@ int main(void)
         CASE(test_many_recalls_of_a_restored_school_wait),
         CASE(test_a_tenth_of_a_small_school_waits_too),
         CASE(test_a_few_recalls_are_applied_at_once),
+        CASE(test_few_wait_where_others_wait_already),
         CASE(test_what_a_person_recalls_now_does_not_wait),
         CASE(test_trying_again_is_no_approval),
         CASE(test_an_approval_is_for_one_restore),

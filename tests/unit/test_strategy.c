@@ -45,6 +45,11 @@ static void test_a_language_is_that_of_who_has_care(void **state)
     assert_false(has(&h, "interpreter"));
     h.contacts[0][1].interpreter = INTERPRETER_SPOKEN;
     assert_true(has(&h, "interpreter"));
+    h.contacts[0][1].responsibility = STATED_NO;
+    assert_false(has(&h, "language:SOM"));
+    assert_false(has(&h, "interpreter"));
+    h.contacts[0][1].responsibility = STATED_YES;
+    assert_true(has(&h, "interpreter"));
     home_restrict(&h, 2); /* and never of somebody who is hidden */
     assert_false(has(&h, "language:SOM"));
     assert_false(has(&h, "interpreter"));
