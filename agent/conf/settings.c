@@ -65,7 +65,7 @@ static const struct key AGENT_KEYS[] = {
 static const struct key HUB_KEYS[] = {
     {"log", "level", KEY_LEVEL, 0, 0, "info", LOG_SENTENCE, HUB(log_level)},
     {"hub", "listen", KEY_ENDPOINT, 0, 0, "",
-        "Where to listen; nothing: the address it was enrolled with",
+        "Where to listen; nothing: as enrolled (a name: at every address)",
         HUB(listen)},
     {"hub", "mail_days", KEY_NUMBER, 90, 400, "120",
         "Days that mail is kept for a school that does not fetch it",

@@ -1,6 +1,7 @@
 #include "hub/daemon.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -10,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "conf/settings.h"
+#include "hub/address.h"
 #include "hub/engine.h"
 #include "hub/figures.h"
 #include "metrics/scrape.h"
@@ -18,6 +20,7 @@
 #include "net/notify.h"
 #include "store/db.h"
 #include "trust/identity.h"
+#include "wire/directory.h"
 #include "wire/hubtalk.h"
 
 #define DATABASE "hub.db"
@@ -208,9 +211,8 @@ static int open_engine(struct daemon *daemon, struct err *err)
 
 static int open_listener(struct daemon *daemon, struct err *err)
 {
-    const struct listener_options options = {daemon->settings.listen[0] != '\0'
-                                                 ? daemon->settings.listen
-                                                 : daemon->identity->endpoint,
+    char endpoint[DIRECTORY_MAX_NAME + 16];
+    const struct listener_options options = {endpoint,
         daemon->identity->curve_public, daemon->identity->curve_secret,
         HUBTALK_MAX_BODY, 0};
     const struct listener_callbacks callbacks = {
@@ -222,6 +224,11 @@ static int open_listener(struct daemon *daemon, struct err *err)
     if (rc != 0)
         return rc;
     daemon->timer = loop_timer_new(daemon->loop, on_timer, daemon);
+    if (daemon->settings.listen[0] != '\0')
+        (void)snprintf(
+            endpoint, sizeof endpoint, "%s", daemon->settings.listen);
+    else
+        address_listen(endpoint, sizeof endpoint, daemon->identity->endpoint);
     return listener_open(
         &daemon->listener, daemon->loop, &options, &callbacks, err);
 }

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "net/binding.h"
 #include "net/curve.h"
 #include "net/descriptors.h"
 #include "net/loop_zmq.h"
@@ -307,20 +308,6 @@ static int open_sockets(struct listener *listener,
     return 0;
 }
 
-static int bind_router(
-    struct listener *listener, const char *endpoint, struct err *err)
-{
-    char bound[256];
-    size_t size = sizeof bound;
-
-    if (zmq_bind(listener->router, endpoint) != 0 ||
-        zmq_getsockopt(listener->router, ZMQ_LAST_ENDPOINT, bound, &size) != 0)
-        return err_set(err, ERR_IO, "cannot listen on %s: %s", endpoint,
-            zmq_strerror(zmq_errno()));
-    listener->endpoint = mem_text(bound);
-    return 0;
-}
-
 static void watch_sockets(struct listener *listener)
 {
     struct loop *loop = listener->loop;
@@ -359,7 +346,8 @@ int listener_open(struct listener **out, struct loop *loop,
             listener->descriptors);
     rc = open_sockets(listener, options, err);
     if (rc == 0)
-        rc = bind_router(listener, options->endpoint, err);
+        rc = binding_make(
+            &listener->endpoint, listener->router, options->endpoint, err);
     if (rc != 0)
         return rc;
     watch_sockets(listener);

@@ -258,8 +258,8 @@ static void test_what_is_printed_can_be_read_again(void **state)
     settings_hub_print(out, &hub);
     fclose(out);
     assert_non_null(strstr(text,
-        "[hub]\n; Where to listen; nothing: the address it was enrolled "
-        "with\nlisten = tcp://*:1\n"));
+        "[hub]\n; Where to listen; nothing: as enrolled (a name: at every "
+        "address)\nlisten = tcp://*:1\n"));
     assert_non_null(strstr(text,
         "; MiB that may wait from one school\n; 1 to 1048576, default 1024\n"
         "sender_mib = 5\n"));
