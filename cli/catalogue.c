@@ -3,6 +3,7 @@
 #include "cli/about.h"
 #include "cli/catalogue_cluster.h"
 #include "cli/catalogue_family.h"
+#include "cli/catalogue_primary.h"
 #include "cli/catalogue_session.h"
 #include "cli/catalogue_trust.h"
 #include "cli/cluster.h"
@@ -411,15 +412,17 @@ const struct command *catalogue_part(size_t part, size_t *count)
         *count = sizeof primary / sizeof primary[0];
         return primary;
     case 1:
-        return catalogue_family_commands(count);
+        return catalogue_primary_commands(count);
     case 2:
-        return catalogue_session_commands(count);
+        return catalogue_family_commands(count);
     case 3:
+        return catalogue_session_commands(count);
+    case 4:
         *count = sizeof for_all / sizeof for_all[0];
         return for_all;
-    case 4:
-        return catalogue_cluster_commands(count);
     case 5:
+        return catalogue_cluster_commands(count);
+    case 6:
         return catalogue_trust_commands(count);
     default:
         return NULL;

@@ -211,8 +211,9 @@ static const struct command commands[] = {
     {SECTION, "dates set", "KEY DATE", 2, 2, SHOWS, NULL, do_coverage_dates_set,
         "the school's key dates",
         "Keys: entry (the first day of the new pupils; a pupil's own date in "
-        "the record comes first), term-end, primary-closes.  DATE is "
-        "year-month-day."},
+        "the record comes first), induction (they come to see the "
+        "school), term-end, primary-closes.  DATE is year-month-day.  The "
+        "primary schools are told all but primary-closes."},
     {SECTION, "dates list", "", 0, 0, SHOWS, NULL, do_coverage_dates_list,
         "the school's key dates as they stand", ""},
     {SECTION, "read", "UPN...", 1, COMMAND_MANY, SHOWS, NULL, do_calls_read,

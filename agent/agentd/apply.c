@@ -9,6 +9,7 @@
 #include "agentd/forgotten.h"
 #include "agentd/incarnation.h"
 #include "agentd/newpoints.h"
+#include "agentd/noticeboard.h"
 #include "agentd/progress.h"
 #include "agentd/recall.h"
 #include "agentd/reply.h"
@@ -402,6 +403,8 @@ int apply_item(enum reason *reason, struct agent *agent,
         return progress_heard(agent, author, item, err);
     case ITEM_HELD:
         return forgotten_take(agent, author, item, err);
+    case ITEM_DIARY:
+        return noticeboard_heard(agent, letter->batch, item, err);
     case ITEM_HEARTBEAT:
         return 0;
     case ITEM_RECEIPT:

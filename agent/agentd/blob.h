@@ -22,6 +22,7 @@ struct err;
 #define BLOB_ASKED "asked"       /* asked.id: the answer */
 #define BLOB_QUESTION "question" /* asked.id: what is asked */
 #define BLOB_TUTOR "tutor"       /* at the primary: leavers_row.id */
+#define BLOB_DIARY "diary"       /* at the primary: the LAESTAB it came from */
 
 /** Open a sealed record into *out, whose memory is in arena.
  * Errors: ERR_DECRYPT, ERR_MALFORMED. */

@@ -22,6 +22,8 @@ static const struct {
 } DATES[] = {
     {"entry", "the first day of the new pupils",
         offsetof(struct event_dates, entry)},
+    {"induction", "the day on which they come to see the school",
+        offsetof(struct event_dates, induction)},
     {"term-end", "the last day of the summer term",
         offsetof(struct event_dates, term_end)},
     {"primary-closes", "the last day on which primary schools answer",
@@ -83,8 +85,8 @@ static int read_date(
             *date_of(out, i) = day;
             return 0;
         }
-    return err_set(
-        err, ERR_USAGE, "the dates are entry, term-end and primary-closes");
+    return err_set(err, ERR_USAGE,
+        "the dates are entry, induction, term-end and primary-closes");
 }
 
 int coverage_dates_set(

@@ -18,6 +18,7 @@ struct event_dates keydates_of(const struct agent *agent)
             continue;
         if (date_is_set(set->entry))
             dates.entry = set->entry;
+        dates.induction = set->induction;
         dates.term_end = set->term_end;
         dates.primary_closes = set->primary_closes;
     }

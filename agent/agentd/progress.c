@@ -7,6 +7,7 @@
 #include "agentd/blob.h"
 #include "agentd/casework.h"
 #include "agentd/desk.h"
+#include "agentd/noticeboard.h"
 #include "agentd/post.h"
 #include "agentd/sender.h"
 #include "base/err.h"
@@ -26,8 +27,7 @@ struct progress {
 /* --- telling ---------------------------------------------------------------
  */
 
-/* A school that nothing can be sealed for is told when it is back. */
-static bool can_be_told(const struct agent *agent, const struct laestab *school)
+bool progress_may_tell(const struct agent *agent, const struct laestab *school)
 {
     const struct directory_school *found =
         members_school(agent->identity->members, school);
@@ -100,7 +100,7 @@ static int tell_pupil(
     if (pupil->row.revision == 0)
         return 0; /* its primary has sent nothing that this is about */
     if ((before.state == 0 && now.state == COARSE_NONE && now.tutor == 0) ||
-        !can_be_told(t->agent, &pupil->row.author))
+        !progress_may_tell(t->agent, &pupil->row.author))
         return 0;
     if (t->peer != NULL
             ? !laestab_equal(&pupil->row.author, t->peer)
@@ -128,7 +128,9 @@ static int tell(
         rc = flush(t);
     total = t->total;
     free(t);
-    return rc < 0 ? rc : total;
+    if (rc == 0)
+        rc = noticeboard_tell(agent, peer, err);
+    return rc < 0 ? rc : total + rc;
 }
 
 int progress_tell(struct agent *agent, struct err *err)

@@ -26,8 +26,14 @@ void progress_free(struct progress *progress); /* NULL is allowed */
 /** Something may have changed: look soon.  progress may be NULL. */
 void progress_expect(struct progress *progress);
 
+/** Something can be sealed for that school now; else it is told when it is
+ * back.
+ */
+bool progress_may_tell(const struct agent *agent, const struct laestab *school);
+
 /** In a transaction: tell every primary what has changed since it was told the
- * last time.  Returns how many pupils that were, or an error. */
+ * last time (agentd/noticeboard.h too).  Returns how much that was, or an
+ * error. */
 MUST_CHECK int progress_tell(struct agent *agent, struct err *err);
 
 /** For a snapshot, in a transaction: tell peer of all its pupils again. */

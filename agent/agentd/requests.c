@@ -39,6 +39,7 @@ static const struct {
     {"recall", PRIMARY, recall_leaver},
     {"dest.set", PRIMARY, recall_redirect},
     {"inbox", PRIMARY, asks_list},
+    {"sessions", PRIMARY, noticeboard_list},
     {"answer", PRIMARY, answers_give},
     {"restrict.add", PRIMARY, curb_add},
     {"restrict.list", ROLE_DSL | ROLE_LEAD | ROLE_OFFICE | ROLE_ADMIN,

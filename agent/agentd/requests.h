@@ -95,6 +95,7 @@ request_handler backup_make;
 request_handler recall_leaver;
 request_handler recall_redirect;
 request_handler asks_list;
+request_handler noticeboard_list;
 request_handler arrange_add;
 request_handler arrange_edit;
 request_handler session_list;

@@ -10,6 +10,7 @@
 
 struct event_dates {
     struct date entry;
+    struct date induction; /* the new pupils come to see the school */
     struct date term_end;
     struct date primary_closes;
     const char *note;

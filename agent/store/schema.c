@@ -294,6 +294,17 @@ static const char OFFERS_10[] =
     "  author TEXT NOT NULL, family INTEGER NOT NULL, at INTEGER NOT NULL,"
     "  sealed BLOB NOT NULL) STRICT;";
 
+/* diary_told: at the secondary, the digest of the diary that each primary was
+ * told.  diary_heard: at the primary, what each secondary told, sealed, and
+ * with which letter. */
+static const char DIARY_11[] =
+    "CREATE TABLE diary_told ("
+    "  school TEXT PRIMARY KEY, digest BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE diary_heard ("
+    "  school TEXT PRIMARY KEY, incarnation INTEGER NOT NULL,"
+    "  progress INTEGER NOT NULL, at INTEGER NOT NULL,"
+    "  sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;";
+
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
@@ -305,6 +316,7 @@ static const struct handle_step AGENT_STEPS[] = {
     {{TUTOR_8}},
     {{HELDBACK_9}},
     {{OFFERS_10}},
+    {{DIARY_11}},
 };
 
 static const struct handle_step HUB_STEPS[] = {

@@ -3,7 +3,7 @@
  *
  *   batch    = header, previous, created, item+
  *   item     = leaver | heartbeat | read | receipt | refusal | tombstone
- *            | destroyed | request | answer | family | held
+ *            | destroyed | request | answer | family | held | diary
  *
  * The header inside repeats the clear one.  In LANE_URGENT and LANE_NORMAL item
  * i has the number first + i.  In LANE_RECEIPT items have no numbers.
@@ -20,6 +20,7 @@
 #include "outreach/event.h"
 #include "record/reason.h"
 #include "record/restriction.h"
+#include "wire/diary.h"
 #include "wire/stream.h"
 
 struct err;
@@ -45,6 +46,7 @@ enum item_kind {
     ITEM_ANSWER,     /* the primary answers */
     ITEM_FAMILY,     /* how far first contact has come */
     ITEM_HELD,       /* a restriction that the author seems to have forgotten */
+    ITEM_DIARY,      /* key dates and open sessions */
 };
 
 /* Why a record is to be destroyed. */
@@ -136,6 +138,7 @@ struct batch_item {
             /* of its contact, as the recipient has it; "" */
             const char *source_id, *surname, *forename;
         } held;
+        struct diary diary;
         struct receipt receipt;
         struct refusal refusal;
     } u;

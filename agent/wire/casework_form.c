@@ -305,6 +305,7 @@ static const struct casework_part ITEM_DONE[] = {
 #define MESSAGE Moveup__V1__EventDates
 static const struct casework_part DATES[] = {
     DAY(entry),
+    DAY(induction),
     DAY(term_end),
     DAY(primary_closes),
     TEXT(note, EVENT_MAX_TEXT),

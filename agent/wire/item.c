@@ -4,6 +4,7 @@
 #include "batch.pb-c.h"
 #include "wire/held.h"
 #include "wire/record.h"
+#include "wire/step.h"
 
 #define UPN_LENGTH 13
 
@@ -11,7 +12,6 @@ static const int NUMBERED_LANES[2] = {LANE_URGENT, LANE_NORMAL};
 static const int LANES[2] = {LANE_URGENT, LANE_RECEIPT};
 static const int REQUESTS[2] = {REQUEST_WRONG_NUMBER, REQUEST_NOT_OURS};
 static const int POINTS[2] = {0, POINT_EMAIL};
-static const int COARSE[2] = {COARSE_NONE, COARSE_LAST};
 static const int TOMBSTONES[2] = {TOMBSTONE_RECALLED, TOMBSTONE_MOVED};
 
 /* Each message of one item; one of them is used. */
@@ -29,6 +29,7 @@ struct parts {
         Moveup__V1__AnswerItem answer;
         Moveup__V1__FamilyItem family;
         Moveup__V1__HeldItem held;
+        Moveup__V1__DiaryItem diary;
     } u;
 };
 
@@ -190,15 +191,8 @@ static void write_answer(
 static void write_family(
     struct parts *out, struct pass *writer, const struct batch_item *item)
 {
-    Moveup__V1__FamilyItem *msg = &out->u.family;
-
-    moveup__v1__family_item__init(msg);
-    msg->upn = put_upn(writer, item->u.family.upn);
-    msg->state = (uint32_t)item->u.family.state;
-    msg->day = field_put_date(item->u.family.day);
-    msg->tutor = field_put_text(
-        writer->check, item->u.family.tutor, BATCH_MAX_TUTOR, "tutor");
-    out->item.family = msg;
+    step_write(&out->u.family, writer->check, item);
+    out->item.family = &out->u.family;
 }
 
 static void write_held(
@@ -206,6 +200,13 @@ static void write_held(
 {
     held_write(&out->u.held, writer->check, writer->arena, item);
     out->item.held = &out->u.held;
+}
+
+static void write_diary(
+    struct parts *out, struct pass *writer, const struct batch_item *item)
+{
+    diary_write(&out->u.diary, writer->check, writer->arena, &item->u.diary);
+    out->item.diary = &out->u.diary;
 }
 
 static void write_heartbeat(
@@ -379,20 +380,19 @@ static void read_answer(
 static void read_family(
     struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
-    const Moveup__V1__FamilyItem *msg = src->family;
-
-    out->u.family.upn = field_upn(reader->check, msg->upn);
-    out->u.family.state = (enum coarse)field_enum(
-        reader->check, (int)msg->state, COARSE, "state");
-    out->u.family.day = field_date(reader->check, msg->day, "day");
-    out->u.family.tutor =
-        field_text(reader->check, msg->tutor, BATCH_MAX_TUTOR, "tutor");
+    step_read(out, reader->check, src->family);
 }
 
 static void read_held(
     struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
     held_read(out, reader->check, src->held);
+}
+
+static void read_diary(
+    struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
+{
+    diary_read(&out->u.diary, reader->check, reader->arena, src->diary);
 }
 
 /* One row for each enum item_kind, which is also its number in Item. */
@@ -414,10 +414,11 @@ static const struct kind {
     [ITEM_ANSWER] = {write_answer, read_answer, true},
     [ITEM_FAMILY] = {write_family, read_family, true},
     [ITEM_HELD] = {write_held, read_held, true},
+    [ITEM_DIARY] = {write_diary, read_diary, true},
 };
 
 _Static_assert((int)ITEM_LEAVER == MOVEUP__V1__ITEM__CONTENT_LEAVER &&
-                   (int)ITEM_HELD == MOVEUP__V1__ITEM__CONTENT_HELD,
+                   (int)ITEM_DIARY == MOVEUP__V1__ITEM__CONTENT_DIARY,
     "kinds are the numbers of proto/batch.proto");
 
 Moveup__V1__Item *item_write(struct field_check *check, struct arena *arena,

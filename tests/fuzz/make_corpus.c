@@ -93,6 +93,11 @@ static void make_talks(struct buf *buf, const char *folder)
 
 static void make_batches(struct buf *buf, const char *folder)
 {
+    const struct diary_session sessions[] = {
+        {3, SESSION_NEW_INTAKE_EVENING, false, "", {1790000000000},
+            {1790003600000}, "Main hall", false, true, true, false, "SOM,URD"},
+        {5, SESSION_ONLINE, true, "Reading", {1790000000000}, {1790003600000},
+            "", true, false, false, true, ""}};
     struct batch_item changes[] = {
         {.kind = ITEM_LEAVER,
             .u.leaver = {WIRE_SAMPLE_UPN, 2, bytes_of("record")}},
@@ -111,6 +116,9 @@ static void make_batches(struct buf *buf, const char *folder)
         {.kind = ITEM_FAMILY,
             .u.family = {WIRE_SAMPLE_UPN, COARSE_CONTACTED, {2027, 6, 15},
                 "Ms Lund"}},
+        {.kind = ITEM_DIARY,
+            .u.diary = {{2027, 9, 2}, {2027, 7, 6}, {2027, 7, 21}, sessions,
+                2}},
     };
     struct exception exceptions[] = {
         {3, 4, REASON_UPN_CONFLICT}, {9, 9, REASON_MISSING}};

@@ -42,6 +42,13 @@ static const struct batch_item HELD = {.kind = ITEM_HELD,
         "P77", "Okoro", "Ben"}};
 static const struct batch_item FAMILY = {.kind = ITEM_FAMILY,
     .u.family = {UPN, COARSE_CONTACTED, {2027, 6, 15}, "Ms Lund"}};
+static const struct diary_session DIARY_SESSIONS[] = {
+    {3, SESSION_NEW_INTAKE_EVENING, false, "", {1813856400000}, {1813861800000},
+        "Main hall", false, true, true, false, "SOM,URD"},
+    {5, SESSION_LEARNING_AT_HOME, true, "Reading", {1814029200000},
+        {1814032800000}, "", true, false, false, true, ""}};
+static const struct batch_item DIARY = {.kind = ITEM_DIARY,
+    .u.diary = {{2027, 9, 2}, {2027, 7, 6}, {0, 0, 0}, DIARY_SESSIONS, 2}};
 static const struct batch_item RECEIPT = {.kind = ITEM_RECEIPT,
     .u.receipt = {LANE_NORMAL, {{1, 0, 2}}, 12, 10, {{5, 0, 6}}, EXCEPTIONS, 2,
         "School 8734500 has applied changes 1 to 10."}};

@@ -72,12 +72,45 @@ static void test_how_far_it_has_come_comes_back_as_it_was(void **state)
     assert_string_equal(got[1].u.family.tutor, "");
 }
 
+static void test_a_diary_comes_back_as_it_was(void **state)
+{
+    struct fixture *fix = *state;
+    const struct diary *got;
+
+    fill(fix, &DIARY, 2);
+    fix->items[1].u.diary = (struct diary){.count = 0};
+    encode(fix);
+    decode(fix);
+    got = &fix->batch.items[0].u.diary;
+    assert_int_equal(date_compare(got->entry, (struct date){2027, 9, 2}), 0);
+    assert_int_equal(
+        date_compare(got->induction, (struct date){2027, 7, 6}), 0);
+    assert_false(date_is_set(got->term_end));
+    assert_int_equal(got->count, 2);
+    assert_int_equal(got->sessions[0].number, 3);
+    assert_int_equal(got->sessions[0].type, SESSION_NEW_INTAKE_EVENING);
+    assert_int_equal(got->sessions[0].start.ms, 1813856400000);
+    assert_int_equal(got->sessions[0].end.ms, 1813861800000);
+    assert_string_equal(got->sessions[0].place, "Main hall");
+    assert_string_equal(got->sessions[0].interpreters, "SOM,URD");
+    assert_true(got->sessions[0].step_free);
+    assert_true(got->sessions[0].creche);
+    assert_false(got->sessions[0].online);
+    assert_false(got->sessions[0].cancelled);
+    assert_true(got->sessions[1].cancelled);
+    assert_true(got->sessions[1].online);
+    assert_true(got->sessions[1].learning_linked);
+    assert_string_equal(got->sessions[1].title, "Reading");
+    assert_int_equal(fix->batch.items[1].u.diary.count, 0);
+}
+
 static void test_they_are_numbered_items(void **state)
 {
-    const struct batch_item *const items[] = {&REQUEST, &ANSWER, &FAMILY};
+    const struct batch_item *const items[] = {
+        &REQUEST, &ANSWER, &FAMILY, &DIARY};
     struct fixture *fix = *state;
 
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         fill_receipt(fix, items[i]);
         encode(fix);
         assert_refused(fix, ERR_MALFORMED, "batch: item is in the wrong lane");
@@ -137,6 +170,51 @@ static void test_refuses_what_makes_no_sense(void **state)
     refuse(fix, &item, "batch: state is not known here");
 }
 
+/* One diary with two sessions, the second as a case has it. */
+static void refuse_session(
+    struct fixture *fix, const struct diary_session *second, const char *text)
+{
+    struct diary_session sessions[] = {DIARY_SESSIONS[0], *second};
+    struct batch_item item = DIARY;
+
+    item.u.diary.sessions = sessions;
+    refuse(fix, &item, text);
+}
+
+static void test_refuses_a_diary_that_makes_no_sense(void **state)
+{
+    struct fixture *fix = *state;
+    static struct diary_session many[DIARY_MAX_SESSIONS + 1];
+    struct diary_session one = DIARY_SESSIONS[1];
+    struct batch_item item = DIARY;
+
+    one.number = 3; /* twice */
+    refuse_session(fix, &one, "batch: session number is out of range");
+    one = DIARY_SESSIONS[1];
+    one.type = (enum session_type)99;
+    refuse_session(fix, &one, "batch: session type is not known here");
+    one = DIARY_SESSIONS[1];
+    one.end.ms = one.start.ms - 1;
+    refuse_session(fix, &one, "batch: end is before the start");
+    one = DIARY_SESSIONS[1];
+    one.start.ms = 0;
+    refuse_session(fix, &one, "batch: end is before the start");
+    for (uint32_t i = 0; i <= DIARY_MAX_SESSIONS; i++) {
+        many[i] = DIARY_SESSIONS[0];
+        many[i].number = i + 1;
+    }
+    item.u.diary.sessions = many;
+    item.u.diary.count = DIARY_MAX_SESSIONS;
+    fix->batch.items = fix->items;
+    fill(fix, &item, 1);
+    encode(fix);
+    decode(fix);
+    item.u.diary.count++;
+    fix->batch.items = fix->items;
+    fill(fix, &item, 1);
+    assert_not_encoded(fix, ERR_TOO_BIG, "batch: sessions are too many");
+}
+
 static void test_texts_have_limits(void **state)
 {
     struct fixture *fix = *state;
@@ -168,8 +246,10 @@ int main(void)
         TEST(test_a_request_comes_back_as_it_was),
         TEST(test_an_answer_comes_back_as_it_was),
         TEST(test_how_far_it_has_come_comes_back_as_it_was),
+        TEST(test_a_diary_comes_back_as_it_was),
         TEST(test_they_are_numbered_items),
         TEST(test_refuses_what_makes_no_sense),
+        TEST(test_refuses_a_diary_that_makes_no_sense),
         TEST(test_texts_have_limits),
     };
 

@@ -64,6 +64,8 @@ static const char *const SCREENS[] = {
     "queue",
     "quarantine list",
     "inbox",
+    "sessions --all",
+    "sessions {upn}",
     "restrict list",
     "leavers list",
     "leavers check",

@@ -32,6 +32,7 @@ static const struct {
     {"recall", /*        */ ".YYY..YY."},
     {"dest.set", /*      */ ".YYY..YY."},
     {"inbox", /*         */ ".YYY..YY."},
+    {"sessions", /*      */ ".YYY..YY."},
     {"answer", /*        */ ".YYY..YY."},
     {"receipts", /*      */ ".YYY..YY."},
     {"restrict.add", /*  */ ".YYY..YY."},
