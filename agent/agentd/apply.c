@@ -274,7 +274,7 @@ static int take_older(enum reason *reason, struct agent *agent,
 }
 
 static int put_record(enum reason *reason, struct agent *agent,
-    const struct apply_letter *letter, const struct batch_item *item,
+    struct apply_letter *letter, const struct batch_item *item,
     struct leaver *fresh, const struct bury_names *names, struct err *err)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
@@ -305,7 +305,9 @@ static int put_record(enum reason *reason, struct agent *agent,
     rc = tell_late(agent, author, letter, fresh, &known, err);
     if (rc < 0)
         return rc;
-    return replace(reason, agent, &row, item, fresh, &known, &arena, err);
+    rc = replace(reason, agent, &row, item, fresh, &known, &arena, err);
+    letter->follows |= succeeds && *reason == REASON_NONE;
+    return rc;
 }
 
 static struct bury_names names_of(struct agent *agent,
@@ -321,8 +323,7 @@ static struct bury_names names_of(struct agent *agent,
 }
 
 static int apply_leaver(enum reason *reason, struct agent *agent,
-    const struct apply_letter *letter, const struct batch_item *item,
-    struct err *err)
+    struct apply_letter *letter, const struct batch_item *item, struct err *err)
 {
     const struct batch *batch = letter->batch;
     const struct laestab *author = &batch->header.author;

@@ -22,6 +22,8 @@ struct apply_letter {
     struct bytes signed_batch; /* kept where it proves something */
     bool late;                 /* from before its author's database went back */
     bool destroyed;            /* set when a record was destroyed */
+    bool follows;              /* set when a record of a school that has closed
+                                * became its author's */
     size_t spared, of;         /* spare_count() */
 };
 

@@ -8,6 +8,7 @@
 #include "agentd/agent.h"
 #include "agentd/apply.h"
 #include "agentd/incarnation.h"
+#include "agentd/plea.h"
 #include "agentd/progress.h"
 #include "agentd/receipts.h"
 #include "agentd/reporting.h"
@@ -261,7 +262,9 @@ static int apply_items(struct opening *o, struct inbox_stream *stream,
         if (rc == 0)
             rc = hold_back(o, &o->batch.items[i], err);
     }
-    return rc;
+    return rc == 0 && from.follows
+               ? plea_follow(o->agent, &o->batch.header.author, err)
+               : rc;
 }
 
 /* From before its author's database went back: what it says is still true and

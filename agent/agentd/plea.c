@@ -418,3 +418,15 @@ int plea_repeat(
     }
     return rc;
 }
+
+int plea_follow(
+    struct agent *agent, const struct laestab *heir, struct err *err)
+{
+    struct err why = {.text = ""};
+    const int rc = plea_repeat(agent, heir, &why);
+
+    if (rc == 0 || cannot_be_sealed(rc))
+        return 0;
+    *err = why;
+    return rc;
+}

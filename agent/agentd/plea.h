@@ -42,4 +42,10 @@ MUST_CHECK int plea_question(struct agent *agent,
 MUST_CHECK int plea_repeat(
     struct agent *agent, const struct laestab *peer, struct err *err);
 
+/** In a transaction: records of a primary that has closed are now heir's, so it
+ * is asked what they were asked and has no answer.  The same request twice is
+ * one; an heir that cannot be written to is passed over. */
+MUST_CHECK int plea_follow(
+    struct agent *agent, const struct laestab *heir, struct err *err);
+
 #endif

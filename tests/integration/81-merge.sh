@@ -105,6 +105,12 @@ wait_for 20 "the new name" renamed
 exits 2 admin school rename 8734599 --urn 1007
 ok "a school has another name and URN, and nothing else changes"
 
+upn=$(grep -o '<UPN>[^<]*' "$place/p1_s1.xml" | head -n 1 | cut -c 6-)
+case=$(mu s3 list --all --json | jq -r --arg u "$upn" \
+    '.calls[] | select(any(.pupils[]; .upn == $u)) | .case')
+exits 0 mu s3 ask "$case" \
+    --question "Did the family take part in the swimming week?"
+wait_for 20 "the question to come" asked 8734599
 join_later p9
 exits 0 admin school merge 8732001 --into 8732099
 exits 0 admin publish
@@ -118,7 +124,26 @@ mu s3 status --json | json '.quarantined == 0' ||
     fail "the successor's record was not taken"
 mu s3 list --all --json |
     json 'any(.calls[].pupils[]; .from == "8732099")'
-ok "a primary with a new number goes on with the records of before"
+moved()
+{
+    mu p9 inbox --json | json '[.requests[].text] == [
+        "Did the family take part in the swimming week?"]'
+}
+unanswered()
+{
+    mu s3 card "$case" | grep -q 'the primary school: question'
+}
+answered()
+{
+    ! unanswered
+}
+wait_for 20 "the question to be asked of the new number" moved
+unanswered || fail "the question is not on the card"
+exits 0 mu p9 answer "$(mu p9 inbox --json | jq -r '.requests[0].id')" \
+    --text "They did."
+exits 0 mu p9 waitsync --timeout 30
+wait_for 20 "the question to be answered" answered
+ok "a primary with a new number goes on with the records of before, and answers"
 
 start p2
 send p2 s3 31 3
