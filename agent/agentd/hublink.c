@@ -18,6 +18,7 @@
 #define HELLO_WAIT_MS 10000
 #define FRESHEN_MS (5 * 60 * 1000) /* ask for the directory: proof of life */
 #define RETRY_MS 30000
+#define SUSPECT_MS 1000
 
 static mono in_ms(int64_t ms)
 {
@@ -88,7 +89,7 @@ static void give_up(struct hublink *hub, const struct err *err)
     hub->noted_count = 0;
     hub->post->debts.count = 0;
     hub->post->debts.destroyed = false;
-    early_forget(&hub->post->early);
+    early_forget(&hub->early);
 }
 
 static void note_ack(struct hublink *hub, uint64_t cursor)
@@ -97,18 +98,31 @@ static void note_ack(struct hublink *hub, uint64_t cursor)
         hub->acks[hub->ack_count++] = cursor;
 }
 
+/* It is the letter that cannot be applied, not the disk: when it comes again it
+ * is put aside, soon, so that those behind it come too. */
+static void suspect(
+    struct hublink *hub, const struct mail_letter *letter, int rc)
+{
+    if (rc >= 0 || rc == ERR_IO || rc == ERR_FULL || rc == ERR_BUSY ||
+        letter->suspect)
+        return;
+    early_note(&hub->suspects, &letter->envelope);
+    hub->again_soon = true;
+}
+
 static void on_mail(
     struct hublink *hub, const struct hubtalk *talk, struct bytes body)
 {
     struct post *post = hub->post;
     struct db *db = post->agent->db;
-    const struct mail_letter letter = {talk->id, talk->header, body};
+    const struct mail_letter letter = {
+        talk->id, talk->header, body, early_knows(&hub->suspects, &talk->id)};
     struct err err;
     int rc = 0;
 
     if (hub->failed)
         return;
-    if (talk->cursor != 0 && early_knows(&post->early, &talk->id)) {
+    if (talk->cursor != 0 && early_knows(&hub->early, &talk->id)) {
         note_ack(hub, talk->cursor);
         return;
     }
@@ -116,16 +130,16 @@ static void on_mail(
         rc = db_begin(db, &err);
     if (rc == 0 && mail_must_settle(&post->debts))
         rc = mail_settle(post->agent, &post->debts, &err);
-    if (rc == 0)
+    if (rc == 0) {
         rc = mail_take(post->agent, &letter, &post->debts, &err);
-    if (rc == ERR_BUSY)
-        return; /* not acknowledged: it comes again */
+        suspect(hub, &letter, rc);
+    }
     if (rc < 0) {
         give_up(hub, &err);
         return;
     }
     if (talk->cursor == 0)
-        early_note(&post->early, &talk->id);
+        early_note(&hub->early, &talk->id);
     else
         note_ack(hub, talk->cursor);
 }
@@ -190,7 +204,8 @@ static void on_drained(void *arg)
     if (hub->failed) {
         hub->failed = false;
         hub->ready = false; /* greet and fetch again, later */
-        hub->next = in_ms(RETRY_MS);
+        hub->next = in_ms(hub->again_soon ? SUSPECT_MS : RETRY_MS);
+        hub->again_soon = false;
         post_wake(post, hub->next);
         return;
     }

@@ -41,7 +41,11 @@ struct hublink {
     size_t ack_count;
     struct ending noted[HUBLINK_MAX_ACKS]; /* notices to say NOTED to, then */
     size_t noted_count;
-    bool failed; /* the transaction of this drain is lost */
+    bool failed;     /* the transaction of this drain is lost */
+    bool again_soon; /* over a letter: it comes again as a suspect */
+    /* Names are a hub's word: another hub's letters are known by their own. */
+    struct early early;
+    struct early suspects; /* letters that could not be applied */
 };
 
 struct post {
@@ -50,7 +54,6 @@ struct post {
     size_t hub_count;
     struct flight flight;
     struct mail_debts debts;
-    struct early early;
     struct loop_timer *tick;
     struct id session;
     bool follow;    /* the directory changed: look at the hubs again */

@@ -231,6 +231,23 @@ static int hold_back(
     return heldback_add(o->agent->db, &o->letter->envelope, &pupil, err);
 }
 
+static const char SUSPECT[] = "it could not be applied: it may need a newer "
+                              "version of Moveup";
+
+/* A suspect: its numbers are known, and nothing of it is tried. */
+static int apply_nothing(
+    struct opening *o, struct inbox_stream *stream, struct err *err)
+{
+    const struct header *header = &o->letter->header;
+    int rc = put_aside_range(o, *header, REASON_BAD_BATCH, SUSPECT, err);
+
+    intake_put_aside(
+        &stream->intake, header->first, header->last, REASON_BAD_BATCH);
+    for (size_t i = 0; rc == 0 && i < o->batch.count; i++)
+        rc = hold_back(o, &o->batch.items[i], err);
+    return rc;
+}
+
 /* Apply what is new in the batch.  Numbers that the stream has had already are
  * passed over; items that cannot be applied become holes with their reason. */
 static int apply_items(struct opening *o, struct inbox_stream *stream,
@@ -342,7 +359,8 @@ static int take_numbered(
             o, REASON_EQUIVOCATION, "the stream is frozen", debts, err);
     switch (intake_offer(&stream.intake, &offer)) {
     case INTAKE_APPLY:
-        rc = apply_items(o, &stream, debts, err);
+        rc = o->letter->suspect ? apply_nothing(o, &stream, err)
+                                : apply_items(o, &stream, debts, err);
         stream.heard_at = o->now;
         if (rc == 0)
             rc = inbox_put_stream(o->agent->db, &stream, err);
@@ -355,7 +373,13 @@ static int take_numbered(
         return put_aside(
             o, REASON_REPLAY, "an epoch that was closed", debts, err);
     case INTAKE_TOO_MANY_HOLES:
-        rc = err_set(err, ERR_BUSY, "too many numbers are missing");
+        /* Left at the hub it would use up our credit, and that of all other
+         * schools with it.  It has no receipt, so its author sends it again
+         * when what is missing has come. */
+        log_line(&o->agent->log, LOG_WARN,
+            "too many numbers are missing before a letter: not taken now",
+            "from=%s lane=%s first=%" PRIu64, header->author.text,
+            stream_lane_name(header->lane), header->first);
         break;
     }
     owe(debts, &header->author);
@@ -371,6 +395,10 @@ static int take(struct opening *o, struct mail_debts *debts, struct err *err)
 
     if (reason != REASON_NONE)
         return put_aside(o, reason, why.text, debts, err);
+    if (o->letter->suspect)
+        return o->letter->header.lane == LANE_RECEIPT
+                   ? put_aside(o, REASON_BAD_BATCH, SUSPECT, debts, err)
+                   : take_numbered(o, debts, err);
     rc = incarnation_heard(&stale, o->agent, &o->batch, err);
     if (rc < 0)
         return rc;

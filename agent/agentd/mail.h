@@ -28,6 +28,8 @@ struct mail_letter {
     struct id envelope;
     struct header header;
     struct bytes sealed;
+    bool suspect; /* applying it failed before, and not for want of a disk: it
+                   * is put aside, or nothing behind it would ever come */
 };
 
 /* Schools that are owed a receipt at the end of the transaction. */
@@ -44,8 +46,8 @@ struct mail_debts {
  * Take one letter.  Must run inside a transaction.  Returns 0 when the letter
  * is dealt with (applied, known already, or put aside): it may be acknowledged
  * after the commit.
- * Errors: ERR_IO, ERR_FULL: roll back and do not acknowledge.  ERR_BUSY: leave
- * it at the hub for now (too many holes in its stream).
+ * Errors: ERR_IO, ERR_FULL: roll back and do not acknowledge.  Others: the
+ * same, and if it comes again, as a suspect.
  */
 MUST_CHECK int mail_take(struct agent *agent, const struct mail_letter *letter,
     struct mail_debts *debts, struct err *err);

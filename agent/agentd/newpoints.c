@@ -15,6 +15,13 @@ static bool was_known(const struct visible *known, const char *value)
     return false;
 }
 
+/* An author may send longer ones than a case has room for; nobody rings
+ * those. */
+static bool is_noted(const struct leaver_point *point)
+{
+    return point->dial[0] != '\0' && strlen(point->dial) <= EVENT_MAX_NAME;
+}
+
 static int note_one(struct agent *agent, const struct inbox_record *row,
     const struct visible_contact *contact, const struct leaver_point *point,
     struct err *err)
@@ -47,7 +54,7 @@ int newpoints_note(struct agent *agent, const struct inbox_record *row,
         for (size_t j = 0; rc == 0 && j < now.contacts[i].point_count; j++) {
             const struct leaver_point *point = now.contacts[i].points[j];
 
-            if (point->dial[0] != '\0' && !was_known(&before, point->dial))
+            if (is_noted(point) && !was_known(&before, point->dial))
                 rc = note_one(agent, row, &now.contacts[i], point, err);
         }
     return rc;

@@ -172,7 +172,8 @@ static bool is_email(const char *text)
     const char *at = strchr(text, '@');
 
     return at != NULL && at != text && at[1] != '\0' &&
-           strchr(at + 1, '@') == NULL && strchr(text, ' ') == NULL;
+           strlen(text) <= LEAVER_MAX_EMAIL && strchr(at + 1, '@') == NULL &&
+           strchr(text, ' ') == NULL;
 }
 
 /* A text phone or a fax is never dialled for a voice. */

@@ -31,6 +31,7 @@ struct arena;
 #define LEAVER_MAX_SCHOOLS 32
 #define LEAVER_MAX_RESTRICTIONS 64
 #define LEAVER_MAX_TEXT 4000 /* bytes of any one text */
+#define LEAVER_MAX_EMAIL 254 /* bytes of an address that can be written to */
 
 /* A statement that may be missing: CTF's silence is never "no". */
 enum stated { NOT_STATED = 0, STATED_YES = 1, STATED_NO = 2 };

@@ -167,8 +167,9 @@ struct cost stages_put(const struct live *live, struct agent *author,
 
 static void take(struct agent *agent, const struct letter *letter)
 {
-    const struct mail_letter mail = {
-        letter->envelope, letter->header, buf_bytes(&letter->sealed)};
+    const struct mail_letter mail = {.envelope = letter->envelope,
+        .header = letter->header,
+        .sealed = buf_bytes(&letter->sealed)};
     struct mail_debts debts = {.count = 0};
     struct err err;
 

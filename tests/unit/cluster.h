@@ -271,8 +271,9 @@ static inline int cluster_note_reason(
 static inline uint64_t cluster_deliver(
     struct agent *to, const struct cluster_letter *letter, enum reason *reason)
 {
-    const struct mail_letter mail = {
-        letter->envelope, letter->header, buf_bytes(&letter->sealed)};
+    const struct mail_letter mail = {.envelope = letter->envelope,
+        .header = letter->header,
+        .sealed = buf_bytes(&letter->sealed)};
     struct mail_debts debts = {.count = 0};
     uint64_t count = 0;
     struct err err = {.text = ""};

@@ -68,8 +68,9 @@ static inline struct agent *round_school(
 static inline void round_deliver(
     struct round *r, const struct cluster_letter *letter)
 {
-    const struct mail_letter mail = {
-        letter->envelope, letter->header, buf_bytes(&letter->sealed)};
+    const struct mail_letter mail = {.envelope = letter->envelope,
+        .header = letter->header,
+        .sealed = buf_bytes(&letter->sealed)};
     struct agent *to = round_school(r, &letter->header.recipient);
     struct mail_debts debts = {.count = 0};
     struct err err = {.text = ""};

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "outreach/event.h"
 #include "record/visible.h"
 #include "world.h"
 
@@ -104,6 +105,24 @@ static void test_a_restriction_that_is_not_mentioned_again_stays(void **state)
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, world_begin, world_end)
 
+/* What the notes of a case have no room for stops neither the record nor the
+ * letters behind it. */
+static void test_a_new_number_that_is_far_too_long_stops_nothing(void **state)
+{
+    struct world *w = *state;
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    char dial[EVENT_MAX_NAME + 2] = "a@";
+    struct leaver leaver;
+
+    memset(dial + 2, 'b', sizeof dial - 3);
+    world_deliver_revision(w, 1, 1, "Tariq");
+    w->child.points[0].kind = POINT_EMAIL;
+    w->child.points[0].dial = dial;
+    world_deliver_revision(w, 2, 2, "Tarik");
+    world_open_record(&leaver, w->northgate, &arena);
+    assert_string_equal(leaver.forename, "Tarik");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +131,7 @@ int main(void)
         CASE(test_a_newer_revision_replaces_and_an_older_one_does_not),
         CASE(test_a_temporary_upn_is_replaced_in_place),
         CASE(test_a_restriction_that_is_not_mentioned_again_stays),
+        CASE(test_a_new_number_that_is_far_too_long_stops_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -131,8 +131,9 @@ static void revoke_hillside(struct world *w)
 
 static void approve(struct agent *at, const struct cluster_letter *letter)
 {
-    const struct mail_letter mail = {
-        letter->envelope, letter->header, buf_bytes(&letter->sealed)};
+    const struct mail_letter mail = {.envelope = letter->envelope,
+        .header = letter->header,
+        .sealed = buf_bytes(&letter->sealed)};
     struct mail_debts debts = {.count = 0};
 
     assert_int_equal(db_begin(at->db, NULL), 0);
@@ -362,8 +363,9 @@ static void test_a_closed_epoch_cannot_be_replayed(void **state)
 /* Take a letter in the transaction that is open. */
 static void take(struct agent *at, const struct cluster_letter *letter)
 {
-    const struct mail_letter mail = {
-        letter->envelope, letter->header, buf_bytes(&letter->sealed)};
+    const struct mail_letter mail = {.envelope = letter->envelope,
+        .header = letter->header,
+        .sealed = buf_bytes(&letter->sealed)};
     struct mail_debts debts = {.count = 0};
 
     assert_int_equal(mail_take(at, &mail, &debts, NULL), 0);
