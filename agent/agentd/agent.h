@@ -24,6 +24,7 @@ struct post;
 struct sender;
 
 #define AGENT_MAX_WAITERS 64
+#define AGENT_WITNESSES 1024 /* more than a cluster has members */
 
 /* How often this database went back in time, and how it would be noticed;
  * agentd/incarnation.h. */
@@ -32,6 +33,9 @@ struct agent_incarnation {
     uint64_t marked;   /* the progress in the marker file */
     bool pending;      /* it went back: nothing is sent before it is settled */
     uint64_t at_least; /* what a witness says we had reached */
+    /* How often in this run each school's and hub's word was taken for it, by a
+     * hash of its name. */
+    uint8_t told[AGENT_WITNESSES];
 };
 
 struct agent {

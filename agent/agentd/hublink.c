@@ -234,8 +234,9 @@ static void on_drained(void *arg)
 /* --- greeting, directory --- */
 
 /* The hub remembers how far we ever were. */
-static void hear_of_us(struct agent *agent, const struct hubtalk *talk)
+static void hear_of_us(struct hublink *hub, const struct hubtalk *talk)
 {
+    struct agent *agent = hub->post->agent;
     const uint64_t ours = agent->incarnation.number;
     uint64_t progress = 0;
     struct err err;
@@ -244,8 +245,8 @@ static void hear_of_us(struct agent *agent, const struct hubtalk *talk)
         return;
     if (talk->incarnation > ours ||
         (talk->incarnation == ours && talk->progress > progress))
-        incarnation_suspect(
-            agent, talk->incarnation, "the hub knows a later state");
+        incarnation_told(agent, hub->endpoint, talk->incarnation,
+            "the hub knows a later state");
 }
 
 void hublink_offer(struct hublink *hub)
@@ -276,7 +277,7 @@ static void on_welcome(struct hublink *hub, const struct hubtalk *talk)
     log_line(&agent->log, LOG_INFO, "hub connected",
         "hub=%s waiting=%" PRIu64 " skew_ms=%" PRId64, hub->endpoint,
         talk->waiting, hub->skew_ms);
-    hear_of_us(agent, talk);
+    hear_of_us(hub, talk);
     if (storage_note(hub, talk, &err) < 0)
         log_line(&agent->log, LOG_ERROR, "cannot note the hub's storage",
             "reason=\"%s\"", err.text);

@@ -165,6 +165,41 @@ void incarnation_suspect(
         in->at_least = at_least;
 }
 
+static uint8_t *times_told(struct agent_incarnation *in, const char *witness)
+{
+    uint32_t hash = 2166136261U;
+
+    for (; *witness != '\0'; witness++)
+        hash = (hash ^ (uint8_t)*witness) * 16777619U;
+    return &in->told[hash % AGENT_WITNESSES];
+}
+
+void incarnation_told(struct agent *agent, const char *witness,
+    uint64_t at_least, const char *sentence)
+{
+    struct agent_incarnation *in = &agent->incarnation;
+    uint8_t *told = times_told(in, witness);
+
+    if (*told == INCARNATION_MAX_TOLD ||
+        at_least > in->number + INCARNATION_MAX_LEAP) {
+        log_line(&agent->log, LOG_WARN,
+            "it is said that this database went back; that is not believed",
+            "by=%s times=%u", witness, *told);
+        return;
+    }
+    *told += !in->pending;
+    incarnation_suspect(agent, at_least, sentence);
+}
+
+bool incarnation_gave(const struct agent *agent, uint64_t revision)
+{
+    const struct agent_incarnation *in = &agent->incarnation;
+    const uint64_t forgotten =
+        in->pending && in->at_least > in->number ? in->at_least : in->number;
+
+    return revision <= (forgotten + 1) * INCARNATION_REVISIONS;
+}
+
 /* Everybody with whom there is a stream, in either direction. */
 struct peers {
     struct laestab list[MAX_PEERS];
@@ -321,8 +356,8 @@ static int hear_of_us(
     if (batch->heard > agent->incarnation.number ||
         (batch->heard == agent->incarnation.number &&
             batch->heard_progress > progress))
-        incarnation_suspect(
-            agent, batch->heard, "another school has heard a later state");
+        incarnation_told(agent, batch->header.author.text, batch->heard,
+            "another school has heard a later state");
     return 0;
 }
 

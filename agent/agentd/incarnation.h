@@ -34,6 +34,11 @@ struct err;
  * this database has forgotten. */
 #define INCARNATION_REVISIONS 1000000
 
+/* Restores that may be forgotten at once, and how often one witness is believed
+ * in a run. */
+#define INCARNATION_MAX_LEAP 1000
+#define INCARNATION_MAX_TOLD 3
+
 /** At start, before anything is sent: read the numbers and the marker, and
  * settle if the database went back.  Errors: ERR_IO, ERR_MALFORMED (marker). */
 MUST_CHECK int incarnation_open(struct agent *agent, struct err *err);
@@ -52,6 +57,16 @@ MUST_CHECK int incarnation_mark(struct agent *agent, struct err *err);
  * knows of us.  sentence is for the log. */
 void incarnation_suspect(
     struct agent *agent, uint64_t at_least, const char *sentence);
+
+/** The same, by the word of another school or a hub, which may lie: a leap that
+ * no restores explain is not believed, and nobody is believed often in one run.
+ * Who tells the truth has nothing more to say after the first time, since the
+ * number is then higher than all that it has heard of. */
+void incarnation_told(struct agent *agent, const char *witness,
+    uint64_t at_least, const char *sentence);
+
+/** Is it a revision that we may have given, and forgotten? */
+bool incarnation_gave(const struct agent *agent, uint64_t revision);
 
 /** If we went back: begin the new incarnation, in a transaction of its own.
  * Until that has succeeded nothing may be put to a hub. */

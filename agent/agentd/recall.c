@@ -282,6 +282,7 @@ static int relearn(struct agent *agent, const struct laestab *school,
     if (rc < 0)
         return rc == ERR_NOT_FOUND ? 0 : rc;
     if (!has_record(&change) || !laestab_equal(&row->destination, school) ||
+        !incarnation_gave(agent, told.u.tombstone.revision) ||
         row->sent_revision > told.u.tombstone.revision)
         return 0;
     rc = note_recall(&change, &told, 0, 0, err);

@@ -216,8 +216,8 @@ static int take_receipt(struct agent *agent, const struct batch *batch,
         return rc == ERR_NOT_FOUND ? 0 : rc;
     rc = check_head(&same, agent, stream.id, receipt, err);
     if (rc == 0 && !same)
-        incarnation_suspect(
-            agent, batch->heard, "a receipt is for another content");
+        incarnation_told(agent, peer->text, batch->heard,
+            "a receipt is for another content");
     if (rc < 0 || !same)
         return rc;
     if (has_forgotten(&stream, receipt)) {
@@ -229,7 +229,7 @@ static int take_receipt(struct agent *agent, const struct batch *batch,
     rc = outbox_take_receipt(
         agent->db, peer, receipt, signed_content, now, &fresh, &why);
     if (rc == ERR_STATE) {
-        incarnation_suspect(agent, batch->heard,
+        incarnation_told(agent, peer->text, batch->heard,
             "a receipt is for more than we know to have sent");
         return 0;
     }
@@ -290,8 +290,8 @@ static int take_refusal(struct agent *agent, const struct laestab *peer,
     if (rc < 0)
         return rc;
     if (refusal->reason == REASON_EQUIVOCATION)
-        incarnation_suspect(
-            agent, 0, "a school has another content under our number");
+        incarnation_told(agent, peer->text, 0,
+            "a school has another content under our number");
     log_line(&agent->log, LOG_WARN, "a school refused what we sent",
         "school=%s first=%" PRIu64 " last=%" PRIu64 " reason=%s again=%s",
         peer->text, batch.first, batch.last, reason_code(refusal->reason),

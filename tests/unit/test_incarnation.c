@@ -269,6 +269,51 @@ static void test_a_damaged_marker_stops_the_start_with_advice(void **state)
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
+/* --- witnesses that lie --- */
+
+static void hear(struct world *w, uint64_t heard, uint64_t progress)
+{
+    struct batch batch = {.heard = heard, .heard_progress = progress};
+    bool stale;
+
+    batch.header.author = w->northgate->identity->laestab;
+    batch.header.recipient = w->hillside->identity->laestab;
+    assert_int_equal(db_begin(w->hillside->db, NULL), 0);
+    assert_int_equal(incarnation_heard(&stale, w->hillside, &batch, NULL), 0);
+    assert_int_equal(db_commit(w->hillside->db, NULL), 0);
+    assert_int_equal(incarnation_settle(w->hillside, NULL), 0);
+}
+
+/* The number would end what can be counted, and with it all that this school
+ * sends. */
+static void test_a_leap_that_no_restore_explains_is_not_believed(void **state)
+{
+    struct world *w = *state;
+
+    hear(w, INT64_MAX, 0);
+    hear(w, INCARNATION_MAX_LEAP + 1, 0);
+    assert_int_equal(w->hillside->incarnation.number, 0);
+    hear(w, INCARNATION_MAX_LEAP, 0);
+    assert_int_equal(w->hillside->incarnation.number, INCARNATION_MAX_LEAP + 1);
+    send(w, "V873200119001", "Tariq");
+    exchange(w);
+    assert_all_applied(w);
+}
+
+/* Each time, all would go to everybody again. */
+static void test_who_says_it_over_and_over_is_not_believed(void **state)
+{
+    struct world *w = *state;
+
+    for (unsigned i = 0; i < 2 * INCARNATION_MAX_TOLD; i++)
+        hear(w, w->hillside->incarnation.number, 1000000);
+    assert_int_equal(w->hillside->incarnation.number, INCARNATION_MAX_TOLD);
+    incarnation_told(
+        w->hillside, "8734501", INCARNATION_MAX_TOLD, "another school");
+    assert_int_equal(incarnation_settle(w->hillside, NULL), 0);
+    assert_int_equal(w->hillside->incarnation.number, INCARNATION_MAX_TOLD + 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +329,8 @@ int main(void)
         CASE(test_one_revision_with_two_contents_waits_for_a_person),
         CASE(test_a_late_letter_of_an_old_incarnation_still_counts),
         CASE(test_a_damaged_marker_stops_the_start_with_advice),
+        CASE(test_a_leap_that_no_restore_explains_is_not_believed),
+        CASE(test_who_says_it_over_and_over_is_not_believed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
