@@ -1,28 +1,28 @@
 #include "agentd/pending.h"
 
-#include <string.h>
-
 #include "agentd/agent.h"
 #include "agentd/casework.h"
 #include "store/heldback.h"
 
-static int mark(void *arg, const struct tag *pupil)
+static int mark(
+    struct agent *agent, struct casework_file *file, bool any, struct err *err)
 {
-    struct casework *c = arg;
+    bool held = false;
+    int rc = 0;
 
-    for (size_t i = 0; i < c->count; i++)
-        for (size_t j = 0; j < c->files[i]->pupil_count; j++)
-            if (memcmp(&c->files[i]->pupils[j]->row.tag, pupil,
-                    sizeof *pupil) == 0)
-                c->files[i]->in_quarantine = true;
-    return 0;
+    for (size_t i = 0; any && rc == 0 && !held && i < file->pupil_count; i++)
+        rc = heldback_has(&held, agent->db, &file->pupils[i]->row.tag, err);
+    file->in_quarantine = held;
+    return rc;
 }
 
 int pending_mark(struct agent *agent, struct err *err)
 {
     struct casework *c = agent->casework;
+    bool any;
+    int rc = heldback_any(&any, agent->db, err);
 
-    for (size_t i = 0; i < c->count; i++)
-        c->files[i]->in_quarantine = false;
-    return heldback_each(agent->db, mark, c, err);
+    for (size_t i = 0; rc == 0 && i < c->count; i++)
+        rc = mark(agent, c->files[i], any, err);
+    return rc;
 }

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "store/compact.h"
 #include "store/heartbeat.h"
+#include "store/heldback.h"
 #include "store/resend.h"
 
 #define HOUR_MS (INT64_C(3600) * 1000)
@@ -92,6 +93,8 @@ int upkeep_compact(bool *more, struct agent *agent, wall now, struct err *err)
     if (rc < 0)
         return rc;
     count = rc = compact_run(agent->db, now, err);
+    if (rc >= 0 && rc < COMPACT_ROWS) /* the last piece */
+        rc = heldback_forget(agent->db, err);
     if (rc >= 0)
         rc = db_commit(agent->db, err);
     if (rc < 0) {

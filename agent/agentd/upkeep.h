@@ -1,7 +1,7 @@
 /*
  * upkeep - what an agent does for its outgoing streams by time: heartbeats,
  * sending again what no receipt covers though a hub took it long ago, and
- * forgetting what is done (store/compact.h).
+ * forgetting what is done (store/compact.h, store/heldback.h).
  */
 #ifndef AGENTD_UPKEEP_H
 #define AGENTD_UPKEEP_H

@@ -5,42 +5,47 @@
 static const char ADD[] =
     "INSERT INTO heldback (pupil, envelope) VALUES (?1, ?2)"
     " ON CONFLICT DO NOTHING";
-/* A letter that left quarantine holds nobody back. */
+static const char HAS[] =
+    "SELECT 1 FROM heldback WHERE pupil = ?1 AND EXISTS (SELECT 1"
+    " FROM quarantine WHERE quarantine.envelope = heldback.envelope) LIMIT 1";
+static const char ANY[] = "SELECT 1 FROM heldback LIMIT 1";
 static const char FORGET[] = "DELETE FROM heldback WHERE envelope NOT IN"
                              " (SELECT envelope FROM quarantine)";
-static const char EACH[] =
-    "SELECT DISTINCT pupil FROM heldback WHERE envelope IN"
-    " (SELECT envelope FROM quarantine)";
 
 int heldback_add(struct db *db, const struct id *envelope,
     const struct tag *pupil, struct err *err)
 {
-    SCOPED(statement_end) struct statement forget = statement_start(db, FORGET);
     SCOPED(statement_end) struct statement st = statement_start(db, ADD);
-    const int rc = statement_run(&forget, err);
 
-    if (rc < 0)
-        return rc;
     statement_put_tag(&st, pupil);
     statement_put_id(&st, envelope);
     return statement_run(&st, err);
 }
 
-int heldback_each(struct db *db,
-    int (*visit)(void *arg, const struct tag *pupil), void *arg,
-    struct err *err)
+int heldback_has(
+    bool *held, struct db *db, const struct tag *pupil, struct err *err)
 {
-    SCOPED(statement_end) struct statement st = statement_start(db, EACH);
+    SCOPED(statement_end) struct statement st = statement_start(db, HAS);
     int rc;
 
-    while ((rc = statement_step(&st, err)) == 1) {
-        const struct tag pupil = statement_get_tag(&st);
+    statement_put_tag(&st, pupil);
+    rc = statement_step(&st, err);
+    *held = rc > 0;
+    return rc < 0 ? rc : 0;
+}
 
-        rc = statement_good(&st, err);
-        if (rc == 0)
-            rc = visit(arg, &pupil);
-        if (rc != 0)
-            return rc;
-    }
-    return rc;
+int heldback_any(bool *any, struct db *db, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, ANY);
+    const int rc = statement_step(&st, err);
+
+    *any = rc > 0;
+    return rc < 0 ? rc : 0;
+}
+
+int heldback_forget(struct db *db, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, FORGET);
+
+    return statement_run(&st, err);
 }

@@ -1,8 +1,6 @@
-/* Offers and who is held back: kept until the record comes, or the letter goes.
- */
+/* Offers: kept until the record comes. */
 #include "store/offers.h"
 
-#include "store/heldback.h"
 #include "store/inbox.h"
 #include "store_room.h"
 
@@ -112,58 +110,12 @@ static void test_an_offer_is_replaced_and_dropped(void **state)
         ERR_NOT_FOUND);
 }
 
-/* --- held back --- */
-
-static int note(void *arg, const struct tag *pupil)
-{
-    unsigned *seen = arg;
-
-    for (unsigned n = 1; n < 8; n++) {
-        const struct tag tag = tag_of(n);
-
-        *seen |= memcmp(&tag, pupil, sizeof tag) == 0 ? 1U << n : 0;
-    }
-    return 0;
-}
-
-static unsigned held(struct room *room)
-{
-    unsigned seen = 0;
-
-    MUST(heldback_each(room->db, note, &seen, err));
-    return seen;
-}
-
-static void test_pupils_are_held_while_the_letter_is_there(void **state)
-{
-    struct room *room = *state;
-    struct quarantine_row row = {
-        .author = AUTHOR, .envelope = {{7}}, .reason = REASON_UPN_CONFLICT};
-    const struct tag one = tag_of(1);
-    const struct tag two = tag_of(2);
-    int64_t id = 0;
-
-    MUST(db_begin(room->db, err));
-    MUST(inbox_quarantine_add(room->db, &row, err));
-    MUST(heldback_add(room->db, &row.envelope, &one, err));
-    MUST(heldback_add(room->db, &row.envelope, &two, err));
-    MUST(heldback_add(room->db, &row.envelope, &two, err));
-    MUST(db_commit(room->db, err));
-    assert_int_equal(held(room), 1U << 1 | 1U << 2);
-    MUST(db_begin(room->db, err));
-    for (id = 1; inbox_quarantine_drop(room->db, id, NULL) < 0; id++)
-        assert_true(id < 100);
-    MUST(db_commit(room->db, err));
-    assert_int_equal(held(room), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         AGENT_TEST(test_the_number_is_kept_for_the_record),
         AGENT_TEST(test_an_offer_moves_with_its_family),
         AGENT_TEST(test_an_offer_is_replaced_and_dropped),
-        AGENT_TEST(test_pupils_are_held_while_the_letter_is_there),
     };
 
     return cmocka_run_group_tests_name("offers", tests, NULL, NULL);

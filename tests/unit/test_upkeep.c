@@ -8,6 +8,7 @@
 #include "cluster.h"
 
 #include "agentd/upkeep.h"
+#include "store/heldback.h"
 
 #define HOUR ((int64_t)3600 * 1000)
 
@@ -68,6 +69,25 @@ static void test_the_hours_are_those_of_the_settings(void **state)
     assert_int_equal(after(agent, 101), 1);
 }
 
+static void test_who_was_held_back_is_forgotten_with_the_letter(void **state)
+{
+    struct cluster *c = *state;
+    struct agent *agent = &c->schools[0];
+    const struct id gone = {{7}};
+    const struct tag pupil = {{1}};
+    bool any = false, more = true;
+
+    assert_int_equal(db_begin(agent->db, NULL), 0);
+    assert_int_equal(heldback_add(agent->db, &gone, &pupil, NULL), 0);
+    assert_int_equal(db_commit(agent->db, NULL), 0);
+    assert_int_equal(heldback_any(&any, agent->db, NULL), 0);
+    assert_true(any);
+    assert_int_equal(upkeep_compact(&more, agent, clock_wall(), NULL), 0);
+    assert_false(more);
+    assert_int_equal(heldback_any(&any, agent->db, NULL), 0);
+    assert_false(any);
+}
+
 static int set_up(void **state)
 {
     struct cluster *c = mem_alloc(sizeof *c);
@@ -89,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_day_without_a_receipt_resends_and_beats),
         cmocka_unit_test(test_the_hours_are_those_of_the_settings),
+        cmocka_unit_test(test_who_was_held_back_is_forgotten_with_the_letter),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
