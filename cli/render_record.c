@@ -121,11 +121,6 @@ void render_record_object(struct output *output, const json_t *object)
     object_lines(output, 0, object);
 }
 
-void render_record_result(struct call *call, const json_t *result)
-{
-    object_lines(call->output, 0, result);
-}
-
 static bool is_shown_above(const char *key)
 {
     static const char *const keys[] = {"upn", "surname", "forename", "to",

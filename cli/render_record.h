@@ -13,7 +13,4 @@ void render_record_leaver(struct call *call, const json_t *result);
 /** An object as "name  value" lines, what it holds indented below. */
 void render_record_object(struct output *output, const json_t *object);
 
-/** The result of a command that has no renderer of its own. */
-void render_record_result(struct call *call, const json_t *result);
-
 #endif

@@ -14,6 +14,7 @@
 #include "crypto/cert.h"
 #include "store/inbox.h"
 #include "store/outbox.h"
+#include "store/owed.h"
 #include "wire/envelope.h"
 
 static json_t *row_json(
@@ -90,8 +91,7 @@ static int take_again(struct agent *agent, const struct quarantine_row *row,
     if (rc == 0)
         rc = inbox_quarantine_drop(agent->db, row->id, err);
     if (rc == 0) /* told anew if it is put aside again */
-        rc =
-            outbox_forget_refusal(agent->db, &row->author, &row->envelope, err);
+        rc = owed_forget_refusal(agent->db, &row->author, &row->envelope, err);
     if (rc == 0)
         rc = approved ? mail_approve(agent, &letter, debts, err)
                       : mail_take(agent, &letter, debts, err);

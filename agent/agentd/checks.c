@@ -162,11 +162,11 @@ static void check_clock(json_t *list, const struct agent *agent)
 
 static void check_directory(json_t *list, const struct agent *agent)
 {
-    const struct directory_content *d =
-        members_content(agent->identity->members);
-    const int64_t now = clock_wall().ms;
+    const struct members *members = agent->identity->members;
+    const struct directory_content *d = members_content(members);
+    const wall now = clock_wall();
     const struct directory_school *me =
-        members_school(agent->identity->members, &agent->identity->laestab);
+        members_school(members, &agent->identity->laestab);
 
     if (me != NULL && me->status == MEMBER_CLOSED)
         checks_add(list, "membership", "critical",
@@ -178,13 +178,13 @@ static void check_directory(json_t *list, const struct agent *agent)
         checks_add(list, "membership", "critical",
             "Ring the cluster administrator",
             "This school is no longer an active member of the cluster");
-    if (now > d->soft_expiry.ms)
+    if (members_is_stale(members, now))
         checks_add(list, "directory", "warning",
             "Ask the cluster administrator to run: moveup cluster publish "
             "--renew",
             "The directory (version %" PRIu64 ") is old and will be refused "
             "in %" PRId64 " days",
-            d->version, (d->hard_expiry.ms - now) / 86400000);
+            d->version, (d->hard_expiry.ms - now.ms) / 86400000);
     else
         checks_add(list, "directory", "ok", "",
             "Directory version %" PRIu64 ", %zu school%s", d->version,

@@ -84,7 +84,7 @@ json_t *history_json(
     return list;
 }
 
-const char *history_barrier_text(enum barrier barrier)
+static const char *barrier_text(enum barrier barrier)
 {
     static const char *const texts[] = {"", "time: shifts or several jobs",
         "language", "childcare", "reading and writing",
@@ -108,8 +108,7 @@ static json_t *barrier_json(
     snprintf(words, sizeof words, "%s", adjustment);
     for (char *c = words; *c != '\0'; c++)
         *c = *c == '-' ? ' ' : *c;
-    snprintf(text, sizeof text, "%s (%s%s%s%s)",
-        history_barrier_text(b->barrier),
+    snprintf(text, sizeof text, "%s (%s%s%s%s)", barrier_text(b->barrier),
         b->source == BARRIER_STATED     ? "they said so"
         : b->source == BARRIER_OBSERVED ? "noticed"
                                         : "assumed, ask",

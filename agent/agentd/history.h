@@ -24,7 +24,4 @@ json_t *history_to_do(const struct casework_file *file);
 /** {"by","when","place","who","note"}: what the lead chose; null if nothing. */
 json_t *history_plan(const struct casework_file *file);
 
-/** The words for a barrier: "time (shift work, several jobs)". */
-const char *history_barrier_text(enum barrier barrier);
-
 #endif

@@ -20,6 +20,7 @@
 #include "store/heldback.h"
 #include "store/inbox.h"
 #include "store/outbox.h"
+#include "store/owed.h"
 #include "wire/batch.h"
 #include "wire/envelope.h"
 
@@ -211,8 +212,7 @@ static int put_aside(struct opening *o, enum reason reason, const char *detail,
 
     if (rc < 0 || !deserves_answer(header, reason))
         return rc;
-    rc = outbox_add_refusal(
-        o->agent->db, &header->author, &refusal, o->now, err);
+    rc = owed_add_refusal(o->agent->db, &header->author, &refusal, o->now, err);
     if (rc == 0)
         owe(debts, &header->author);
     return rc;

@@ -10,6 +10,8 @@
 #include "base/mem.h"
 #include "store/inbox.h"
 #include "store/outbox.h"
+#include "store/owed.h"
+#include "store/resend.h"
 
 #define HOLD_MS 30000     /* after a hub's temporary refusal */
 #define MARK_DELAY_MS 200 /* confirmations are written together */
@@ -97,8 +99,8 @@ static int put_batches(struct post *post, struct err *err)
 static int put_receipts(struct post *post, struct hublink *hub, struct err *err)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    struct receipt_out rows[16];
-    const int n = outbox_unput_receipts(rows, 16, post->agent->db, &arena, err);
+    struct owed_receipt rows[16];
+    const int n = owed_unput(rows, 16, post->agent->db, &arena, err);
 
     for (int i = 0; i < n && !flight_is_full(&post->flight); i++) {
         const struct flight_item item = {.envelope = rows[i].envelope,
@@ -146,7 +148,7 @@ static int mark_one(
     bool found;
 
     if (item->row == 0)
-        return outbox_mark_receipt_put(agent->db, &item->envelope, &found, err);
+        return owed_mark_put(agent->db, &item->envelope, &found, err);
     return outbox_mark_put(
         agent->db, &item->envelope, clock_wall(), item->reason, err);
 }
@@ -273,8 +275,8 @@ int outgoing_all_again(struct agent *agent, struct err *err)
     int rc = outbox_each_stream(agent->db, note_stream, resend, err);
 
     for (size_t i = 0; rc >= 0 && i < resend->count; i++)
-        rc = outbox_again(agent->db, resend->streams[i], 1, INT64_MAX, err);
+        rc = resend_range(agent->db, resend->streams[i], 1, INT64_MAX, err);
     if (rc >= 0)
-        rc = outbox_receipts_again(agent->db, err);
+        rc = owed_all_again(agent->db, err);
     return rc < 0 ? rc : 0;
 }

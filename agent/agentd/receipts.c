@@ -14,15 +14,15 @@
 #include "base/mem.h"
 #include "store/inbox.h"
 #include "store/outbox.h"
-
-#define MAX_REFUSALS 32
+#include "store/owed.h"
+#include "store/resend.h"
 
 /* The streams from one peer, gathered into the items of a letter. */
 struct gathering {
     struct agent *agent;
     const struct laestab *peer;
     struct arena arena;
-    struct batch_item items[LANE_COUNT + MAX_REFUSALS];
+    struct batch_item items[LANE_COUNT + OWED_REFUSALS];
     size_t count;
 };
 
@@ -73,9 +73,9 @@ static int add_stream(void *arg, const struct inbox_stream *stream)
 
 static int add_refusals(struct gathering *g, struct err *err)
 {
-    struct refusal refusals[MAX_REFUSALS];
+    struct refusal refusals[OWED_REFUSALS];
     const int n =
-        outbox_refusals(refusals, MAX_REFUSALS, g->agent->db, g->peer, err);
+        owed_refusals(refusals, OWED_REFUSALS, g->agent->db, g->peer, err);
 
     for (int i = 0; i < n; i++) {
         g->items[g->count].kind = ITEM_REFUSAL;
@@ -114,10 +114,10 @@ int receipts_write(
     }
     if (rc < 0)
         return err_set(err, why.code, "%s", why.text);
-    const struct receipt_out row = {*peer, letter.envelope,
+    const struct owed_receipt row = {*peer, letter.envelope,
         buf_bytes(&letter.header), buf_bytes(&letter.sealed), false};
 
-    return outbox_put_receipt(agent->db, &row, err);
+    return owed_put(agent->db, &row, err);
 }
 
 /* Our current stream that a peer speaks of.
@@ -161,7 +161,7 @@ static int send_missing(struct agent *agent, const struct outbox_stream *stream,
 
         if (e->reason != REASON_MISSING)
             continue;
-        rc = outbox_again(agent->db, stream->id, e->first, e->last, err);
+        rc = resend_range(agent->db, stream->id, e->first, e->last, err);
         if (rc > 0)
             log_line(&agent->log, LOG_INFO, "sending again what is missing",
                 "to=%s first=%" PRIu64 " last=%" PRIu64, stream->recipient.text,

@@ -8,6 +8,7 @@
 #include "agentd/snapshot.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "store/resend.h"
 #include "store/retries.h"
 
 #define MS_A_DAY (24 * 3600 * 1000)
@@ -58,7 +59,7 @@ int reseal_batch(bool *again, struct agent *agent,
         return rc;
     if (count > 1)
         return send_anew(again, agent, batch->stream, day, err);
-    rc = outbox_again(agent->db, batch->stream, batch->first, batch->last, err);
+    rc = resend_range(agent->db, batch->stream, batch->first, batch->last, err);
     *again = rc > 0;
     return rc < 0 ? rc : 0;
 }

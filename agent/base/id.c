@@ -13,15 +13,6 @@ void id_new(struct id *out)
         abort(); /* up to 256 bytes it never falls short (getrandom(2)) */
 }
 
-int id_parse(struct id *out, struct bytes src, struct err *err)
-{
-    if (src.len != ID_SIZE)
-        return err_set(
-            err, ERR_MALFORMED, "%zu bytes, an id has %d", src.len, ID_SIZE);
-    memcpy(out->bytes, src.data, ID_SIZE);
-    return 0;
-}
-
 const char *id_format(const struct id *id, char text[ID_TEXT_SIZE])
 {
     for (size_t i = 0; i < ID_SIZE; i++)

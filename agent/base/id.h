@@ -19,9 +19,6 @@ struct id {
 /** Random bytes from the system. */
 void id_new(struct id *out);
 
-/** Read an id from outside.  Errors: ERR_MALFORMED, not ID_SIZE bytes. */
-MUST_CHECK int id_parse(struct id *out, struct bytes src, struct err *err);
-
 /** 32 lower-case hex digits.  Returns text. */
 const char *id_format(const struct id *id, char text[ID_TEXT_SIZE]);
 

@@ -84,12 +84,6 @@ const struct outcome_row *outcome_row(enum outcome outcome)
     return &TABLE[(size_t)outcome - 1];
 }
 
-const struct outcome_row *outcome_table(size_t *count)
-{
-    *count = COUNT;
-    return TABLE;
-}
-
 static bool same_word(const char *name, const char *text)
 {
     for (; *name != '\0' && *text != '\0'; name++, text++)

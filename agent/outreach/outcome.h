@@ -108,9 +108,6 @@ struct outcome_row {
 /** The row; outcome is one of the enum. */
 const struct outcome_row *outcome_row(enum outcome outcome);
 
-/** Rows in the order of the enum. */
-const struct outcome_row *outcome_table(size_t *count);
-
 /** From "no-answer"; "NO_ANSWER" is understood too.  Errors: ERR_USAGE with the
  * list. */
 MUST_CHECK int outcome_parse(

@@ -10,8 +10,6 @@ static const char LAST_ID[] =
     " WHERE name = 'happenings'";
 static const char ADD[] = "INSERT INTO happenings (" COLUMNS ")"
                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-static const char OF_FAMILY[] =
-    "SELECT " COLUMNS " FROM happenings WHERE family = ?1 ORDER BY at, id";
 static const char SINCE[] =
     "SELECT " COLUMNS " FROM happenings WHERE id > ?1 ORDER BY id";
 
@@ -57,16 +55,6 @@ static int visit_all(struct statement *st,
             return rc;
     }
     return rc;
-}
-
-int happenings_each(struct db *db, int64_t family,
-    int (*visit)(void *arg, const struct happening *row), void *arg,
-    struct err *err)
-{
-    SCOPED(statement_end) struct statement st = statement_start(db, OF_FAMILY);
-
-    statement_put_int(&st, family);
-    return visit_all(&st, visit, arg, err);
 }
 
 int happenings_since(struct db *db, int64_t after,

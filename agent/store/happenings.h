@@ -31,13 +31,8 @@ MUST_CHECK int happenings_next_id(struct db *db, int64_t *id, struct err *err);
 MUST_CHECK int happenings_add(
     struct db *db, const struct happening *row, struct err *err);
 
-/** The rows of one family (0: of the school itself) in order of time, then id.
- * visit returns 0 to go on, anything else stops and is returned. */
-MUST_CHECK int happenings_each(struct db *db, int64_t family,
-    int (*visit)(void *arg, const struct happening *row), void *arg,
-    struct err *err);
-
-/** All rows after this id, in order of id. */
+/** All rows after this id, in order of id.  visit returns 0 to go on, anything
+ * else stops and is returned. */
 MUST_CHECK int happenings_since(struct db *db, int64_t after,
     int (*visit)(void *arg, const struct happening *row), void *arg,
     struct err *err);

@@ -23,11 +23,6 @@ static const char PUT_STREAM[] =
     " WHERE id = ?1 AND epoch = ?2 AND current = 1";
 static const char CLOSE_STREAM[] =
     "UPDATE streams_in SET current = 0 WHERE id = ?1 AND current = 1";
-static const char CURSOR[] =
-    "SELECT cursor FROM cursors WHERE hub = ?1 AND lane = ?2";
-static const char PUT_CURSOR[] =
-    "INSERT INTO cursors (hub, lane, cursor) VALUES (?1, ?2, ?3)"
-    " ON CONFLICT (hub, lane) DO UPDATE SET cursor = excluded.cursor";
 
 #define RECORD_COLUMNS                                                         \
     "id, tag, author, revision, family, applied_at, changed_at,"               \
@@ -199,30 +194,6 @@ int inbox_family(int64_t *family, struct db *db, const struct tag *people,
     const struct families_people all = {people, count};
 
     return families_of(family, db, &all, now, err);
-}
-
-int inbox_cursor(uint64_t *cursor, struct db *db, const struct id *hub,
-    enum lane lane, struct err *err)
-{
-    SCOPED(statement_end) struct statement st = statement_start(db, CURSOR);
-    int rc;
-
-    statement_put_id(&st, hub);
-    statement_put_int(&st, lane);
-    rc = statement_step(&st, err);
-    *cursor = rc == 1 ? statement_get_number(&st) : 0;
-    return rc < 0 ? rc : 0;
-}
-
-int inbox_put_cursor(struct db *db, const struct id *hub, enum lane lane,
-    uint64_t cursor, struct err *err)
-{
-    SCOPED(statement_end) struct statement st = statement_start(db, PUT_CURSOR);
-
-    statement_put_id(&st, hub);
-    statement_put_int(&st, lane);
-    statement_put_number(&st, cursor);
-    return statement_run(&st, err);
 }
 
 int inbox_next_record_id(struct db *db, int64_t *id, struct err *err)

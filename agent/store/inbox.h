@@ -31,13 +31,6 @@ MUST_CHECK int inbox_each_stream(struct db *db,
     int (*visit)(void *arg, const struct inbox_stream *stream), void *arg,
     struct err *err); /* current epochs only */
 
-/** How far this lane of our mailbox was read at the hub of this name (its
- * storage's, hubtalk.hub); 0: not yet. */
-MUST_CHECK int inbox_cursor(uint64_t *cursor, struct db *db,
-    const struct id *hub, enum lane lane, struct err *err);
-MUST_CHECK int inbox_put_cursor(struct db *db, const struct id *hub,
-    enum lane lane, uint64_t cursor, struct err *err);
-
 struct inbox_record {
     int64_t id;     /* 0: new; from inbox_next_record_id() */
     struct tag tag; /* of the UPN: one row a pupil */

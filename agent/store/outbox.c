@@ -2,7 +2,6 @@
 
 #include "base/err.h"
 #include "store/outrow.h"
-#include "store/owed.h"
 #include "store/resend.h"
 #include "store/statement.h"
 #include "store/taking.h"
@@ -205,21 +204,6 @@ int outbox_append(
     return rc < 0 ? rc : append_sealed(db, batch->sealed, err);
 }
 
-int outbox_unput(struct outbox_batch *out, size_t max, struct db *db,
-    struct arena *arena, struct err *err)
-{
-    SCOPED(statement_end) struct statement st = statement_start(db, UNPUT);
-    size_t count = 0;
-    int rc = 0;
-
-    while (count < max && (rc = statement_step(&st, err)) == 1) {
-        rc = outrow_whole_batch(&out[count++], &st, arena, err);
-        if (rc < 0)
-            return rc;
-    }
-    return rc < 0 ? rc : (int)count;
-}
-
 static bool flies(
     const struct outbox_flight *flight, int64_t id, int64_t stream)
 {
@@ -326,12 +310,6 @@ int outbox_mark_put(struct db *db, const struct id *envelope, wall at,
     return rc < 0 ? rc : count_put_of(db, envelope, err);
 }
 
-int outbox_again(struct db *db, int64_t stream, uint64_t first, uint64_t last,
-    struct err *err)
-{
-    return resend_range(db, stream, first, last, err);
-}
-
 static int note_heard(struct db *db, int64_t stream, wall at, struct err *err)
 {
     SCOPED(statement_end) struct statement st = statement_start(db, HEARD);
@@ -384,51 +362,4 @@ int outbox_evidence(struct bytes *out, wall *at, struct db *db, int64_t stream,
     const struct taking_question question = {stream, seq, kind};
 
     return taking_evidence(out, at, db, &question, arena, err);
-}
-
-int outbox_put_receipt(
-    struct db *db, const struct receipt_out *receipt, struct err *err)
-{
-    return owed_put(db, receipt, err);
-}
-
-int outbox_unput_receipts(struct receipt_out *out, size_t max, struct db *db,
-    struct arena *arena, struct err *err)
-{
-    return owed_unput(out, max, db, arena, err);
-}
-
-int outbox_mark_receipt_put(
-    struct db *db, const struct id *envelope, bool *found, struct err *err)
-{
-    return owed_mark_put(db, envelope, found, err);
-}
-
-int outbox_receipt_again(
-    struct db *db, const struct laestab *peer, struct err *err)
-{
-    return owed_again(db, peer, err);
-}
-
-int outbox_receipts_again(struct db *db, struct err *err)
-{
-    return owed_all_again(db, err);
-}
-
-int outbox_add_refusal(struct db *db, const struct laestab *peer,
-    const struct refusal *refusal, wall at, struct err *err)
-{
-    return owed_add_refusal(db, peer, refusal, at, err);
-}
-
-int outbox_forget_refusal(struct db *db, const struct laestab *peer,
-    const struct id *envelope, struct err *err)
-{
-    return owed_forget_refusal(db, peer, envelope, err);
-}
-
-int outbox_refusals(struct refusal *out, size_t max, struct db *db,
-    const struct laestab *peer, struct err *err)
-{
-    return owed_refusals(out, max, db, peer, err);
 }

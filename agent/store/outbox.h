@@ -66,11 +66,6 @@ MUST_CHECK int outbox_stream(
 MUST_CHECK int outbox_append(
     struct db *db, const struct outbox_batch *batch, struct err *err);
 
-/** Batches that no hub has confirmed or refused, urgent lane first, then oldest
- * first; at most max.  With the bytes.  Returns the count or an error. */
-MUST_CHECK int outbox_unput(struct outbox_batch *out, size_t max, struct db *db,
-    struct arena *arena, struct err *err);
-
 /* Rows (outbox_batch.id) that are on their way to a hub already, and streams
  * that a hub has no room for now. */
 struct outbox_flight {
@@ -79,8 +74,9 @@ struct outbox_flight {
     const int64_t *held;
     size_t held_count;
 };
-/** The first of those batches that is neither in flight nor held: a sender with
- * a window reads no bytes twice.  Errors: ERR_NOT_FOUND. */
+/** Of the batches that no hub has confirmed or refused, urgent lane first, then
+ * oldest first: the first that is neither in flight nor held, with its bytes,
+ * so that a sender with a window reads none twice.  Errors: ERR_NOT_FOUND. */
 MUST_CHECK int outbox_next_unput(struct outbox_batch *out, struct db *db,
     const struct outbox_flight *flight, struct arena *arena, struct err *err);
 
@@ -94,16 +90,9 @@ MUST_CHECK int outbox_content_at(struct digest *out, struct db *db,
     int64_t stream, uint64_t last, struct err *err);
 
 /** A hub confirmed it (at), or refused it (reason): then it waits for
- * outbox_again().  Errors: ERR_NOT_FOUND. */
+ * resend_range().  Errors: ERR_NOT_FOUND. */
 MUST_CHECK int outbox_mark_put(struct db *db, const struct id *envelope,
     wall at, enum reason refused, struct err *err);
-
-/** Send again: batches of stream that touch first..last, and whose bytes are
- * still here, lose their put mark and their refusal, and get a new envelope
- * name: a hub that remembers the old one would take them for delivered.
- * Returns how many or an error. */
-MUST_CHECK int outbox_again(struct db *db, int64_t stream, uint64_t first,
-    uint64_t last, struct err *err);
 
 /**
  * Take a verified receipt: received and applied only grow, exceptions replace
@@ -139,38 +128,5 @@ MUST_CHECK int outbox_each_stream(struct db *db,
 MUST_CHECK int outbox_each_batch(struct db *db, bool unreceipted_only,
     int (*visit)(void *arg, const struct outbox_batch *batch), void *arg,
     struct err *err); /* without the bytes */
-
-/* Receipts that we owe: one sealed envelope a peer, the newest replaces. */
-struct receipt_out {
-    struct laestab peer;
-    struct id envelope;
-    struct bytes header, sealed; /* in arena */
-    bool put;
-};
-MUST_CHECK int outbox_put_receipt(
-    struct db *db, const struct receipt_out *receipt, struct err *err);
-/** As outbox_unput().  Returns the count or an error. */
-MUST_CHECK int outbox_unput_receipts(struct receipt_out *out, size_t max,
-    struct db *db, struct arena *arena, struct err *err);
-/** *found is false if a newer receipt has replaced that envelope. */
-MUST_CHECK int outbox_mark_receipt_put(
-    struct db *db, const struct id *envelope, bool *found, struct err *err);
-MUST_CHECK int outbox_receipt_again(
-    struct db *db, const struct laestab *peer, struct err *err);
-
-/** The newest receipt to each peer goes again, under a new name. */
-MUST_CHECK int outbox_receipts_again(struct db *db, struct err *err);
-
-/* Refusals to be told: the newest OUTBOX_REFUSALS a peer ride in each receipt;
- * older ones are forgotten.  The same envelope twice is one row. */
-#define OUTBOX_REFUSALS 32
-MUST_CHECK int outbox_add_refusal(struct db *db, const struct laestab *peer,
-    const struct refusal *refusal, wall at, struct err *err);
-/** The letter was taken after all; one that is not there is no error. */
-MUST_CHECK int outbox_forget_refusal(struct db *db, const struct laestab *peer,
-    const struct id *envelope, struct err *err);
-/** Newest first.  Returns the count or an error. */
-MUST_CHECK int outbox_refusals(struct refusal *out, size_t max, struct db *db,
-    const struct laestab *peer, struct err *err);
 
 #endif

@@ -12,7 +12,6 @@ static const char UNPUT[] =
     " WHERE put = 0 ORDER BY peer";
 static const char MARK_PUT[] =
     "UPDATE receipts_out SET put = 1 WHERE envelope = ?1";
-static const char AGAIN[] = "UPDATE receipts_out SET put = 0 WHERE peer = ?1";
 
 /* Another name: as in resend.h. */
 static const char ALL_AGAIN[] =
@@ -32,7 +31,7 @@ static const char REFUSALS[] =
     "SELECT envelope, lane, epoch, first, last, reason FROM refusals_out"
     " WHERE peer = ?1 ORDER BY id DESC";
 
-int owed_put(struct db *db, const struct receipt_out *receipt, struct err *err)
+int owed_put(struct db *db, const struct owed_receipt *receipt, struct err *err)
 {
     SCOPED(statement_end) struct statement st = statement_start(db, PUT);
 
@@ -44,7 +43,7 @@ int owed_put(struct db *db, const struct receipt_out *receipt, struct err *err)
     return statement_run(&st, err);
 }
 
-int owed_unput(struct receipt_out *out, size_t max, struct db *db,
+int owed_unput(struct owed_receipt *out, size_t max, struct db *db,
     struct arena *arena, struct err *err)
 {
     SCOPED(statement_end) struct statement st = statement_start(db, UNPUT);
@@ -52,7 +51,7 @@ int owed_unput(struct receipt_out *out, size_t max, struct db *db,
     int rc = 0;
 
     while (count < max && (rc = statement_step(&st, err)) == 1) {
-        struct receipt_out *receipt = &out[count++];
+        struct owed_receipt *receipt = &out[count++];
 
         receipt->peer = statement_get_school(&st);
         receipt->put = statement_get_int(&st) != 0;
@@ -84,14 +83,6 @@ int owed_all_again(struct db *db, struct err *err)
     return statement_run(&st, err);
 }
 
-int owed_again(struct db *db, const struct laestab *peer, struct err *err)
-{
-    SCOPED(statement_end) struct statement st = statement_start(db, AGAIN);
-
-    statement_put_school(&st, peer);
-    return statement_run(&st, err);
-}
-
 static int forget_refusals(
     struct db *db, const struct laestab *peer, struct err *err)
 {
@@ -99,7 +90,7 @@ static int forget_refusals(
     struct statement st = statement_start(db, FORGET_REFUSALS);
 
     statement_put_school(&st, peer);
-    statement_put_int(&st, OUTBOX_REFUSALS);
+    statement_put_int(&st, OWED_REFUSALS);
     return statement_run(&st, err);
 }
 

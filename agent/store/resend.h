@@ -15,7 +15,9 @@
 struct db;
 struct err;
 
-/** See outbox_again(). */
+/** Batches of stream that touch first..last, and whose bytes are still here,
+ * lose their put mark and their refusal, and get a new envelope name.  Returns
+ * how many or an error. */
 MUST_CHECK int resend_range(struct db *db, int64_t stream, uint64_t first,
     uint64_t last, struct err *err);
 

@@ -8,11 +8,6 @@ static const char COUNT[] =
     " retries = CASE retry_day WHEN ?2 THEN retries + 1 ELSE 1 END"
     " WHERE id = ?1";
 static const char COUNTED[] = "SELECT retries FROM batches WHERE id = ?1";
-static const char REPLACE[] =
-    "UPDATE batches SET envelope = ?2, header = ?3, put_at = 0, refused = 0"
-    " WHERE id = ?1 AND applied_at = 0";
-static const char REPLACE_SEALED[] =
-    "UPDATE letters_out SET sealed = ?2 WHERE batch = ?1";
 static const char REFUSED[] =
     "SELECT count(*) FROM batches JOIN streams_out ON streams_out.id = stream"
     " WHERE answered = 0 AND refused <> 0 AND current = 1";
@@ -41,25 +36,6 @@ int retries_count(
         return rc < 0 ? rc : not_found(err);
     *count = statement_get_int(&counted);
     return 0;
-}
-
-int retries_replace(struct db *db, int64_t batch,
-    const struct retries_letter *letter, struct err *err)
-{
-    SCOPED(statement_end) struct statement st = statement_start(db, REPLACE);
-    SCOPED(statement_end)
-    struct statement bytes = statement_start(db, REPLACE_SEALED);
-    int rc;
-
-    statement_put_int(&st, batch);
-    statement_put_id(&st, &letter->envelope);
-    statement_put_blob(&st, letter->header);
-    rc = statement_run(&st, err);
-    if (rc == 0 && statement_changes(db) == 0)
-        return not_found(err);
-    statement_put_int(&bytes, batch);
-    statement_put_blob(&bytes, letter->sealed);
-    return rc < 0 ? rc : statement_run(&bytes, err);
 }
 
 int retries_refused(uint64_t *count, struct db *db, struct err *err)

@@ -11,15 +11,6 @@
 MUST_CHECK int retries_count(
     int64_t *count, struct db *db, int64_t batch, int64_t day, struct err *err);
 
-/** The bytes of a batch were sealed anew: it waits to be put, under the new
- * envelope's name. */
-struct retries_letter {
-    struct id envelope;
-    struct bytes header, sealed;
-};
-MUST_CHECK int retries_replace(struct db *db, int64_t batch,
-    const struct retries_letter *letter, struct err *err);
-
 /** How many batches of current epochs were refused and have no answer else. */
 MUST_CHECK int retries_refused(uint64_t *count, struct db *db, struct err *err);
 

@@ -305,6 +305,9 @@ static const char DIARY_11[] =
     "  progress INTEGER NOT NULL, at INTEGER NOT NULL,"
     "  sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;";
 
+/* cursors: a hub remembers itself how far a mailbox was read. */
+static const char CURSORS_12[] = "DROP TABLE cursors;";
+
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
@@ -317,6 +320,7 @@ static const struct handle_step AGENT_STEPS[] = {
     {{HELDBACK_9}},
     {{OFFERS_10}},
     {{DIARY_11}},
+    {{CURSORS_12}},
 };
 
 static const struct handle_step HUB_STEPS[] = {

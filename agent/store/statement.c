@@ -75,15 +75,6 @@ struct statement statement_start(struct db *db, const char *text)
     return st;
 }
 
-void statement_again(struct statement *st)
-{
-    if (st->stmt == NULL)
-        return;
-    sqlite3_reset(st->stmt); /* its failure was told by the step */
-    st->param = 0;
-    st->column = 0;
-}
-
 void statement_end(struct statement *st)
 {
     if (st->own)

@@ -41,13 +41,10 @@ struct statement {
 struct statement statement_start(struct db *db, const char *text);
 void statement_end(struct statement *st);
 
-/** Ready for another round of parameters. */
-void statement_again(struct statement *st);
-
 void statement_put_int(struct statement *st, int64_t value);
 void statement_put_text(struct statement *st, const char *text);
 void statement_put_null(struct statement *st);
-/** The bytes must live until statement_end() or statement_again(). */
+/** The bytes must live until statement_end(). */
 void statement_put_blob(struct statement *st, struct bytes blob);
 
 static inline void statement_put_number(struct statement *st, uint64_t value)

@@ -253,14 +253,6 @@ int authority_revoke_hub(struct authority *authority, const char *endpoint,
     return office_sign(authority, &draft, now, err);
 }
 
-int authority_renew(struct authority *authority, wall now, struct err *err)
-{
-    SCOPED(draft_free) struct draft draft = {.arena = ARENA_EMPTY};
-    int rc = draft_next(&draft, authority->members, 0, now, err);
-
-    return rc < 0 ? rc : office_sign(authority, &draft, now, err);
-}
-
 /* Those that are refused leave the draft as it was. */
 int authority_answer(struct authority *authority,
     struct authority_renewal *renewals, size_t count, wall now, struct err *err)

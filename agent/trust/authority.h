@@ -93,17 +93,12 @@ MUST_CHECK int authority_enrol(struct buf *welcomes,
     wall now, struct err *err);
 
 /** Errors: ERR_NOT_FOUND, ERR_EXISTS (revoked already), ERR_USAGE (reason),
- * and authority_renew()'s. */
+ * and authority_answer()'s. */
 MUST_CHECK int authority_revoke(struct authority *authority,
     const struct laestab *laestab, const char *reason, wall now,
     struct err *err);
 MUST_CHECK int authority_revoke_hub(struct authority *authority,
     const char *endpoint, wall now, struct err *err);
-
-/** Sign the same members anew, so that the directory does not expire.
- * Errors: ERR_STATE, ERR_TOO_BIG, ERR_IO, ERR_CRYPTO. */
-MUST_CHECK int authority_renew(
-    struct authority *authority, wall now, struct err *err);
 
 /* A school's request for certificates for new keys, as a hub had it. */
 struct authority_renewal {
@@ -114,7 +109,8 @@ struct authority_renewal {
 };
 
 /** Issue certificates for those of these renewals that are in order and sign
- * ONE new directory, with or without any: else as authority_renew(). */
+ * ONE new directory; with none the same members anew, so that the directory
+ * does not expire.  Errors: ERR_STATE, ERR_TOO_BIG, ERR_IO, ERR_CRYPTO. */
 MUST_CHECK int authority_answer(struct authority *authority,
     struct authority_renewal *renewals, size_t count, wall now,
     struct err *err);
@@ -135,7 +131,7 @@ struct authority_change {
  * its predecessors; or change what one is called.  Sign one new directory.
  * Errors: ERR_NOT_FOUND, ERR_EXISTS (closed already), ERR_DENIED (a successor
  * that is not active, or is one of them), ERR_USAGE, ERR_TOO_BIG (too many
- * predecessors), and authority_renew()'s. */
+ * predecessors), and authority_answer()'s. */
 MUST_CHECK int authority_change(struct authority *authority,
     const struct authority_change *change, wall now, struct err *err);
 
@@ -143,7 +139,7 @@ MUST_CHECK int authority_change(struct authority *authority,
  * the old one announces the new one, and the next, signed by the new one, has
  * every certificate issued anew.  Keys of schools stay.  The old authority's
  * keys are destroyed.  Goes on where a crash has cut it short.
- * Errors: authority_renew()'s. */
+ * Errors: authority_answer()'s. */
 MUST_CHECK int authority_rotate(struct authority *authority,
     const char *passphrase, wall now, struct err *err);
 

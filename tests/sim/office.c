@@ -68,7 +68,8 @@ void office_renew(struct world *world)
     struct office *office = enter(world);
     struct err err = {.text = ""};
 
-    leave(world, authority_renew(office->authority, now(), &err), &err);
+    leave(
+        world, authority_answer(office->authority, NULL, 0, now(), &err), &err);
     world_say(world, "the office signs the directory anew");
 }
 

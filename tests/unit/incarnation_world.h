@@ -15,6 +15,8 @@
 #include "agentd/snapshot.h"
 #include "base/file.h"
 #include "cluster.h"
+#include "store/owed.h"
+#include "unput.h"
 
 #define MAX_SEEN 400
 
@@ -98,7 +100,7 @@ static inline size_t put_batches(struct world *w, struct agent *from, bool lose)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
     struct outbox_batch batches[16];
-    const int n = outbox_unput(batches, 16, from->db, &arena, NULL);
+    const int n = unput_batches(batches, 16, from->db, &arena, NULL);
 
     assert_in_range(n, 0, 16);
     for (int i = 0; i < n; i++) {
@@ -121,8 +123,8 @@ static inline size_t put_batches(struct world *w, struct agent *from, bool lose)
 static inline size_t put_receipts(struct world *w, struct agent *from)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    struct receipt_out owed[8];
-    const int n = outbox_unput_receipts(owed, 8, from->db, &arena, NULL);
+    struct owed_receipt owed[8];
+    const int n = owed_unput(owed, 8, from->db, &arena, NULL);
     bool found;
 
     assert_in_range(n, 0, 8);
@@ -130,8 +132,7 @@ static inline size_t put_receipts(struct world *w, struct agent *from)
         hand_over(w, &owed[i].envelope, owed[i].header, owed[i].sealed);
         assert_int_equal(db_begin(from->db, NULL), 0);
         assert_int_equal(
-            outbox_mark_receipt_put(from->db, &owed[i].envelope, &found, NULL),
-            0);
+            owed_mark_put(from->db, &owed[i].envelope, &found, NULL), 0);
         assert_int_equal(db_commit(from->db, NULL), 0);
     }
     return (size_t)n;

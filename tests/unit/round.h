@@ -8,6 +8,8 @@
 #include "agentd/incarnation.h"
 #include "agentd/requests.h"
 #include "cluster.h"
+#include "store/owed.h"
+#include "unput.h"
 
 #define ROUND_MAX_KEPT 64
 
@@ -103,7 +105,7 @@ static inline bool round_put(struct round *r, struct agent *from)
     struct cluster_letter *letter;
     struct outbox_batch batch;
 
-    if (outbox_unput(&batch, 1, from->db, &arena, NULL) != 1)
+    if (unput_batches(&batch, 1, from->db, &arena, NULL) != 1)
         return false;
     letter = round_keep(r, &batch.envelope, batch.header, batch.sealed);
     if (r->damage > 0) {
@@ -122,14 +124,13 @@ static inline bool round_put(struct round *r, struct agent *from)
 static inline bool round_put_receipt(struct round *r, struct agent *from)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    struct receipt_out owed;
+    struct owed_receipt owed;
     bool found;
 
-    if (outbox_unput_receipts(&owed, 1, from->db, &arena, NULL) != 1)
+    if (owed_unput(&owed, 1, from->db, &arena, NULL) != 1)
         return false;
     assert_int_equal(db_begin(from->db, NULL), 0);
-    assert_int_equal(
-        outbox_mark_receipt_put(from->db, &owed.envelope, &found, NULL), 0);
+    assert_int_equal(owed_mark_put(from->db, &owed.envelope, &found, NULL), 0);
     round_commit(from);
     round_deliver(r, round_keep(r, &owed.envelope, owed.header, owed.sealed));
     return true;

@@ -216,7 +216,8 @@ static void test_each_directory_names_the_one_before(void **state)
     for (int i = 1; i <= 3; i++) {
         const struct directory_content *content;
 
-        assert_int_equal(authority_renew(authority, place_later(i), NULL), 0);
+        assert_int_equal(
+            authority_answer(authority, NULL, 0, place_later(i), NULL), 0);
         content = members_content(authority_members(authority));
         assert_int_equal(content->version, 1 + i);
         assert_memory_equal(&content->previous, &last, sizeof last);
@@ -234,7 +235,7 @@ static void test_a_clock_that_is_behind_signs_nothing(void **state)
     struct err err;
 
     assert_int_equal(
-        authority_renew(authority, place_later(-1), &err), ERR_STATE);
+        authority_answer(authority, NULL, 0, place_later(-1), &err), ERR_STATE);
     assert_non_null(strstr(err.text, "clock"));
 }
 
@@ -245,7 +246,7 @@ static void test_an_expired_directory_can_be_renewed(void **state)
     const wall now = place_later(AUTHORITY_HARD_DAYS + 1);
 
     assert_int_equal(authority_open(&authority, dir, NULL, true, now, NULL), 0);
-    assert_int_equal(authority_renew(authority, now, NULL), 0);
+    assert_int_equal(authority_answer(authority, NULL, 0, now, NULL), 0);
     assert_false(members_is_stale(authority_members(authority), now));
 }
 

@@ -3,6 +3,8 @@
 #include "store/compact.h"
 #include "store/heartbeat.h"
 #include "store/recalls.h"
+#include "store/resend.h"
+#include "unput.h"
 
 #define DAY (INT64_C(24) * 3600 * 1000)
 
@@ -170,10 +172,10 @@ static void test_what_has_no_answer_stays_for_ever(void **state)
     assert_int_equal(left.firsts[1], 4);
     /* the bytes of what is left are there, to go again */
     MUST(db_begin(room->db, err));
-    assert_int_equal(outbox_again(room->db, stream, 1, 4, NULL), 2);
+    assert_int_equal(resend_range(room->db, stream, 1, 4, NULL), 2);
     MUST(db_commit(room->db, err));
     assert_int_equal(
-        MUST(outbox_unput(&got, 1, room->db, &room->arena, err)), 1);
+        MUST(unput_batches(&got, 1, room->db, &room->arena, err)), 1);
     assert_bytes(got.sealed, "sealed");
 }
 

@@ -2,6 +2,7 @@
 
 #include "store/ending.h"
 #include "store/leavers.h"
+#include "unput.h"
 
 #define DAY ((int64_t)24 * 3600 * 1000)
 
@@ -105,7 +106,7 @@ static void test_an_end_before_its_time_is_a_loss(void **state)
 
     assert_true(tell(&mail, REASON_EXPIRED, 90 * DAY));
     assert_int_equal(
-        outbox_unput(&again, 1, mail.room->db, &mail.room->arena, &err), 1);
+        unput_batches(&again, 1, mail.room->db, &mail.room->arena, &err), 1);
     assert_int_equal(state_of(&mail), LEAVER_QUEUED);
     assert_int_equal(shown(&mail).leavers, 0);
 }

@@ -13,6 +13,7 @@
 #include "record/visible.h"
 #include "round.h"
 #include "store/people.h"
+#include "unput.h"
 
 #define UPN "B801200005001"
 
@@ -168,7 +169,7 @@ static void test_an_author_is_told_of_what_comes_late(void **state)
     keep(r, 0);
     send_unseen(r, &ORDER);
     assert_int_equal(incarnation_mark(r->hillside, NULL), 0);
-    assert_int_equal(outbox_unput(&late, 1, r->hillside->db, &arena, NULL), 1);
+    assert_int_equal(unput_batches(&late, 1, r->hillside->db, &arena, NULL), 1);
     back(r, 0);
     round_exchange(r);
     assert_int_equal(at_the_primary(r, &got, &whom), 0);

@@ -101,7 +101,7 @@ static void crash(const char *place, const char *script, struct digest *made)
     *made = *authority_digest(authority);
     authority_close(authority);
     authority = open_authority(dir); /* and it can go on */
-    assert_int_equal(authority_renew(authority, PLACE_NOW, NULL), 0);
+    assert_int_equal(authority_answer(authority, NULL, 0, PLACE_NOW, NULL), 0);
 }
 
 static void test_goes_on_after_a_crash(void **state)
@@ -167,13 +167,14 @@ static void test_an_old_copy_goes_on_from_the_newest_directory(void **state)
     run(*state, "cp -a authority old");
     authority = open_authority(dir);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(authority_renew(authority, PLACE_NOW, NULL), 0);
+        assert_int_equal(
+            authority_answer(authority, NULL, 0, PLACE_NOW, NULL), 0);
     newest = members_signed(authority_members(authority));
     copy = open_authority(old);
     assert_int_equal(authority_adopt(copy, newest, PLACE_NOW, NULL), 0);
     assert_int_equal(
         authority_adopt(copy, newest, PLACE_NOW, NULL), ERR_EXISTS);
-    assert_int_equal(authority_renew(copy, PLACE_NOW, NULL), 0);
+    assert_int_equal(authority_answer(copy, NULL, 0, PLACE_NOW, NULL), 0);
     assert_int_equal(members_version(authority_members(copy)), 5);
     assert_true(folder_has(old, "history/4.cms"));
 }

@@ -114,26 +114,6 @@ static void test_an_epoch_that_was_left_is_closed_for_ever(void **state)
     assert_true(seen);
 }
 
-static void test_the_cursor_of_each_hub_and_lane_is_its_own(void **state)
-{
-    struct room *room = *state;
-    const struct id hub = id_of(1);
-    const struct id second = id_of(2);
-    uint64_t cursor = 9;
-
-    MUST(inbox_cursor(&cursor, room->db, &hub, LANE_NORMAL, err));
-    assert_int_equal(cursor, 0);
-    MUST(db_begin(room->db, err));
-    MUST(inbox_put_cursor(room->db, &hub, LANE_NORMAL, 5, err));
-    MUST(inbox_put_cursor(room->db, &hub, LANE_NORMAL, 6, err));
-    MUST(inbox_put_cursor(room->db, &hub, LANE_URGENT, 7, err));
-    MUST(db_commit(room->db, err));
-    MUST(inbox_cursor(&cursor, room->db, &hub, LANE_NORMAL, err));
-    assert_int_equal(cursor, 6);
-    MUST(inbox_cursor(&cursor, room->db, &second, LANE_NORMAL, err));
-    assert_int_equal(cursor, 0);
-}
-
 static int64_t add_record(struct room *room, unsigned n, int64_t family)
 {
     struct inbox_record record = {.tag = tag_of(n),
@@ -273,7 +253,6 @@ int main(void)
         AGENT_TEST(test_a_stream_begins_with_an_empty_intake),
         AGENT_TEST(test_an_intake_comes_back_as_it_was_put),
         AGENT_TEST(test_an_epoch_that_was_left_is_closed_for_ever),
-        AGENT_TEST(test_the_cursor_of_each_hub_and_lane_is_its_own),
         AGENT_TEST(test_a_record_is_replaced_by_id),
         AGENT_TEST(test_two_records_cannot_have_one_tag),
         AGENT_TEST(test_a_record_id_is_not_handed_out_twice),

@@ -1,6 +1,7 @@
 /* incarnation: after a restore on either side nothing is lost, doubled or
  * brought back, and no number is used twice. */
 #include "incarnation_world.h"
+#include "unput.h"
 
 static void test_a_school_that_only_restarts_keeps_its_incarnation(void **state)
 {
@@ -127,7 +128,7 @@ static void test_a_late_letter_of_a_skipped_epoch_stops_nothing(void **state)
     send(w, "V873200119001", "Tariq");
     exchange(w);
     give_everything_again(w);
-    assert_int_equal(outbox_unput(&late, 1, w->hillside->db, &arena, NULL), 1);
+    assert_int_equal(unput_batches(&late, 1, w->hillside->db, &arena, NULL), 1);
     give_everything_again(w);
     exchange(w);
     hand_over(w, &late.envelope, late.header, late.sealed);
@@ -243,7 +244,7 @@ static void test_a_late_letter_of_an_old_incarnation_still_counts(void **state)
     keep(w, 0, false, false);
     send(w, "J873200119002", "Isla");
     assert_int_equal(incarnation_mark(w->hillside, NULL), 0);
-    assert_int_equal(outbox_unput(&late, 1, w->hillside->db, &arena, NULL), 1);
+    assert_int_equal(unput_batches(&late, 1, w->hillside->db, &arena, NULL), 1);
     keep(w, 0, true, false);
     exchange(w);
     hand_over(w, &late.envelope, late.header, late.sealed);

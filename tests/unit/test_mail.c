@@ -11,13 +11,14 @@
 #include "crypto/cert.h"
 #include "crypto/ossl.h"
 #include "crypto/seal.h"
+#include "store/owed.h"
 #include "world.h"
 
 static size_t count_owed(struct agent *at)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    struct receipt_out owed[8];
-    const int n = outbox_unput_receipts(owed, 8, at->db, &arena, NULL);
+    struct owed_receipt owed[8];
+    const int n = owed_unput(owed, 8, at->db, &arena, NULL);
 
     assert_in_range(n, 0, 8);
     return (size_t)n;
@@ -312,18 +313,16 @@ static void test_a_repeated_letter_has_no_effect_but_an_answer(void **state)
     struct world *w = *state;
     SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    struct receipt_out owed[2];
+    struct owed_receipt owed[2];
     enum reason reason;
     bool found;
 
     world_write_one(w, &letter);
     cluster_deliver(w->northgate, &letter, &reason);
-    assert_int_equal(
-        outbox_unput_receipts(owed, 2, w->northgate->db, &arena, NULL), 1);
+    assert_int_equal(owed_unput(owed, 2, w->northgate->db, &arena, NULL), 1);
     assert_int_equal(db_begin(w->northgate->db, NULL), 0);
-    assert_int_equal(outbox_mark_receipt_put(
-                         w->northgate->db, &owed[0].envelope, &found, NULL),
-        0);
+    assert_int_equal(
+        owed_mark_put(w->northgate->db, &owed[0].envelope, &found, NULL), 0);
     assert_int_equal(db_commit(w->northgate->db, NULL), 0);
     assert_int_equal(count_owed(w->northgate), 0);
     assert_int_equal(cluster_deliver(w->northgate, &letter, &reason), 0);

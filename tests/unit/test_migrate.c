@@ -7,6 +7,7 @@
 #include "store/schema.h"
 #include "store/statement.h"
 #include "store/tombstones.h"
+#include "unput.h"
 
 /* Version 1 knew no recalls. */
 static void test_leavers_of_version_1_are_not_recalled(void **state)
@@ -71,7 +72,7 @@ static void test_a_letter_that_waits_outlives_the_change_of_tables(void **state)
     MUST(statement_exec(room->db, rows, err));
     room_reopen(room);
     assert_int_equal(
-        MUST(outbox_unput(&batch, 1, room->db, &room->arena, err)), 1);
+        MUST(unput_batches(&batch, 1, room->db, &room->arena, err)), 1);
     assert_int_equal(batch.id, 2);
     assert_bytes(batch.header, "header");
     assert_bytes(batch.sealed, "sealed");

@@ -1,8 +1,10 @@
 #include "outbox_room.h"
+#include "store/resend.h"
+#include "unput.h"
 
 static int unput(struct room *room, struct outbox_batch out[8])
 {
-    return MUST(outbox_unput(out, 8, room->db, &room->arena, err));
+    return MUST(unput_batches(out, 8, room->db, &room->arena, err));
 }
 
 static void test_a_stream_is_made_once(void **state)
@@ -65,7 +67,7 @@ static void test_a_rollback_takes_the_numbers_back(void **state)
     append(room, stream, 1, 2);
 }
 
-static void test_gives_unput_batches_urgent_first_then_oldest(void **state)
+static void test_gives_unput_urgent_first_then_oldest(void **state)
 {
     struct room *room = *state;
     const int64_t normal = open_stream(room, &SECONDARY, LANE_NORMAL).id;
@@ -85,7 +87,7 @@ static void test_gives_unput_batches_urgent_first_then_oldest(void **state)
     assert_bytes(got[0].header, "header");
     assert_bytes(got[0].sealed, "sealed");
     assert_int_equal(
-        MUST(outbox_unput(got, 2, room->db, &room->arena, err)), 2);
+        MUST(unput_batches(got, 2, room->db, &room->arena, err)), 2);
     flying[0] = got[0].id;
     flying[1] = got[1].id;
     MUST(outbox_next_unput(&next, room->db, &flight, &room->arena, err));
@@ -111,13 +113,13 @@ static void test_put_is_the_end_of_what_a_hub_has_without_gap(void **state)
     mark_put(room, &a, 2000, REASON_NONE);
     assert_int_equal(read_stream(room, stream).put, 5);
     MUST(db_begin(room->db, err));
-    assert_int_equal(outbox_again(room->db, stream, 5, 9, NULL), 1);
+    assert_int_equal(resend_range(room->db, stream, 5, 9, NULL), 1);
     MUST(db_commit(room->db, err));
     assert_int_equal(read_stream(room, stream).put, 3);
     /* under a new name */
     assert_int_equal(
         outbox_find(&got, room->db, &b.envelope, NULL, NULL), ERR_NOT_FOUND);
-    MUST(outbox_unput(&got, 1, room->db, &room->arena, err));
+    MUST(unput_batches(&got, 1, room->db, &room->arena, err));
     assert_int_equal(got.first, 4);
     assert_int_equal(find(room, &a).put_at.ms, 2000);
 }
@@ -135,7 +137,7 @@ static void test_a_refused_batch_waits_until_it_is_sent_again(void **state)
     assert_int_equal(find(room, &a).put_at.ms, 0);
     assert_int_equal(unput(room, got), 0);
     MUST(db_begin(room->db, err));
-    assert_int_equal(outbox_again(room->db, stream, 1, 1, NULL), 1);
+    assert_int_equal(resend_range(room->db, stream, 1, 1, NULL), 1);
     assert_int_equal(
         outbox_mark_put(room->db, &unknown, (wall){1}, REASON_NONE, NULL),
         ERR_NOT_FOUND);
@@ -191,7 +193,7 @@ int main(void)
         AGENT_TEST(test_a_stream_is_made_once),
         AGENT_TEST(test_numbers_have_no_holes_and_are_never_used_twice),
         AGENT_TEST(test_a_rollback_takes_the_numbers_back),
-        AGENT_TEST(test_gives_unput_batches_urgent_first_then_oldest),
+        AGENT_TEST(test_gives_unput_urgent_first_then_oldest),
         AGENT_TEST(test_put_is_the_end_of_what_a_hub_has_without_gap),
         AGENT_TEST(test_a_refused_batch_waits_until_it_is_sent_again),
         AGENT_TEST(test_lists_streams_and_batches),

@@ -61,13 +61,12 @@ static const struct {
 
 static void test_each_outcome_means_what_the_specification_says(void **state)
 {
-    size_t count;
-    const struct outcome_row *rows = outcome_table(&count);
+    const size_t count = sizeof want / sizeof want[0];
 
     (void)state;
-    assert_int_equal(count, sizeof want / sizeof want[0]);
+    assert_int_equal(OUTCOME_LAST, count);
     for (size_t i = 0; i < count; i++) {
-        const struct outcome_row *row = &rows[i];
+        const struct outcome_row *row = outcome_row((enum outcome)(i + 1));
 
         if (row->contact != want[i].contact ||
             row->reached != want[i].reached || row->same != want[i].same ||
@@ -77,7 +76,7 @@ static void test_each_outcome_means_what_the_specification_says(void **state)
             row->point != want[i].point)
             fail_msg("%s means something else", want[i].name);
         assert_string_equal(row->name, want[i].name);
-        assert_ptr_equal(outcome_row(row->outcome), row);
+        assert_int_equal(row->outcome, i + 1);
     }
 }
 

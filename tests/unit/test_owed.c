@@ -1,14 +1,15 @@
 #include "outbox_room.h"
+#include "store/owed.h"
 
 static void owe(struct room *room, const struct laestab *peer, unsigned n)
 {
-    const struct receipt_out receipt = {.peer = *peer,
+    const struct owed_receipt receipt = {.peer = *peer,
         .envelope = id_of(n),
         .header = bytes_of("h"),
         .sealed = bytes_of("s")};
 
     MUST(db_begin(room->db, err));
-    MUST(outbox_put_receipt(room->db, &receipt, err));
+    MUST(owed_put(room->db, &receipt, err));
     MUST(db_commit(room->db, err));
 }
 
@@ -18,7 +19,7 @@ static bool mark_receipt(struct room *room, unsigned n)
     bool found;
 
     MUST(db_begin(room->db, err));
-    MUST(outbox_mark_receipt_put(room->db, &envelope, &found, err));
+    MUST(owed_mark_put(room->db, &envelope, &found, err));
     MUST(db_commit(room->db, err));
     return found;
 }
@@ -26,28 +27,27 @@ static bool mark_receipt(struct room *room, unsigned n)
 static void test_owes_each_peer_its_newest_receipt(void **state)
 {
     struct room *room = *state;
-    struct receipt_out got[4];
+    struct owed_receipt got[4];
 
     owe(room, &SECONDARY, 1);
     owe(room, &OTHER, 2);
     owe(room, &SECONDARY, 3);
     assert_false(mark_receipt(room, 1));
-    assert_int_equal(
-        MUST(outbox_unput_receipts(got, 4, room->db, &room->arena, err)), 2);
+    assert_int_equal(MUST(owed_unput(got, 4, room->db, &room->arena, err)), 2);
     assert_string_equal(got[0].peer.text, SECONDARY.text);
     assert_int_equal(got[0].envelope.bytes[0], 3);
     assert_bytes(got[0].header, "h");
     assert_bytes(got[0].sealed, "s");
     assert_true(mark_receipt(room, 3));
     assert_true(mark_receipt(room, 2));
-    assert_int_equal(
-        MUST(outbox_unput_receipts(got, 4, room->db, &room->arena, err)), 0);
+    assert_int_equal(MUST(owed_unput(got, 4, room->db, &room->arena, err)), 0);
     MUST(db_begin(room->db, err));
-    MUST(outbox_receipt_again(room->db, &OTHER, err));
+    MUST(owed_all_again(room->db, err));
     MUST(db_commit(room->db, err));
-    assert_int_equal(
-        MUST(outbox_unput_receipts(got, 4, room->db, &room->arena, err)), 1);
-    assert_string_equal(got[0].peer.text, OTHER.text);
+    assert_int_equal(MUST(owed_unput(got, 4, room->db, &room->arena, err)), 2);
+    assert_string_equal(got[1].peer.text, OTHER.text);
+    assert_bytes(got[1].sealed, "s");
+    assert_false(mark_receipt(room, 2)); /* it has another name now */
 }
 
 static void refuse(struct room *room, const struct laestab *peer, unsigned n)
@@ -60,7 +60,7 @@ static void refuse(struct room *room, const struct laestab *peer, unsigned n)
         .reason = REASON_REPLAY};
 
     MUST(db_begin(room->db, err));
-    MUST(outbox_add_refusal(room->db, peer, &refusal, (wall){1}, err));
+    MUST(owed_add_refusal(room->db, peer, &refusal, (wall){1}, err));
     MUST(db_commit(room->db, err));
 }
 
@@ -73,16 +73,15 @@ static void test_tells_the_newest_refusals_of_each_peer(void **state)
     for (unsigned i = 1; i <= 40; i++)
         refuse(room, &SECONDARY, i);
     refuse(room, &SECONDARY, 20); /* once more: now the newest */
-    assert_int_equal(MUST(outbox_refusals(got, 64, room->db, &SECONDARY, err)),
-        OUTBOX_REFUSALS);
+    assert_int_equal(
+        MUST(owed_refusals(got, 64, room->db, &SECONDARY, err)), OWED_REFUSALS);
     assert_int_equal(got[0].first, 20);
     assert_int_equal(got[1].first, 40);
     assert_int_equal(got[31].first, 9);
     assert_true(got[0].last == UINT64_MAX);
     assert_int_equal(got[0].reason, REASON_REPLAY);
-    assert_int_equal(
-        MUST(outbox_refusals(got, 2, room->db, &SECONDARY, err)), 2);
-    assert_int_equal(MUST(outbox_refusals(got, 64, room->db, &OTHER, err)), 1);
+    assert_int_equal(MUST(owed_refusals(got, 2, room->db, &SECONDARY, err)), 2);
+    assert_int_equal(MUST(owed_refusals(got, 64, room->db, &OTHER, err)), 1);
 }
 
 int main(void)

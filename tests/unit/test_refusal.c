@@ -8,6 +8,8 @@
 
 #include "agentd/aside.h"
 #include "round.h"
+#include "store/owed.h"
+#include "unput.h"
 
 #define UPN "B801200005001"
 
@@ -44,12 +46,13 @@ static void test_what_is_taken_after_all_is_refused_no_more(void **state)
 
     fill(&child, r);
     round_send(r, &child);
-    assert_int_equal(outbox_unput(&batch, 1, r->hillside->db, &arena, NULL), 1);
+    assert_int_equal(
+        unput_batches(&batch, 1, r->hillside->db, &arena, NULL), 1);
     row.envelope = refusal.envelope = batch.envelope;
     row.header = batch.header;
     row.sealed = batch.sealed;
     assert_int_equal(db_begin(r->northgate->db, NULL), 0);
-    assert_int_equal(outbox_add_refusal(r->northgate->db, hillside, &refusal,
+    assert_int_equal(owed_add_refusal(r->northgate->db, hillside, &refusal,
                          clock_wall(), NULL),
         0);
     assert_int_equal(inbox_quarantine_add(r->northgate->db, &row, NULL), 0);
@@ -59,7 +62,7 @@ static void test_what_is_taken_after_all_is_refused_no_more(void **state)
     round_commit(r->northgate);
     assert_int_equal(cluster_records(r->northgate), 1);
     assert_int_equal(
-        outbox_refusals(told, 4, r->northgate->db, hillside, NULL), 0);
+        owed_refusals(told, 4, r->northgate->db, hillside, NULL), 0);
 }
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, round_begin, round_end)

@@ -1,6 +1,7 @@
 #include "outbox_room.h"
 
 #include "store/resend.h"
+#include "unput.h"
 
 #define HOUR ((int64_t)3600 * 1000)
 #define DAY (24 * HOUR)
@@ -20,7 +21,7 @@ static struct outbox_batch next(struct room *room)
     struct outbox_batch batch;
     struct err err;
 
-    assert_int_equal(outbox_unput(&batch, 1, room->db, &room->arena, &err), 1);
+    assert_int_equal(unput_batches(&batch, 1, room->db, &room->arena, &err), 1);
     return batch;
 }
 

@@ -1,5 +1,6 @@
 #include "outbox_room.h"
 
+#include "store/resend.h"
 #include "store/statement.h"
 
 static void assert_evidence(
@@ -130,7 +131,7 @@ static void test_a_number_put_aside_is_answered_but_not_applied(void **state)
     assert_evidence(room, stream, 2, 1, NULL);
     /* sent again, it waits for its answer again */
     MUST(db_begin(room->db, err));
-    assert_int_equal(outbox_again(room->db, stream, 2, 2, NULL), 1);
+    assert_int_equal(resend_range(room->db, stream, 2, 2, NULL), 1);
     MUST(db_commit(room->db, err));
     assert_int_equal(read_stream(room, stream).oldest_unreceipted.ms, 100);
 }

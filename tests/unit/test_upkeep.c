@@ -9,6 +9,7 @@
 
 #include "agentd/upkeep.h"
 #include "store/heldback.h"
+#include "unput.h"
 
 #define HOUR ((int64_t)3600 * 1000)
 
@@ -26,7 +27,7 @@ static void send_one(struct agent *agent, const struct laestab *to)
     assert_int_equal(
         sender_append(agent, &first, &stream, to, LANE_NORMAL, &item, 1, NULL),
         0);
-    assert_int_equal(outbox_unput(&batch, 1, agent->db, &arena, NULL), 1);
+    assert_int_equal(unput_batches(&batch, 1, agent->db, &arena, NULL), 1);
     assert_int_equal(outbox_mark_put(agent->db, &batch.envelope, clock_wall(),
                          REASON_NONE, NULL),
         0);
