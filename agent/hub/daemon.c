@@ -13,7 +13,7 @@
 #include "conf/settings.h"
 #include "hub/address.h"
 #include "hub/engine.h"
-#include "hub/figures.h"
+#include "hub/gauges.h"
 #include "metrics/scrape.h"
 #include "net/listener.h"
 #include "net/loop.h"
@@ -149,20 +149,20 @@ static int read_settings(struct daemon *daemon, struct err *err)
     return 0;
 }
 
-static void write_figures(void *arg, const struct exposition *to)
+static void write_gauges(void *arg, const struct exposition *to)
 {
     const struct daemon *daemon = arg;
-    const struct figures figures = {
+    const struct gauges gauges = {
         daemon->engine, daemon->listener, members(arg), free_disk(arg)};
 
-    figures_write(to, &figures);
+    gauges_write(to, &gauges);
 }
 
 static int follow_port(struct daemon *daemon, struct err *err)
 {
     return scrape_follow(&daemon->scrape,
         &(struct scrape_options){daemon->loop,
-            (uint16_t)daemon->settings.metrics_port, write_figures, daemon},
+            (uint16_t)daemon->settings.metrics_port, write_gauges, daemon},
         err);
 }
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Fails on a global symbol of foo.c that does not begin with "foo_", main() of
-# main.c apart, and on a variable that can change (no globals, no mutable
-# statics: state lives in structs).
+# main.c apart; on one that two files of a folder or an archive define (the
+# linker would take whichever it meets first); and on a variable that can change
+# (no globals, no mutable statics: state lives in structs).
 # $1: a folder with object files, or an archive; more may follow.
 bad=0
 found=$(for place; do find "$place" -name '*.c.o' -o -name '*.a'; done)
@@ -12,7 +13,13 @@ nm -A --defined-only --extern-only $found | awk '
     {
         if (NF < 3) next
         symbol = $NF; where = $1; sub(/\.c\.o:.*/, "", where)
+        place = where; sub(/[\/:][^\/:]*$/, "", place)
         sub(/.*[\/:]/, "", where)
+        if ((place, symbol) in exporter) {
+            print where ".c and " exporter[place, symbol] ".c export " symbol
+            bad = 1
+        }
+        exporter[place, symbol] = where
         if (index(symbol, where "_") == 1) next
         if (where == "main" && symbol == "main") next
         print where ".c exports " symbol; bad = 1

@@ -88,6 +88,9 @@ case $lint in
         refuses 'a.c exports b_two'
         echo 'int main(void) { return 0; }' >>"$tree/agent/base/a.c"
         refuses 'a.c exports main'
+        echo 'int a_b_is(void) { return 1; }' >>"$tree/agent/base/a.c"
+        echo 'int a_b_is(void) { return 2; }' >"$tree/agent/net/a_b.c"
+        refuses 'export a_b_is'
         echo 'int *a_n(void) { static int n; return &n; }' \
             >>"$tree/agent/base/a.c"
         refuses 'outlives its function'

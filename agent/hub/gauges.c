@@ -1,4 +1,4 @@
-#include "hub/figures.h"
+#include "hub/gauges.h"
 
 #include "hub/engine.h"
 #include "metrics/exposition.h"
@@ -85,21 +85,21 @@ static void write_letters(
     write_refusals(to, counts);
 }
 
-void figures_write(const struct exposition *to, const struct figures *figures)
+void gauges_write(const struct exposition *to, const struct gauges *gauges)
 {
     const struct metric_label version = {"version", MOVEUP_VERSION};
-    const struct listener_counts doors = listener_counts(figures->listener);
+    const struct listener_counts doors = listener_counts(gauges->listener);
     const struct directory_content *directory =
-        members_content(figures->members);
+        members_content(gauges->members);
 
     exposition_family(to, &INFO);
     exposition_sample(to, &INFO, &version, 1, 1);
-    write_letters(to, figures->engine);
+    write_letters(to, gauges->engine);
     exposition_single(to, &KEYS, (double)doors.refused);
     exposition_single(to, &FULL, (double)doors.full);
     exposition_single(to, &ODD, (double)doors.odd);
     exposition_single(to, &SILENT, (double)doors.silent);
-    exposition_single(to, &DISK, (double)figures->free_disk);
+    exposition_single(to, &DISK, (double)gauges->free_disk);
     exposition_single(to, &DIRECTORY, (double)directory->version);
     exposition_single(to, &EXPIRY, (double)directory->soft_expiry.ms / 1000);
     process_write(to);

@@ -1,7 +1,7 @@
-/* figures - what a hub tells a monitoring system: counts and times of letters,
+/* gauges - what a hub tells a monitoring system: counts and times of letters,
  * never who writes to whom. */
-#ifndef HUB_FIGURES_H
-#define HUB_FIGURES_H
+#ifndef HUB_GAUGES_H
+#define HUB_GAUGES_H
 
 #include <stdint.h>
 
@@ -10,7 +10,7 @@ struct exposition;
 struct listener;
 struct members;
 
-struct figures {
+struct gauges {
     const struct engine *engine;
     const struct listener *listener;
     const struct members *members;
@@ -18,6 +18,6 @@ struct figures {
 };
 
 /** The whole page, with its end. */
-void figures_write(const struct exposition *to, const struct figures *figures);
+void gauges_write(const struct exposition *to, const struct gauges *gauges);
 
 #endif
