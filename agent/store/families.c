@@ -19,6 +19,11 @@ static const char MOVE_OFFERS[] =
 static const char MOVE_HAPPENINGS[] =
     "UPDATE happenings SET family = ?2 WHERE family = ?1";
 
+static const char CHILDREN[] =
+    "SELECT (SELECT count(*) FROM records WHERE family = ?1) +"
+    " (SELECT count(*) FROM offers WHERE family = ?1"
+    "  AND id NOT IN (SELECT id FROM records))";
+
 /* Follow a family to the one that it was joined to.  Ends: joined < id. */
 static int follow(int64_t *family, struct db *db, struct err *err)
 {
@@ -96,6 +101,42 @@ static int join(int64_t *family, struct db *db, int64_t other, struct err *err)
     return rc;
 }
 
+static int count_children(
+    int64_t *count, struct db *db, int64_t family, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, CHILDREN);
+    int rc;
+
+    statement_put_int(&st, family);
+    rc = statement_step(&st, err);
+    if (rc == 1)
+        *count = statement_get_int(&st);
+    return rc < 0 ? rc : 0;
+}
+
+/* Whoever stands in the records of a whole class (the school's office, a
+ * surgery) makes no family of it: nobody could ring such a one, and those
+ * beyond what a case can hold would be in no list. */
+static int take(int64_t *family, struct db *db, int64_t found, struct err *err)
+{
+    int64_t here = 0;
+    int64_t more = 0;
+    int rc = 0;
+
+    if (found == *family)
+        return 0;
+    if (*family != 0)
+        rc = count_children(&here, db, *family, err);
+    if (rc == 0)
+        rc = count_children(&more, db, found, err);
+    if (rc < 0 || here + more >= FAMILIES_MAX_CHILDREN)
+        return rc;
+    if (*family != 0)
+        return join(family, db, found, err);
+    *family = found;
+    return 0;
+}
+
 static int add_member(
     struct db *db, int64_t family, const struct tag *person, struct err *err)
 {
@@ -116,10 +157,8 @@ static int find_family(int64_t *family, size_t *known, struct db *db,
         int64_t found = 0;
         int rc = find_member(&found, db, &people->tags[i], err);
 
-        if (rc == 0 && found != 0 && *family != 0)
-            rc = join(family, db, found, err);
-        else if (found != 0)
-            *family = found;
+        if (rc == 0 && found != 0)
+            rc = take(family, db, found, err);
         if (rc < 0)
             return rc;
         *known += found != 0;

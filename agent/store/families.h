@@ -11,6 +11,10 @@
 
 #include "store/inbox.h"
 
+/* Of one family, in all the years that they are kept; two of this size are
+ * fewer than a case holds (outreach/state.h). */
+#define FAMILIES_MAX_CHILDREN 16
+
 struct families_people {
     const struct tag *tags;
     size_t count;

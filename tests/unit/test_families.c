@@ -1,5 +1,6 @@
 #include "store_room.h"
 
+#include "outreach/state.h"
 #include "store/inbox.h"
 
 #define AGENT_TEST(test)                                                       \
@@ -100,12 +101,34 @@ static void test_families_that_turn_out_to_be_one_are_joined(void **state)
     assert_string_equal(seen, "1/1 1/2 1/3 ");
 }
 
+/* Somebody who stands in every record, as the school's office may, and a mother
+ * of two. */
+static void test_no_family_is_larger_than_a_case(void **state)
+{
+    struct room *room = *state;
+    int64_t last = 0;
+    size_t here = 0;
+
+    MUST(db_begin(room->db, err));
+    for (unsigned n = 1; n <= 40; n++) {
+        const int64_t family = family_of(room, PEOPLE(900, 100 + n));
+
+        here = family == last ? here + 1 : 1;
+        assert_in_range(here, 1, STATE_MAX_PUPILS / 2);
+        last = family;
+        add_record(room, n, family);
+    }
+    assert_int_equal(family_of(room, PEOPLE(900, 140)), last);
+    db_rollback(room->db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         AGENT_TEST(test_who_shares_a_person_is_one_family),
         AGENT_TEST(test_nobody_is_a_new_family_each_time),
         AGENT_TEST(test_families_that_turn_out_to_be_one_are_joined),
+        AGENT_TEST(test_no_family_is_larger_than_a_case),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
