@@ -10,16 +10,24 @@ static const char ADD[] =
     " reason, detail, size, kept, header, sealed)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
     " ON CONFLICT (envelope, reason) DO NOTHING";
-/* Newest first, until the rows or bytes that may be kept are spent: the bytes
- * of that row and of all older ones go. */
+/* Whoever has most here makes room, its oldest first: a school that floods
+ * pushes out nothing of another's. */
+#define OLDEST_OF_MOST(what, where)                                            \
+    "(SELECT min(id) FROM quarantine WHERE " where " AND author ="             \
+    "  (SELECT author FROM quarantine WHERE " where                            \
+    "   GROUP BY author ORDER BY " what " DESC, author LIMIT 1))"
+#define DROP_BYTES "UPDATE quarantine SET kept = 0, header = x'', sealed = x''"
+
 static const char KEPT[] =
-    "SELECT id, kept FROM quarantine WHERE kept > 0 ORDER BY id DESC";
-static const char DROP_BYTES[] =
-    "UPDATE quarantine SET kept = 0, header = x'', sealed = x''"
-    " WHERE kept > 0 AND id <= ?1";
+    "SELECT count(*), coalesce(sum(kept), 0) FROM quarantine WHERE kept > 0";
+static const char COUNT[] = "SELECT count(*), 0 FROM quarantine";
+static const char DROP_LARGEST[] =
+    DROP_BYTES " WHERE id = " OLDEST_OF_MOST("sum(kept)", "kept > 0");
+static const char DROP_MANY[] =
+    DROP_BYTES " WHERE id = " OLDEST_OF_MOST("count(*)", "kept > 0");
+static const char DROP_OLD_ROW[] =
+    "DELETE FROM quarantine WHERE id = " OLDEST_OF_MOST("count(*)", "id > 0");
 static const char DROP_ROW[] = "DELETE FROM quarantine WHERE id = ?1";
-/* Ids are never used twice, so they count rows from above. */
-static const char DROP_OLD_ROWS[] = "DELETE FROM quarantine WHERE id <= ?1";
 static const char FIND[] =
     "SELECT " COLUMNS ", header, sealed FROM quarantine WHERE id = ?1";
 static const char EACH[] =
@@ -33,38 +41,46 @@ static int drop(struct db *db, const char *text, int64_t id, struct err *err)
     return statement_run(&st, err);
 }
 
-/* The newest row whose bytes are too much; 0 if none. */
-static int find_surplus(int64_t *id, struct db *db, struct err *err)
+static int measure(int64_t *rows, int64_t *bytes, struct db *db,
+    const char *text, struct err *err)
 {
-    SCOPED(statement_end) struct statement st = statement_start(db, KEPT);
+    SCOPED(statement_end) struct statement st = statement_start(db, text);
+    int rc = statement_step(&st, err);
+
+    if (rc < 0)
+        return rc;
+    *rows = statement_get_int(&st);
+    *bytes = statement_get_int(&st);
+    return statement_good(&st, err);
+}
+
+static int run(struct db *db, const char *text, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, text);
+
+    return statement_run(&st, err);
+}
+
+static int keep_limits(struct db *db, struct err *err)
+{
     int64_t rows = 0;
     int64_t bytes = 0;
     int rc;
 
-    *id = 0;
-    while ((rc = statement_step(&st, err)) == 1) {
-        const int64_t row = statement_get_int(&st);
-
-        rows++;
-        bytes += statement_get_int(&st);
-        if (rows > INBOX_QUARANTINE_KEPT || bytes > INBOX_QUARANTINE_BYTES) {
-            *id = row;
-            return 0;
-        }
+    for (;;) {
+        rc = measure(&rows, &bytes, db, KEPT, err);
+        if (rc < 0 ||
+            (rows <= INBOX_QUARANTINE_KEPT && bytes <= INBOX_QUARANTINE_BYTES))
+            break;
+        rc = run(
+            db, rows > INBOX_QUARANTINE_KEPT ? DROP_MANY : DROP_LARGEST, err);
+        if (rc < 0)
+            return rc;
     }
-    return rc;
-}
-
-static int keep_limits(struct db *db, int64_t newest, struct err *err)
-{
-    int64_t surplus;
-    int rc = find_surplus(&surplus, db, err);
-
-    if (rc == 0 && surplus != 0)
-        rc = drop(db, DROP_BYTES, surplus, err);
-    return rc < 0
-               ? rc
-               : drop(db, DROP_OLD_ROWS, newest - INBOX_QUARANTINE_ROWS, err);
+    if (rc == 0)
+        rc = measure(&rows, &bytes, db, COUNT, err);
+    return rc < 0 || rows <= INBOX_QUARANTINE_ROWS ? rc
+                                                   : run(db, DROP_OLD_ROW, err);
 }
 
 int inbox_quarantine_add(
@@ -89,7 +105,7 @@ int inbox_quarantine_add(
     rc = statement_run(&st, err);
     if (rc < 0 || statement_changes(db) == 0)
         return rc;
-    return keep_limits(db, statement_inserted(db), err);
+    return keep_limits(db, err);
 }
 
 /* All columns but the bytes. */
