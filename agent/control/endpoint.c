@@ -83,6 +83,33 @@ static int clear_path(const char *path, struct err *err)
     return 0;
 }
 
+/* /run is emptied at every start, and systemd makes /run/moveup only for a
+ * unit: who starts the agent by hand would have to make the usual socket's
+ * folder. */
+static int make_folder(const char *path, struct err *err)
+{
+    struct sockaddr_un at;
+    char *slash;
+    mode_t mask;
+    int failed;
+
+    if (address(&at, path, err) < 0)
+        return ERR_USAGE;
+    slash = strrchr(at.sun_path, '/');
+    if (slash == NULL || slash == at.sun_path)
+        return 0;
+    *slash = '\0';
+    mask = umask(022); /* the socket itself says who may open it */
+    failed = mkdir(at.sun_path, 0755) < 0 ? errno : 0;
+    umask(mask);
+    if (failed == 0 || failed == EEXIST)
+        return 0;
+    return err_set(err, ERR_IO,
+        "the socket's folder %.60s cannot be made (%s): make it for this user, "
+        "or name another socket with --socket PATH",
+        at.sun_path, strerror(failed));
+}
+
 int endpoint_listen(int *out, const char *path, struct err *err)
 {
     SCOPED(close_fd)
@@ -95,7 +122,9 @@ int endpoint_listen(int *out, const char *path, struct err *err)
         return err_errno(err, "socket");
     if (address(&at, path, err) < 0)
         return ERR_USAGE;
-    rc = clear_path(path, err);
+    rc = make_folder(path, err);
+    if (rc == 0)
+        rc = clear_path(path, err);
     if (rc < 0)
         return rc;
     mask = umask(0117); /* 0660 from its first moment */

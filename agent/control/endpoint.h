@@ -16,7 +16,7 @@ struct control_peer;
 struct err;
 
 /** Bind and listen, mode 0660, non-blocking.  A socket that nobody serves is
- * replaced.  Errors: ERR_EXISTS (served, or not a socket), ERR_USAGE (the path
+ * replaced; a folder that is not there is made, mode 0755.  Errors: ERR_EXISTS (served, or not a socket), ERR_USAGE (the path
  * is too long), ERR_IO. */
 MUST_CHECK int endpoint_listen(int *out, const char *path, struct err *err);
 

@@ -307,6 +307,32 @@ static void test_never_answers_longer_than_the_limit(void **state)
     assert_refused(world, fd, "too-big");
 }
 
+static void test_makes_the_folder_of_its_socket_and_not_more(void **state)
+{
+    struct world *world = *state;
+    const struct control_callbacks callbacks = {on_request, on_gone, world};
+    struct control_server *server = NULL;
+    struct err err = {0};
+    struct stat st;
+    char folder[64], path[80];
+
+    snprintf(folder, sizeof folder, "%s/run", world->dir);
+    snprintf(path, sizeof path, "%s/deep/agent.sock", folder);
+    assert_int_equal(
+        control_listen(&server, path, &world->loop, &callbacks, &err), ERR_IO);
+    assert_non_null(strstr(err.text, "--socket PATH"));
+    assert_int_equal(stat(folder, &st), -1);
+
+    snprintf(path, sizeof path, "%s/agent.sock", folder);
+    assert_int_equal(
+        control_listen(&server, path, &world->loop, &callbacks, &err), 0);
+    assert_int_equal(stat(folder, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0755);
+    control_close(server);
+    unlink(path);
+    rmdir(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +350,7 @@ int main(void)
         SERVED(test_drops_progress_for_a_client_that_does_not_read),
         SERVED(test_turns_the_sixty_fifth_client_away_with_a_reason),
         SERVED(test_never_answers_longer_than_the_limit),
+        SERVED(test_makes_the_folder_of_its_socket_and_not_more),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
