@@ -46,6 +46,16 @@ static void on_progress(void *arg, json_t *progress)
     output_progress(arg, progress);
 }
 
+/* Every error has a next step; where nobody knows a better one, it is the
+ * command's own help. */
+static void say_error(struct call *call, const char *text, const char *next)
+{
+    char help[128];
+
+    snprintf(help, sizeof help, "moveup help %s", call->command->name);
+    output_error(call->output, text, next[0] == '\0' ? help : next);
+}
+
 /* The socket itself failed: nobody looked at the request. */
 static int no_agent(struct call *call, int rc, const struct err *err)
 {
@@ -70,6 +80,8 @@ static int no_agent(struct call *call, int rc, const struct err *err)
         output_error(call->output, text, next);
         return CALL_REFUSED;
     }
+    if (rc == ERR_USAGE)
+        return call_usage(call, "the agent's socket: %s", err->text);
     snprintf(
         text, sizeof text, "the agent did not answer properly: %s", err->text);
     output_error(call->output, text,
@@ -83,16 +95,22 @@ int call_ask(json_t **result, struct call *call, const char *command,
     struct control_reply reply = {0};
     struct err err = {0};
     const char *as = call_option(call, "as");
-    const int rc = control_ask(&reply, call_socket(call), command,
-        as == NULL ? "" : as, args, file, on_progress, call->output, &err);
+    int rc;
 
+    *result = NULL;
+    /* `--as "$LOGIN"` without a login would act as the agent's own user. */
+    if (as != NULL && as[0] == '\0') {
+        json_decref(args);
+        return call_usage(call, "--as needs a login");
+    }
+    rc = control_ask(&reply, call_socket(call), command, as == NULL ? "" : as,
+        args, file, on_progress, call->output, &err);
     json_decref(args);
     output_progress_end(call->output);
-    *result = NULL;
     if (rc < 0)
         return no_agent(call, rc, &err);
     if (reply.result == NULL) {
-        output_error(call->output, reply.text, reply.next);
+        say_error(call, reply.text, reply.next);
         return strcmp(reply.code, control_code(ERR_USAGE)) == 0 ? CALL_USAGE
                                                                 : CALL_REFUSED;
     }
@@ -111,7 +129,7 @@ int call_agent(
 
 int call_refuse(struct call *call, const char *text, const char *next)
 {
-    output_error(call->output, text, next);
+    say_error(call, text, next);
     return CALL_REFUSED;
 }
 
@@ -123,14 +141,12 @@ int call_fail(struct call *call, const struct err *err, const char *next)
 int call_usage(struct call *call, const char *fmt, ...)
 {
     char text[512];
-    char next[512];
     va_list args;
 
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    snprintf(next, sizeof next, "moveup help %s", call->command->name);
-    output_error(call->output, text, next);
+    say_error(call, text, "");
     return CALL_USAGE;
 }
 

@@ -30,6 +30,7 @@ enum call_exit {
     CALL_REFUSED = 1, /* refused or failed; nothing half done */
     CALL_USAGE = 2,
     CALL_NO_AGENT = 3,
+    CALL_UNKNOWN = 3, /* as monitoring plugins say it */
 };
 
 struct call {
@@ -68,7 +69,7 @@ MUST_CHECK int call_agent(
 MUST_CHECK int call_ask(json_t **result, struct call *call, const char *command,
     json_t *args, int file);
 
-/** Print a refusal and the next step; CALL_REFUSED. */
+/** Print a refusal and the next step ("": the command's help); CALL_REFUSED. */
 int call_refuse(struct call *call, const char *text, const char *next);
 /** The same for a failed function. */
 int call_fail(struct call *call, const struct err *err, const char *next);

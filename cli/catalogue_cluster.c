@@ -48,8 +48,8 @@ static const struct options_spec only_dir[] = {
 };
 
 static const struct command commands[] = {
-    {SECTION, "cluster health", "", 0, 0, COMMAND_JSON, health_options,
-        do_health_show, "which school needs whom, worst first",
+    {SECTION, "cluster health", "", 0, 0, LISTS | COMMAND_PLUGIN,
+        health_options, do_health_show, "which school needs whom, worst first",
         "Asks every hub for what the schools report.  The first line and the "
         "exit code are those of monitoring plugins: 0 ok, 1 warning, 2 "
         "critical, 3 unknown."},

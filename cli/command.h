@@ -21,6 +21,7 @@ enum {
     COMMAND_AGENT = 1, /* --socket, --as: it asks the agent */
     COMMAND_JSON = 2,
     COMMAND_CSV = 4,
+    COMMAND_PLUGIN = 8, /* it ends with the codes of monitoring plugins */
 };
 
 struct command {

@@ -113,8 +113,11 @@ static const struct grid_column columns[] = {
     {"FSM", "fsm", GRID_RIGHT},
     {"EAL", "eal", GRID_RIGHT},
     {"SEN", "sen", GRID_RIGHT},
-    {"groups as of", "week", 0},
+    {"groups as of", NULL, GRID_TEXT},
+    {"week", NULL, GRID_CSV},
+    {"laestab", NULL, GRID_CSV},
 };
+#define COLUMNS (sizeof columns / sizeof columns[0])
 
 static void percent_cell(
     struct grid *grid, const json_t *object, const char *name, const char *star)
@@ -139,11 +142,13 @@ static void row(
     for (unsigned group = 1; group <= CELLS_GROUPS; group++)
         percent_cell(grid, groups, cells_name(group), star);
     grid_cell(grid, "%s", said_date(school, "week", week));
+    grid_cell(grid, "%s", said_text(school, "week"));
+    grid_cell(grid, "%s", said_text(school, "laestab"));
 }
 
 static void render(struct call *call, const json_t *result)
 {
-    SCOPED(grid_freep) struct grid *grid = grid_new(columns, 7);
+    SCOPED(grid_freep) struct grid *grid = grid_new(columns, COLUMNS);
     const json_t *schools = json_object_get(result, "schools");
     const bool text = call->output->form == OUTPUT_TEXT;
 

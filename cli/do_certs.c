@@ -107,7 +107,10 @@ static void render(struct call *call, const json_t *result)
         char until[SAID_DATE_SIZE];
 
         grid_cell(grid, "%lld", (long long)said_number(row, "days_left"));
-        grid_cell(grid, "%s", said_date(row, "expires", until));
+        grid_cell(grid, "%s",
+            call->output->form == OUTPUT_CSV
+                ? said_text(row, "expires")
+                : said_date(row, "expires", until));
         grid_cell(grid, "%s", said_text(row, "laestab"));
         grid_cell(grid, "%s", said_text(row, "name"));
         grid_cell(grid, "%s", said_text(row, "note"));

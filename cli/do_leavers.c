@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -28,19 +29,47 @@ static const char *file_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
 
-    return slash == NULL ? path : slash + 1;
+    /* of "FOLDER/" the whole */
+    return slash == NULL || slash[1] == '\0' ? path : slash + 1;
 }
 
-/* A file that cannot be opened is one more refused file. */
-static json_t *unreadable(const char *path)
+/* Why a file could not be opened, with what mends it. */
+static const char *open_problem(int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+        return "There is no such file: look at its name with ls";
+    case EACCES:
+    case EPERM:
+        return "You may not read it: ask its owner for a copy of your own";
+    default:
+        return strerror(error);
+    }
+}
+
+/* NULL: a plain file. */
+static const char *kind_problem(int fd)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) < 0 || S_ISREG(st.st_mode))
+        return NULL;
+    return S_ISDIR(st.st_mode)
+               ? "It is a folder: name the files in it, as FOLDER/*.xml"
+               : "It is not a plain file: save it on a disk first";
+}
+
+/* A file that cannot be read is one more refused file. */
+static json_t *unreadable(
+    const char *path, const char *reason, const char *detail)
 {
     return json_pack("{s:[{s:s,s:i,s:i,s:i,s:i}],s:[{s:s,s:i,s:s,s:s,s:s,s:s,"
                      "s:s,s:s}],s:[],s:i}",
         "files", "file", file_name(path), "accepted", 0, "changed", 0,
         "unchanged", 0, "refused", 1, "refused", "file", file_name(path),
-        "line", 0, "upn", "", "surname", "", "forename", "", "reason",
-        "cannot-open", "detail", strerror(errno), "outcome", "refused",
-        "warnings", "queued", 0);
+        "line", 0, "upn", "", "surname", "", "forename", "", "reason", reason,
+        "detail", detail, "outcome", "refused", "warnings", "queued", 0);
 }
 
 static int import_one(json_t **result, struct call *call, const char *path)
@@ -49,12 +78,14 @@ static int import_one(json_t **result, struct call *call, const char *path)
     SCOPED(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     const char *form = call_option(call, "format");
 
-    if (fd < 0) {
-        *result = unreadable(path);
+    if (fd < 0)
+        *result = unreadable(path, "cannot-open", open_problem(errno));
+    else if (kind_problem(fd) != NULL)
+        *result = unreadable(path, "not-a-file", kind_problem(fd));
+    if (fd < 0 || kind_problem(fd) != NULL)
         return *result == NULL ? call_refuse(call, "a file's name is not UTF-8",
                                      "Rename the file, then import it again")
                                : CALL_DONE;
-    }
     return call_ask(result, call, "leavers.import",
         json_pack("{s:s,s:s,s:b,s:b}", "file", file_name(path), "format",
             form == NULL ? "auto" : form, "dry_run", call_flag(call, "dry-run"),

@@ -297,7 +297,9 @@ static void render_callbacks(struct call *call, const json_t *result)
         char name[SAID_NAME_SIZE];
 
         grid_cell(grid, "%s", said_text(one, "case"));
-        grid_cell(grid, "%s", said_time(one, "when", when));
+        grid_cell(grid, "%s",
+            call->output->form == OUTPUT_CSV ? said_text(one, "when")
+                                             : said_time(one, "when", when));
         grid_cell(grid, "%s", said_list_name(pupil, name));
         grid_cell(grid, "%s", said_text(one, "contact"));
         grid_cell(grid, "%s", said_text(one, "with"));

@@ -30,18 +30,29 @@ static int worst(const json_t *result)
     return level;
 }
 
+static void render_unknown(struct call *call, const json_t *result)
+{
+    output_line(call->output, OUTPUT_PLAIN, "MOVEUP UNKNOWN - %s",
+        said_text(result, "text"));
+}
+
 static int check(struct call *call)
 {
+    static const char *const levels[] = {"ok", "warning", "critical"};
     json_t *result;
     int level;
+    const int code = call_ask(&result, call, "status", json_object(), -1);
 
-    if (call_ask(&result, call, "status", json_object(), -1) != CALL_DONE) {
-        if (call->output->form == OUTPUT_TEXT)
-            output_line(call->output, OUTPUT_PLAIN,
-                "MOVEUP UNKNOWN - the agent does not answer");
+    if (code != CALL_DONE) {
+        call_show(call,
+            json_pack("{s:s,s:s}", "level", "unknown", "text",
+                code == CALL_NO_AGENT ? "the agent does not answer"
+                                      : "the agent does not tell this user"),
+            render_unknown);
         return MONITOR_UNKNOWN;
     }
     level = worst(result);
+    json_object_set_new(result, "level", json_string(levels[level]));
     call_show(call, result, render_status_check);
     return level;
 }

@@ -68,7 +68,9 @@ static void render_list(struct call *call, const json_t *result)
         grid_cell(grid, "%s", said_text(s, "first"));
         grid_cell(grid, "%lld", (long long)said_number(s, "families"));
         grid_cell(grid, "%lld", (long long)said_number(s, "contacted"));
-        grid_cell(grid, "%s", said_date(s, "since", date));
+        grid_cell(grid, "%s",
+            call->output->form == OUTPUT_CSV ? said_text(s, "since")
+                                             : said_date(s, "since", date));
         grid_cell(grid, "%s", said_text(s, "note"));
     }
     if (json_array_size(list) > 0 || call->output->form == OUTPUT_CSV)

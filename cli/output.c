@@ -156,7 +156,8 @@ void output_next(struct output *output, const char *text)
 
 void output_json(struct output *output, const json_t *document)
 {
-    json_dumpf(document, output->out, JSON_INDENT(2));
+    /* 0.2 and not 0.20000000000000001 */
+    json_dumpf(document, output->out, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     fputc('\n', output->out);
 }
 

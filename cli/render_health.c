@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "cli/call.h"
+#include "cli/grid.h"
 #include "cli/plain.h"
 #include "cli/said.h"
 
@@ -208,6 +209,55 @@ static void needy(struct call *call, const json_t *result)
     }
 }
 
+static const struct grid_column csv_columns[] = {
+    {"laestab", NULL, 0},
+    {"name", NULL, 0},
+    {"phase", NULL, 0},
+    {"level", NULL, 0},
+    {"last_report_s", NULL, 0},
+    {"version", NULL, 0},
+    {"queued", NULL, 0},
+    {"oldest_unreceipted_s", NULL, 0},
+    {"quarantined", NULL, 0},
+    {"certificate_days_left", NULL, 0},
+    {"reasons", NULL, 0},
+};
+#define CSV_COLUMNS (sizeof csv_columns / sizeof csv_columns[0])
+
+/* A number that is not known is an empty cell. */
+static void number_cell(
+    struct grid *grid, const json_t *school, const char *name)
+{
+    if (json_is_integer(json_object_get(school, name)))
+        grid_cell(grid, "%lld", (long long)said_number(school, name));
+    else
+        grid_cell(grid, "%s", "");
+}
+
+static void csv(struct call *call, const json_t *result)
+{
+    const json_t *schools = json_object_get(result, "schools");
+    SCOPED(grid_freep) struct grid *grid = grid_new(csv_columns, CSV_COLUMNS);
+
+    for (size_t i = 0; i < json_array_size(schools); i++) {
+        const json_t *school = json_array_get(schools, i);
+        char reasons[SAID_NAME_SIZE];
+
+        grid_cell(grid, "%s", said_text(school, "laestab"));
+        grid_cell(grid, "%s", said_text(school, "name"));
+        grid_cell(grid, "%s", said_text(school, "phase"));
+        grid_cell(grid, "%s", said_text(school, "level"));
+        number_cell(grid, school, "last_report_s");
+        grid_cell(grid, "%s", said_text(school, "version"));
+        number_cell(grid, school, "queued");
+        number_cell(grid, school, "oldest_unreceipted_s");
+        number_cell(grid, school, "quarantined");
+        number_cell(grid, school, "certificate_days_left");
+        grid_cell(grid, "%s", said_joined(school, "reasons", NULL, reasons));
+    }
+    grid_print(grid, call->output);
+}
+
 void render_health_screen(struct call *call, const json_t *result)
 {
     const json_t *totals = json_object_get(result, "totals");
@@ -215,6 +265,10 @@ void render_health_screen(struct call *call, const json_t *result)
     struct counts n;
     char ok[PLAIN_SIZE];
 
+    if (output->form == OUTPUT_CSV) {
+        csv(call, result);
+        return;
+    }
     count_schools(&n, json_object_get(result, "schools"));
     first_line(call, result);
     heading(call, result);
@@ -237,6 +291,10 @@ void render_health_screen(struct call *call, const json_t *result)
 
 void render_health_unknown(struct call *call, const json_t *result)
 {
+    if (call->output->form == OUTPUT_CSV) {
+        csv(call, result); /* the names of the columns, and no school */
+        return;
+    }
     output_line(call->output, OUTPUT_PLAIN, "MOVEUP CLUSTER UNKNOWN - %s",
         said_text(result, "text"));
 }

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/call.h"
+#include "cli/grid.h"
 #include "cli/office.h"
 #include "trust/authority.h"
 #include "trust/words.h"
@@ -165,39 +166,32 @@ static void render_text(struct call *call, const json_t *result)
     }
 }
 
-/* A field of RFC 4180. */
-static void add_field(struct buf *row, const char *text)
-{
-    if (row->len > 0)
-        buf_add(row, bytes_of(","));
-    buf_add(row, bytes_of("\""));
-    for (const char *c = text; *c != '\0'; c++)
-        buf_add(row, *c == '"' ? bytes_of("\"\"")
-                               : (struct bytes){(const uint8_t *)c, 1});
-    buf_add(row, bytes_of("\""));
-}
+static const struct grid_column csv_columns[] = {
+    {"laestab", NULL, 0},
+    {"urn", NULL, 0},
+    {"name", NULL, 0},
+    {"phase", NULL, 0},
+    {"status", NULL, 0},
+    {"certificate_days_left", NULL, 0},
+};
 
 static void render_csv(struct call *call, const json_t *result)
 {
-    static const char *const keys[] = {
-        "laestab", "urn", "name", "phase", "status"};
     const json_t *schools = json_object_get(result, "schools");
+    SCOPED(grid_freep) struct grid *grid = grid_new(csv_columns, 6);
 
-    output_line(call->output, OUTPUT_PLAIN,
-        "laestab,urn,name,phase,status,certificate_days_left");
     for (size_t i = 0; i < json_array_size(schools); i++) {
         const json_t *school = json_array_get(schools, i);
         const json_t *days = json_object_get(school, "certificate_days_left");
-        SCOPED(buf_free) struct buf row = BUF_EMPTY;
 
-        for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++)
-            add_field(&row, text_of(school, keys[k]));
-        if (json_is_null(days))
-            buf_add(&row, bytes_of(","));
+        for (size_t k = 0; k < 5; k++)
+            grid_cell(grid, "%s", text_of(school, csv_columns[k].title));
+        if (json_is_integer(days))
+            grid_cell(grid, "%lld", (long long)json_integer_value(days));
         else
-            buf_format(&row, ",%lld", (long long)json_integer_value(days));
-        output_line(call->output, OUTPUT_PLAIN, "%.*s", (int)row.len, row.data);
+            grid_cell(grid, "%s", "");
     }
+    grid_print(grid, call->output);
 }
 
 static void render(struct call *call, const json_t *result)

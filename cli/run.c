@@ -1,5 +1,6 @@
 #include "cli/run.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 
@@ -87,7 +88,8 @@ static int check_words(struct call *call)
     return CALL_DONE;
 }
 
-static int run_command(struct call *call)
+/* The words and options fit the command; then the form of its answer is set. */
+static int check_typed(struct call *call)
 {
     /* Where --csv is not a form of the answer, the command reads a sheet. */
     const bool as_csv =
@@ -104,25 +106,53 @@ static int run_command(struct call *call)
         call->output->form = OUTPUT_JSON;
     if (as_csv)
         call->output->form = OUTPUT_CSV;
-    return call->command->run(call);
+    return CALL_DONE;
+}
+
+/* Monitoring reads 2 as "critical": what was mistyped there is 3, unknown. */
+static int mistyped(struct output *output, const struct options *options)
+{
+    size_t used = 0;
+    const struct command *command =
+        command_find(&used, options->words, options->word_count);
+
+    if (command == NULL || ((command->has & COMMAND_PLUGIN) == 0 &&
+                               options_value(options, "check") == NULL))
+        return CALL_USAGE;
+    if (options_value(options, "json") == NULL &&
+        options_value(options, "csv") == NULL)
+        output_line(output, OUTPUT_PLAIN,
+            "MOVEUP UNKNOWN - the command was typed wrongly");
+    return CALL_UNKNOWN;
+}
+
+/* Nothing was typed: what there is; a mistake unless it was asked for. */
+static int no_command(struct output *output, bool wants_help)
+{
+    struct output where = *output;
+
+    if (!wants_help) {
+        where.out = output->err;
+        where.colour = false;
+    }
+    usage_overview(&where);
+    return wants_help ? CALL_DONE : CALL_USAGE;
 }
 
 /* --help and --version work with and without a command. */
 static int dispatch(const struct options *options, struct output *output)
 {
-    static const char *const help[] = {"help"};
     static const char *const version[] = {"version"};
     const bool wants_version = options_value(options, "version") != NULL;
     const bool wants_help = options_value(options, "help") != NULL;
     const char *const *words = wants_version ? version : options->words;
-    size_t count = wants_version ? 1 : options->word_count;
+    const size_t count = wants_version ? 1 : options->word_count;
     size_t used = 0;
     struct call call;
+    int code;
 
-    if (count == 0) {
-        words = help;
-        count = 1;
-    }
+    if (count == 0)
+        return no_command(output, wants_help);
     call = (struct call){command_find(&used, words, count), options,
         words + used, count - used, output};
     if (call.command == NULL)
@@ -133,7 +163,17 @@ static int dispatch(const struct options *options, struct output *output)
     }
     if (wants_version)
         return call.command->run(&call);
-    return run_command(&call);
+    code = check_typed(&call);
+    return code != CALL_DONE ? mistyped(output, options)
+                             : call.command->run(&call);
+}
+
+/* Who read has left, as `head` does once it has enough. */
+static bool is_reader_gone(FILE *out)
+{
+    struct pollfd at = {.fd = fileno(out), .events = POLLOUT};
+
+    return at.fd >= 0 && poll(&at, 1, 0) == 1 && (at.revents & POLLERR) != 0;
 }
 
 /* What was printed must have arrived: a full disk is not "done". */
@@ -141,8 +181,24 @@ static int finish(struct output *output, int code)
 {
     if (fflush(output->out) == 0 && !ferror(output->out))
         return code;
-    output_error(output, "the output could not be written", "");
+    if (!is_reader_gone(output->out))
+        output_error(output, "the output could not be written",
+            "See whether the disk is full: df -h");
     return code == CALL_DONE ? CALL_REFUSED : code;
+}
+
+/* An option that is none: the command's own help, if that much is known. */
+static void see_help(
+    struct output *output, const struct options *options, const struct err *err)
+{
+    size_t used = 0;
+    const struct command *command =
+        command_find(&used, options->words, options->word_count);
+    char next[128];
+
+    snprintf(next, sizeof next, SEE_HELP "%s%s", command == NULL ? "" : " ",
+        command == NULL ? "" : command->name);
+    output_error(output, err->text, next);
 }
 
 int run_main(int argc, char *const *argv, FILE *out, FILE *err_file)
@@ -162,8 +218,8 @@ int run_main(int argc, char *const *argv, FILE *out, FILE *err_file)
             return CALL_USAGE;
         }
     if (options_parse(&options, known, count, argc, argv, &err) < 0) {
-        output_error(&output, err.text, SEE_HELP);
-        return CALL_USAGE;
+        see_help(&output, &options, &err);
+        return finish(&output, mistyped(&output, &options));
     }
     return finish(&output, dispatch(&options, &output));
 }

@@ -143,7 +143,8 @@ static int help_on_words(struct call *call)
     }
     if (call->word_count <= 2 && help_on_group(call) > 0)
         return CALL_DONE;
-    return call_usage(call, "there is no command %.100s", call->words[0]);
+    output_error(call->output, "there is no such command", "moveup help");
+    return CALL_USAGE;
 }
 
 int usage_help(struct call *call)

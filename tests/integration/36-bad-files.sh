@@ -75,9 +75,10 @@ for bytes in '' 'not a leaver' $'upn,surname\n' $'upn,colour\nx,red\n'; do
     json '.refused[0] | .outcome == "refused" and .detail != ""' "$place/out"
 done
 exits 1 mu p1 leavers import "$place/no-such-file.xml"
-exits 2 mu p1 leavers import "$place"
+exits 1 mu p1 leavers import "$place"
+grep -q 'It is a folder' "$place/out"
 mkfifo "$place/pipe.xml"
-exits 2 timeout 5 "$MOVEUP_BIN/moveup" --socket "$place/p1/agent.sock" \
+exits 1 timeout 5 "$MOVEUP_BIN/moveup" --socket "$place/p1/agent.sock" \
     leavers import "$place/pipe.xml"
 ok "broken CSV files, no file, a folder and a pipe are refused too"
 
