@@ -16,8 +16,8 @@ struct control_peer;
 struct err;
 
 /** Bind and listen, mode 0660, non-blocking.  A socket that nobody serves is
- * replaced; a folder that is not there is made, mode 0755.  Errors: ERR_EXISTS (served, or not a socket), ERR_USAGE (the path
- * is too long), ERR_IO. */
+ * replaced; a folder that is not there is made, mode 0755.  Errors: ERR_EXISTS
+ * (served, or not a socket), ERR_USAGE (the path is too long), ERR_IO. */
 MUST_CHECK int endpoint_listen(int *out, const char *path, struct err *err);
 
 /** Errors: ERR_NOT_FOUND (nobody serves path), ERR_DENIED, ERR_USAGE, ERR_IO.
