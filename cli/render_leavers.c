@@ -130,16 +130,25 @@ void render_leavers_check(struct call *call, const json_t *result)
 }
 
 static const struct grid_column leaver_columns[] = {
-    {"pupil", NULL, GRID_CUT | GRID_TEXT}, {"surname", NULL, GRID_CSV},
-    {"forename", NULL, GRID_CSV}, {"UPN", "upn", 0}, {"to", NULL, 0},
-    {"revision", NULL, GRID_CSV}, {"state", NULL, 0},
-    {"since", NULL, GRID_TEXT | GRID_RIGHT}, {"sent_at", NULL, GRID_CSV},
-    {"received_at", NULL, GRID_CSV}, {"applied_at", NULL, GRID_CSV},
-    {"read by", "read_by", GRID_CUT}, {"read_at", NULL, GRID_CSV},
+    {"pupil", NULL, GRID_CUT | GRID_TEXT},
+    {"surname", NULL, GRID_CSV},
+    {"forename", NULL, GRID_CSV},
+    {"UPN", "upn", 0},
+    {"to", NULL, 0},
+    {"revision", NULL, GRID_CSV},
+    {"state", NULL, 0},
+    {"since", NULL, GRID_TEXT | GRID_RIGHT},
+    {"sent_at", NULL, GRID_CSV},
+    {"received_at", NULL, GRID_CSV},
+    {"applied_at", NULL, GRID_CSV},
+    {"read by", "read_by", GRID_CUT},
+    {"read_at", NULL, GRID_CSV},
     {"family", NULL, GRID_CUT},
     {"tutor", NULL, GRID_CUT}, /* left out of text while nobody has one */
+    {"used", NULL, GRID_CSV},
 };
 #define LEAVER_COLUMNS (sizeof leaver_columns / sizeof leaver_columns[0])
+#define TUTOR_COLUMN (LEAVER_COLUMNS - 2)
 
 /* The newest of its times: how long it has been as it is. */
 static const char *since(
@@ -163,6 +172,23 @@ static enum output_style state_style(const char *state)
         strcmp(state, "expired") == 0)
         return OUTPUT_BAD;
     return OUTPUT_PLAIN;
+}
+
+/* "SENCO: contacts, support; LEAD: contacts" */
+static void used_cell(struct grid *grid, const json_t *used)
+{
+    char text[800] = "";
+    size_t len = 0;
+
+    for (size_t i = 0; i < json_array_size(used) && len < sizeof text; i++) {
+        const json_t *one = json_array_get(used, i);
+        char parts[SAID_NAME_SIZE];
+
+        len += (size_t)snprintf(text + len, sizeof text - len, "%s%s: %s",
+            i == 0 ? "" : "; ", said_text(one, "role"),
+            said_joined(one, "sections", "", parts));
+    }
+    grid_cell(grid, "%s", text);
 }
 
 static void leaver_row(
@@ -193,6 +219,7 @@ static void leaver_row(
         grid_cell(grid, "%s",
             strcmp(family, "none") == 0 ? "" : plain_code(family, words));
     grid_cell(grid, "%s", said_text(leaver, "tutor"));
+    used_cell(grid, json_object_get(leaver, "used"));
     grid_style(grid, state_style(state));
 }
 
@@ -247,7 +274,7 @@ void render_leavers_list(struct call *call, const json_t *result)
 
     memcpy(columns, leaver_columns, sizeof columns);
     if (!names_tutor(leavers))
-        columns[LEAVER_COLUMNS - 1].flags = GRID_CSV;
+        columns[TUTOR_COLUMN].flags = GRID_CSV;
 
     for (size_t i = 0; i < json_array_size(leavers); i++)
         leaver_row(call, grid, json_array_get(leavers, i));

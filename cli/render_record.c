@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "cli/call.h"
 #include "cli/plain.h"
 #include "cli/render_family.h"
@@ -125,7 +126,8 @@ static bool is_shown_above(const char *key)
 {
     static const char *const keys[] = {"upn", "surname", "forename", "to",
         "revision", "state", "contacts", "languages", "needs", "restrictions",
-        "recalls", "recall_confirmed_at", "family", "family_day", "tutor"};
+        "recalls", "recall_confirmed_at", "family", "family_day", "tutor",
+        "used"};
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strcmp(keys[i], key) == 0)
@@ -163,6 +165,27 @@ static void recalls(struct output *output, const json_t *leaver)
     }
 }
 
+/* "SENCO: contacts, support; head of year: contacts" */
+static void used_line(struct output *output, const json_t *leaver)
+{
+    const json_t *used = json_object_get(leaver, "used");
+    SCOPED(mem_freep) char *line = mem_text("");
+
+    for (size_t i = 0; i < json_array_size(used); i++) {
+        const json_t *one = json_array_get(used, i);
+        char role[PLAIN_SIZE];
+        char parts[SAID_NAME_SIZE];
+        char *longer = mem_format("%s%s%s: %s", line, i == 0 ? "" : "; ",
+            plain_code(said_text(one, "role"), role),
+            said_joined(one, "sections", "", parts));
+
+        mem_freep(&line);
+        line = longer;
+    }
+    if (line[0] != '\0')
+        output_wrap(output, "opened by              ", line);
+}
+
 /* What the secondary has told of its first contact with the family. */
 static void contact_lines(struct output *output, const json_t *leaver)
 {
@@ -176,6 +199,7 @@ static void contact_lines(struct output *output, const json_t *leaver)
     if (said_text(leaver, "tutor")[0] != '\0')
         output_line(output, OUTPUT_PLAIN, "%-*s %s", NAME_WIDTH, "tutor",
             said_text(leaver, "tutor"));
+    used_line(output, leaver);
 }
 
 void render_record_leaver(struct call *call, const json_t *result)

@@ -8,6 +8,7 @@
 #include "agentd/agent.h"
 #include "agentd/args.h"
 #include "agentd/card.h"
+#include "agentd/looks.h"
 #include "base/err.h"
 #include "base/mem.h"
 
@@ -80,6 +81,8 @@ static int take(json_t *cards, struct request *request, struct request *as,
             continue;
         json_array_append_new(cards, card_whole(as, file));
         rc = lease(as, file, err);
+        if (rc == 0)
+            rc = looks_note(as, file, err);
         if (rc == 0)
             rc = requests_audit(
                 request, "callsheet", NULL, file->family, "", err);

@@ -8,6 +8,7 @@
 #include "agentd/agent.h"
 #include "agentd/args.h"
 #include "agentd/card.h"
+#include "agentd/looks.h"
 #include "agentd/post.h"
 #include "agentd/sender.h"
 #include "base/err.h"
@@ -141,6 +142,8 @@ int family_card(json_t **result, struct request *request, struct err *err)
 
     if (rc == 0)
         rc = requests_audit(request, "card", NULL, file->family, "", err);
+    if (rc == 0)
+        rc = looks_note(request, file, err);
     if (rc == 0)
         *result = json_pack("{s:o}", "case", card_whole(request, file));
     return rc;

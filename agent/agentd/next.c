@@ -5,6 +5,7 @@
 #include "agentd/agent.h"
 #include "agentd/args.h"
 #include "agentd/card.h"
+#include "agentd/looks.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "outreach/when.h"
@@ -132,6 +133,9 @@ int next_take(json_t **result, struct request *request, struct err *err)
     if (rc == 0)
         rc = people_audit(agent->db, clock_wall(), request->actor.login, "next",
             NULL, family, "", err);
+    file = rc == 0 ? casework_find(agent, family) : NULL;
+    if (rc == 0 && file != NULL)
+        rc = looks_note(request, file, err);
     if (rc == 0)
         rc = db_commit(agent->db, err);
     if (rc == 0)

@@ -1,6 +1,8 @@
 #include "agentd/progress.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
@@ -14,6 +16,7 @@
 #include "base/mem.h"
 #include "outreach/coarse.h"
 #include "store/heard.h"
+#include "store/opened.h"
 #include "store/told.h"
 
 struct progress {
@@ -35,12 +38,20 @@ bool progress_may_tell(const struct agent *agent, const struct laestab *school)
     return found != NULL && found->status == MEMBER_ACTIVE;
 }
 
+/* Who has opened what of one record. */
+struct seen {
+    struct used by[USED_MAX_ROLES];
+    size_t count;
+    int parts; /* altogether */
+};
+
 /* What is told at once. */
 struct telling {
     struct agent *agent;
     struct err *err;
     const struct laestab *peer; /* whom all is repeated to; NULL: changes */
     struct laestab to;          /* of the items */
+    struct arena arena;         /* of their roles */
     struct batch_item items[BATCH_MAX_ITEMS];
     size_t count;
     int total;
@@ -59,6 +70,7 @@ static int flush(struct telling *t)
         t->count, &why);
     t->total += (int)t->count;
     t->count = 0;
+    arena_clear(&t->arena);
     if (rc == ERR_DENIED || rc == ERR_NOT_FOUND || rc == ERR_CERTIFICATE) {
         log_line(&t->agent->log, LOG_WARN, "a school cannot be told",
             "to=%s reason=\"%s\"", t->to.text, why.text);
@@ -68,18 +80,42 @@ static int flush(struct telling *t)
 }
 
 static int add(struct telling *t, const struct casework_pupil *pupil,
-    const struct told *told, const struct event *tutor)
+    const struct told *told, const struct event *tutor, const struct seen *seen)
 {
     int rc = 0;
+    struct used *used;
 
     if (t->count == BATCH_MAX_ITEMS ||
         !laestab_equal(&t->to, &pupil->row.author))
         rc = flush(t);
     t->to = pupil->row.author;
+    used = arena_take(&t->arena, sizeof seen->by);
+    for (size_t i = 0; i < seen->count; i++)
+        used[i] = (struct used){
+            arena_text(&t->arena, seen->by[i].role), seen->by[i].sections};
     t->items[t->count++] = (struct batch_item){.kind = ITEM_FAMILY,
         .u.family = {pupil->leaver.upn, (enum coarse)told->state, told->day,
-            tutor == NULL ? "" : tutor->u.tutor.name}};
+            tutor == NULL ? "" : tutor->u.tutor.name, used, seen->count}};
     return rc < 0 ? rc : told_put(t->agent->db, told, t->err);
+}
+
+static int find_seen(struct seen *out, struct db *db,
+    const struct casework_pupil *pupil, struct arena *arena, struct err *err)
+{
+    const int rc = opened_list(out->by, db, pupil->row.id, arena, err);
+
+    out->count = rc < 0 ? 0 : (size_t)rc;
+    out->parts = 0;
+    for (size_t i = 0; i < out->count; i++)
+        out->parts += __builtin_popcount(out->by[i].sections);
+    return rc < 0 ? rc : 0;
+}
+
+static bool is_known(const struct told *before, const struct told *now)
+{
+    return before->state == now->state && before->tutor == now->tutor &&
+           before->used == now->used &&
+           date_compare(before->day, now->day) == 0;
 }
 
 static int tell_pupil(
@@ -90,24 +126,27 @@ static int tell_pupil(
     const struct event *tutor = file->state.pupils[place].tutor;
     struct told now = {
         .record = pupil->row.id, .tutor = tutor == NULL ? 0 : tutor->id};
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
     struct told before;
-    int rc;
+    struct seen seen;
+    int rc = find_seen(&seen, t->agent->db, pupil, &arena, t->err);
 
+    now.used = seen.parts;
     now.state = (int)coarse_of(&now.day, &file->state, &facts, place);
-    rc = told_find(&before, t->agent->db, now.record, t->err);
+    if (rc == 0)
+        rc = told_find(&before, t->agent->db, now.record, t->err);
     if (rc < 0)
         return rc;
     if (pupil->row.revision == 0)
         return 0; /* its primary has sent nothing that this is about */
-    if ((before.state == 0 && now.state == COARSE_NONE && now.tutor == 0) ||
+    if ((before.state == 0 && now.state == COARSE_NONE && now.tutor == 0 &&
+            now.used == 0) ||
         !progress_may_tell(t->agent, &pupil->row.author))
         return 0;
-    if (t->peer != NULL
-            ? !laestab_equal(&pupil->row.author, t->peer)
-            : before.state == now.state && before.tutor == now.tutor &&
-                  date_compare(before.day, now.day) == 0)
+    if (t->peer != NULL ? !laestab_equal(&pupil->row.author, t->peer)
+                        : is_known(&before, &now))
         return 0;
-    return add(t, pupil, &now, tutor);
+    return add(t, pupil, &now, tutor, &seen);
 }
 
 static int tell(
@@ -121,12 +160,14 @@ static int tell(
     t->agent = agent;
     t->err = err;
     t->peer = peer;
+    t->arena = ARENA_EMPTY;
     for (size_t i = 0; i < c->count; i++)
         for (size_t j = 0; rc == 0 && j < c->files[i]->pupil_count; j++)
             rc = tell_pupil(t, c->files[i], j);
     if (rc == 0)
         rc = flush(t);
     total = t->total;
+    arena_free(&t->arena);
     free(t);
     if (rc == 0)
         rc = noticeboard_tell(agent, peer, err);
@@ -196,6 +237,12 @@ void progress_free(struct progress *p)
     free(p);
 }
 
+void progress_changed(struct progress *p)
+{
+    if (p != NULL)
+        p->looked = false;
+}
+
 void progress_expect(struct progress *p)
 {
     struct db_stamp now;
@@ -212,6 +259,42 @@ void progress_expect(struct progress *p)
 
 /* --- hearing ---------------------------------------------------------------
  */
+
+/* "CALLER 1,SENCO 5" */
+static void note_used(struct heard *heard, const struct batch_item *item)
+{
+    size_t len = 0;
+
+    heard->used[0] = '\0';
+    for (size_t i = 0; i < item->u.family.used_count; i++)
+        if (len + USED_MAX_ROLE + 16 < sizeof heard->used)
+            len += (size_t)snprintf(heard->used + len, sizeof heard->used - len,
+                "%s%s %u", len > 0 ? "," : "", item->u.family.used[i].role,
+                item->u.family.used[i].sections);
+}
+
+/* [{"role":"SENCO","sections":["contacts","support"]}] */
+static json_t *used_json(const struct heard *heard)
+{
+    json_t *list = json_array();
+    const char *at = heard->used;
+
+    while (*at != '\0') {
+        const size_t len = strcspn(at, " ");
+        char *end;
+        const unsigned long bits = strtoul(at + len, &end, 10);
+        json_t *sections = json_array();
+
+        for (unsigned bit = 1; bit <= USED_LAST; bit <<= 1)
+            if ((bits & bit) != 0)
+                json_array_append_new(
+                    sections, json_string(used_name((enum used_section)bit)));
+        json_array_append_new(list,
+            json_pack("{s:s%,s:o}", "role", at, len, "sections", sections));
+        at = end + strspn(end, ",");
+    }
+    return list;
+}
 
 int progress_heard(struct agent *agent, const struct laestab *author,
     const struct batch_item *item, struct err *err)
@@ -237,6 +320,7 @@ int progress_heard(struct agent *agent, const struct laestab *author,
         rc = blob_seal(&tutor, agent, BLOB_TUTOR, row.id,
             bytes_of(item->u.family.tutor), err);
     heard.tutor = buf_bytes(&tutor);
+    note_used(&heard, item);
     return rc < 0 ? rc : heard_put(agent->db, &heard, err);
 }
 
@@ -275,5 +359,6 @@ int progress_describe(json_t *one, struct agent *agent,
         date_is_set(heard.day) ? json_string(date_format(heard.day, day))
                                : json_null());
     json_object_set_new(one, "tutor", args_string((const char *)tutor.data));
+    json_object_set_new(one, "used", used_json(&heard));
     return 0;
 }

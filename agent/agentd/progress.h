@@ -31,6 +31,10 @@ void progress_expect(struct progress *progress);
  */
 bool progress_may_tell(const struct agent *agent, const struct laestab *school);
 
+/** What no event says has changed: progress_expect() looks at all.  progress
+ * may be NULL. */
+void progress_changed(struct progress *progress);
+
 /** In a transaction: tell every primary what has changed since it was told the
  * last time (agentd/noticeboard.h too).  Returns how much that was, or an
  * error. */
@@ -46,7 +50,7 @@ MUST_CHECK int progress_heard(struct agent *agent, const struct laestab *author,
     const struct batch_item *item, struct err *err);
 
 /** At the primary: add to a leaver's JSON what it was told: "family",
- * "family_day" and "tutor". */
+ * "family_day", "tutor" and "used". */
 MUST_CHECK int progress_describe(json_t *one, struct agent *agent,
     const struct leavers_row *row, struct err *err);
 

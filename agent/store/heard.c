@@ -2,11 +2,11 @@
 
 #include "store/statement.h"
 
-static const char FIND[] = "SELECT state, day, at, tutor FROM heard"
+static const char FIND[] = "SELECT state, day, at, tutor, used FROM heard"
                            " WHERE leaver = ?1 AND school = ?2";
 static const char PUT[] =
-    "INSERT OR REPLACE INTO heard (leaver, school, state, day, at, tutor)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    "INSERT OR REPLACE INTO heard (leaver, school, state, day, at, tutor,"
+    " used) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 int heard_find(struct heard *out, struct db *db, int64_t leaver,
     const struct laestab *school, struct arena *arena, struct err *err)
@@ -15,7 +15,7 @@ int heard_find(struct heard *out, struct db *db, int64_t leaver,
     int32_t day;
     int rc;
 
-    *out = (struct heard){leaver, *school, 0, {0, 0, 0}, {0}, {NULL, 0}};
+    *out = (struct heard){.leaver = leaver, .school = *school};
     statement_put_int(&st, leaver);
     statement_put_school(&st, school);
     rc = statement_step(&st, err);
@@ -27,6 +27,7 @@ int heard_find(struct heard *out, struct db *db, int64_t leaver,
         out->day = date_from_day_number(day);
     out->at = statement_get_wall(&st);
     out->tutor = statement_get_blob(&st, arena);
+    statement_get_text(&st, out->used, sizeof out->used);
     return statement_good(&st, err);
 }
 
@@ -41,5 +42,6 @@ int heard_put(struct db *db, const struct heard *heard, struct err *err)
         &st, date_is_set(heard->day) ? date_day_number(heard->day) : 0);
     statement_put_wall(&st, heard->at);
     statement_put_blob(&st, heard->tutor);
+    statement_put_text(&st, heard->used);
     return statement_run(&st, err);
 }

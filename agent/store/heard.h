@@ -10,13 +10,17 @@
 #include "record/laestab.h"
 #include "store/db.h"
 
+/* USED_MAX_ROLES (record/used.h), each with a number and what parts them */
+#define HEARD_MAX_USED 400
+
 struct heard {
     int64_t leaver; /* leavers_row.id */
     struct laestab school;
-    int state;          /* enum coarse; 0: nothing yet */
-    struct date day;    /* unset: not told */
-    wall at;            /* when it came */
-    struct bytes tutor; /* the name, sealed; empty: not told */
+    int state;                 /* enum coarse; 0: nothing yet */
+    struct date day;           /* unset: not told */
+    wall at;                   /* when it came */
+    struct bytes tutor;        /* the name, sealed; empty: not told */
+    char used[HEARD_MAX_USED]; /* "CALLER 1,SENCO 5": roles and bits */
 };
 
 /** state 0 if that school has told nothing; the tutor is in arena. */

@@ -308,6 +308,16 @@ static const char DIARY_11[] =
 /* cursors: a hub remembers itself how far a mailbox was read. */
 static const char CURSORS_12[] = "DROP TABLE cursors;";
 
+/* opened: bits of record/used.h.  used: in told, how many such bits the
+ * primary was told (they only ever grow); in heard, roles with their bits. */
+static const char OPENED_13[] =
+    "CREATE TABLE opened ("
+    "  record INTEGER NOT NULL, role TEXT NOT NULL,"
+    "  sections INTEGER NOT NULL,"
+    "  PRIMARY KEY (record, role)) STRICT, WITHOUT ROWID;"
+    "ALTER TABLE told ADD COLUMN used INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE heard ADD COLUMN used TEXT NOT NULL DEFAULT '';";
+
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
@@ -321,6 +331,7 @@ static const struct handle_step AGENT_STEPS[] = {
     {{OFFERS_10}},
     {{DIARY_11}},
     {{CURSORS_12}},
+    {{OPENED_13}},
 };
 
 static const struct handle_step HUB_STEPS[] = {

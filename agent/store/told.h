@@ -13,6 +13,7 @@ struct told {
     int state;       /* enum coarse; 0: nothing yet */
     struct date day; /* unset: none */
     int64_t tutor;   /* happening.id that named the tutor; 0: none yet */
+    int used;        /* parts that roles have opened, counted */
 };
 
 /** state 0 for a record that nothing was told of. */

@@ -16,6 +16,7 @@ static const char PUT[] =
 static const char DELETE_RECORD[] = "DELETE FROM records WHERE id = ?1";
 static const char DELETE_OFFER[] = "DELETE FROM offers WHERE id = ?1";
 static const char DELETE_TOLD[] = "DELETE FROM told WHERE record = ?1";
+static const char DELETE_OPENED[] = "DELETE FROM opened WHERE record = ?1";
 static const char DELETE_OF_PUPIL[] = "DELETE FROM happenings WHERE pupil = ?1";
 static const char DELETE_OF_FAMILY[] =
     "DELETE FROM happenings WHERE family = ?1"
@@ -88,6 +89,8 @@ int tombstones_destroy(
         rc = run(db, DELETE_OFFER, record, err);
     if (rc == 0)
         rc = run(db, DELETE_TOLD, record, err);
+    if (rc == 0)
+        rc = run(db, DELETE_OPENED, record, err);
     if (rc == 0)
         rc = run(db, DELETE_OF_PUPIL, record, err);
     if (rc == 0)

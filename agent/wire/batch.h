@@ -20,6 +20,7 @@
 #include "outreach/event.h"
 #include "record/reason.h"
 #include "record/restriction.h"
+#include "record/used.h"
 #include "wire/diary.h"
 #include "wire/stream.h"
 
@@ -129,8 +130,10 @@ struct batch_item {
         struct {
             const char *upn;
             enum coarse state;
-            struct date day;   /* of that step; unset: not told */
-            const char *tutor; /* "" not decided */
+            struct date day;         /* of that step; unset: not told */
+            const char *tutor;       /* "" not decided */
+            const struct used *used; /* by role, each once */
+            size_t used_count;
         } family;
         struct {
             const char *upn; /* as the author's letter named it */

@@ -191,7 +191,7 @@ static void write_answer(
 static void write_family(
     struct parts *out, struct pass *writer, const struct batch_item *item)
 {
-    step_write(&out->u.family, writer->check, item);
+    step_write(&out->u.family, writer->check, writer->arena, item);
     out->item.family = &out->u.family;
 }
 
@@ -380,7 +380,7 @@ static void read_answer(
 static void read_family(
     struct batch_item *out, struct pass *reader, const Moveup__V1__Item *src)
 {
-    step_read(out, reader->check, src->family);
+    step_read(out, reader->check, reader->arena, src->family);
 }
 
 static void read_held(

@@ -8,12 +8,12 @@
 
 struct Moveup__V1__FamilyItem; /* batch.pb-c.h */
 
-/** Into out; borrows what item points to. */
+/** Into out; what it points to is in arena or borrowed from item. */
 void step_write(struct Moveup__V1__FamilyItem *out, struct field_check *check,
-    const struct batch_item *item);
+    struct arena *arena, const struct batch_item *item);
 
 /** Text borrowed from src, which came from a struct pool. */
 void step_read(struct batch_item *out, struct field_check *check,
-    const struct Moveup__V1__FamilyItem *src);
+    struct arena *arena, const struct Moveup__V1__FamilyItem *src);
 
 #endif

@@ -93,6 +93,8 @@ static void make_talks(struct buf *buf, const char *folder)
 
 static void make_batches(struct buf *buf, const char *folder)
 {
+    const struct used used[] = {
+        {"CALLER", USED_CONTACTS}, {"SENCO", USED_CONTACTS | USED_SUPPORT}};
     const struct diary_session sessions[] = {
         {3, SESSION_NEW_INTAKE_EVENING, false, "", {1790000000000},
             {1790003600000}, "Main hall", false, true, true, false, "SOM,URD"},
@@ -115,7 +117,7 @@ static void make_batches(struct buf *buf, const char *folder)
                 "P77", "Okoro", "Ben"}},
         {.kind = ITEM_FAMILY,
             .u.family = {WIRE_SAMPLE_UPN, COARSE_CONTACTED, {2027, 6, 15},
-                "Ms Lund"}},
+                "Ms Lund", used, 2}},
         {.kind = ITEM_DIARY,
             .u.diary = {{2027, 9, 2}, {2027, 7, 6}, {2027, 7, 21}, sessions,
                 2}},

@@ -40,8 +40,10 @@ static const struct batch_item HELD = {.kind = ITEM_HELD,
         {{{9}}, RESTRICTION_DO_NOT_CONTACT, BASIS_COURT_ORDER, 2, "note", {5},
             {6}, "evidence"},
         "P77", "Okoro", "Ben"}};
+static const struct used USED[] = {
+    {"HEAD_OF_YEAR", USED_CONTACTS}, {"SENCO", USED_CONTACTS | USED_SUPPORT}};
 static const struct batch_item FAMILY = {.kind = ITEM_FAMILY,
-    .u.family = {UPN, COARSE_CONTACTED, {2027, 6, 15}, "Ms Lund"}};
+    .u.family = {UPN, COARSE_CONTACTED, {2027, 6, 15}, "Ms Lund", USED, 2}};
 static const struct diary_session DIARY_SESSIONS[] = {
     {3, SESSION_NEW_INTAKE_EVENING, false, "", {1813856400000}, {1813861800000},
         "Main hall", false, true, true, false, "SOM,URD"},

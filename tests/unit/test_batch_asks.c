@@ -58,6 +58,7 @@ static void test_how_far_it_has_come_comes_back_as_it_was(void **state)
     fix->items[1].u.family.state = COARSE_HELP_REQUEST;
     fix->items[1].u.family.day = (struct date){0, 0, 0};
     fix->items[1].u.family.tutor = "";
+    fix->items[1].u.family.used_count = 0;
     encode(fix);
     decode(fix);
     got = fix->batch.items;
@@ -67,6 +68,13 @@ static void test_how_far_it_has_come_comes_back_as_it_was(void **state)
     assert_int_equal(
         date_compare(got[0].u.family.day, (struct date){2027, 6, 15}), 0);
     assert_string_equal(got[0].u.family.tutor, "Ms Lund");
+    assert_int_equal(got[0].u.family.used_count, 2);
+    assert_string_equal(got[0].u.family.used[0].role, "HEAD_OF_YEAR");
+    assert_int_equal(got[0].u.family.used[0].sections, USED_CONTACTS);
+    assert_string_equal(got[0].u.family.used[1].role, "SENCO");
+    assert_int_equal(
+        got[0].u.family.used[1].sections, USED_CONTACTS | USED_SUPPORT);
+    assert_int_equal(got[1].u.family.used_count, 0);
     assert_int_equal(got[1].u.family.state, COARSE_HELP_REQUEST);
     assert_false(date_is_set(got[1].u.family.day));
     assert_string_equal(got[1].u.family.tutor, "");
@@ -215,6 +223,36 @@ static void test_refuses_a_diary_that_makes_no_sense(void **state)
     assert_not_encoded(fix, ERR_TOO_BIG, "batch: sessions are too many");
 }
 
+static void test_roles_are_words_and_each_stands_once(void **state)
+{
+    struct fixture *fix = *state;
+    struct used used[USED_MAX_ROLES + 1] = {{"SENCO", 1}, {"SENCO", 2}};
+    struct batch_item item = of(ITEM_FAMILY);
+    static const char *const wrong[] = {"", "J. Lund", "senco", "SENCO 7",
+        "SENCO,LEAD", "AAAAAAAAAABBBBBBBBBBCCCC"};
+
+    item.u.family.used = used;
+    refuse(fix, &item, "batch: role is not one");
+    for (size_t i = 0; i < 5; i++) {
+        used[1].role = wrong[i];
+        refuse(fix, &item, "batch: role is not one");
+    }
+    used[1].role = wrong[5];
+    fix->batch.items = fix->items;
+    fill(fix, &item, 1);
+    assert_not_encoded(fix, ERR_TOO_BIG, "batch: role is too long");
+    used[1] = (struct used){"LEAD", ~0U}; /* a newer author knows more parts */
+    fix->batch.items = fix->items;
+    fill(fix, &item, 1);
+    encode(fix);
+    decode(fix);
+    assert_int_equal(fix->batch.items[0].u.family.used[1].sections, USED_ALL);
+    item.u.family.used_count = USED_MAX_ROLES + 1;
+    fix->batch.items = fix->items;
+    fill(fix, &item, 1);
+    assert_not_encoded(fix, ERR_TOO_BIG, "batch: roles are too many");
+}
+
 static void test_texts_have_limits(void **state)
 {
     struct fixture *fix = *state;
@@ -250,6 +288,7 @@ int main(void)
         TEST(test_they_are_numbered_items),
         TEST(test_refuses_what_makes_no_sense),
         TEST(test_refuses_a_diary_that_makes_no_sense),
+        TEST(test_roles_are_words_and_each_stands_once),
         TEST(test_texts_have_limits),
     };
 

@@ -27,11 +27,13 @@ struct watch {
     unsigned letters;
     unsigned kinds[ITEM_DIARY + 1];
     unsigned diaries; /* in this world */
+    size_t opened;    /* parts, in all steps */
     unsigned steps[COARSE_LAST + 1];
     struct { /* the last step that was told of each pupil */
         enum coarse state;
         struct date day;
-        bool named; /* with the tutor */
+        bool named;   /* with the tutor */
+        size_t parts; /* that roles have opened */
     } told[2];
 };
 
@@ -57,12 +59,43 @@ static size_t place_of(const struct household *h, const char *upn)
     return 0;
 }
 
+static void check_role(const char *role)
+{
+    unsigned roles;
+    SCOPED(mem_freep) char *lower = mem_text(role);
+
+    for (char *c = lower; *c != '\0'; c++)
+        *c = *c == '_' ? '-' : (char)(*c | 0x20);
+    if (people_roles_parse(&roles, lower, NULL) < 0)
+        fail_msg("%s is no role", role);
+}
+
+/* Roles and parts; the safeguarding lead's looks are not told. */
+static size_t check_used(const struct batch_item *item)
+{
+    size_t parts = 0;
+
+    for (size_t i = 0; i < item->u.family.used_count; i++) {
+        const struct used *used = &item->u.family.used[i];
+
+        check_role(used->role);
+        assert_string_not_equal(used->role, "DSL");
+        assert_string_not_equal(used->role, "ADMIN");
+        assert_true((used->sections & USED_CONTACTS) != 0);
+        for (unsigned bit = 1; bit <= USED_LAST; bit <<= 1)
+            parts += (used->sections & bit) != 0;
+    }
+    return parts;
+}
+
 static void check_step(struct watch *w, const struct batch_item *item)
 {
     const size_t pupil = place_of(&w->h, item->u.family.upn);
     const enum coarse state = item->u.family.state;
     const struct date day = item->u.family.day;
     const bool named = item->u.family.tutor[0] != '\0';
+
+    const size_t parts = check_used(item);
 
     if (named)
         assert_string_equal(item->u.family.tutor, HISTORY_TUTOR);
@@ -71,11 +104,14 @@ static void check_step(struct watch *w, const struct batch_item *item)
         fail_msg("the day of a try is told");
     /* said again only if it is another step: tries cannot be counted */
     if (w->told[pupil].state == state && w->told[pupil].named == named &&
+        w->told[pupil].parts == parts &&
         date_compare(w->told[pupil].day, day) == 0)
         fail_msg("the same step was told twice");
     w->told[pupil].state = state;
     w->told[pupil].day = day;
     w->told[pupil].named = named;
+    w->told[pupil].parts = parts;
+    w->opened += parts;
     w->steps[state]++;
 }
 
@@ -111,17 +147,6 @@ static void check_diary(struct watch *w, const struct batch_item *item)
         assert_string_equal(diary->sessions[i].interpreters, "");
         assert_false(diary->sessions[i].cancelled);
     }
-}
-
-static void check_role(const char *role)
-{
-    unsigned roles;
-    SCOPED(mem_freep) char *lower = mem_text(role);
-
-    for (char *c = lower; *c != '\0'; c++)
-        *c = *c == '_' ? '-' : (char)(*c | 0x20);
-    if (people_roles_parse(&roles, lower, NULL) < 0)
-        fail_msg("%s is no role", role);
 }
 
 static void check_item(struct watch *w, const struct batch_item *item)
@@ -259,6 +284,7 @@ static void test_the_primary_learns_what_it_may_and_no_more(void **state)
     print_message("%u letters; %u reads, %u requests, %u steps\n", w.letters,
         w.kinds[ITEM_READ], w.kinds[ITEM_REQUEST], w.kinds[ITEM_FAMILY]);
     assert_int_equal(w.kinds[ITEM_DIARY], HISTORIES / A_WORLD);
+    assert_true(w.opened > 20);
     assert_true(w.kinds[ITEM_READ] > 10);
     assert_true(w.kinds[ITEM_REQUEST] > 20);
     assert_true(w.steps[COARSE_CONTACT_STARTED] > 10);
