@@ -231,8 +231,7 @@ static int hold_back(
     return heldback_add(o->agent->db, &o->letter->envelope, &pupil, err);
 }
 
-static const char SUSPECT[] = "it could not be applied: it may need a newer "
-                              "version of Moveup";
+static const char SUSPECT[] = "it cannot be applied by this version";
 
 /* A suspect: its numbers are known, and nothing of it is tried. */
 static int apply_nothing(
@@ -373,9 +372,8 @@ static int take_numbered(
         return put_aside(
             o, REASON_REPLAY, "an epoch that was closed", debts, err);
     case INTAKE_TOO_MANY_HOLES:
-        /* Left at the hub it would use up our credit, and that of all other
-         * schools with it.  It has no receipt, so its author sends it again
-         * when what is missing has come. */
+        /* Left at the hub it would use up the credit that other schools' mail
+         * needs.  Without a receipt its author sends it again. */
         log_line(&o->agent->log, LOG_WARN,
             "too many numbers are missing before a letter: not taken now",
             "from=%s lane=%s first=%" PRIu64, header->author.text,

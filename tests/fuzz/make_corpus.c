@@ -100,6 +100,8 @@ static void make_batches(struct buf *buf, const char *folder)
             {1790003600000}, "Main hall", false, true, true, false, "SOM,URD"},
         {5, SESSION_ONLINE, true, "Reading", {1790000000000}, {1790003600000},
             "", true, false, false, true, ""}};
+    const struct diary diary = {
+        {2027, 9, 2}, {2027, 7, 6}, {2027, 7, 21}, sessions, 2};
     struct batch_item changes[] = {
         {.kind = ITEM_LEAVER,
             .u.leaver = {WIRE_SAMPLE_UPN, 2, bytes_of("record")}},
@@ -118,9 +120,23 @@ static void make_batches(struct buf *buf, const char *folder)
         {.kind = ITEM_FAMILY,
             .u.family = {WIRE_SAMPLE_UPN, COARSE_CONTACTED, {2027, 6, 15},
                 "Ms Lund", used, 2}},
-        {.kind = ITEM_DIARY,
-            .u.diary = {{2027, 9, 2}, {2027, 7, 6}, {2027, 7, 21}, sessions,
-                2}},
+        {.kind = ITEM_DIARY, .u.diary = diary},
+        {.kind = ITEM_REQUEST,
+            .u.request = {.request = 77,
+                .upn = WIRE_SAMPLE_UPN,
+                .revision = 2,
+                .kind = REQUEST_QUESTION,
+                .text = "Who collects Tariq?",
+                .due = {2027, 6, 21}}},
+        {.kind = ITEM_ANSWER,
+            .u.answer = {.request = 77,
+                .upn = WIRE_SAMPLE_UPN,
+                .accepted = true,
+                .contact = 1,
+                .point_kind = POINT_MOBILE,
+                .value = "07700 900118",
+                .from_parent = true,
+                .text = "His aunt"}},
     };
     struct exception exceptions[] = {
         {3, 4, REASON_UPN_CONFLICT}, {9, 9, REASON_MISSING}};
@@ -146,6 +162,8 @@ static void make_batches(struct buf *buf, const char *folder)
     batch.count = 2;
     demand(batch_encode(buf, &batch, &err), &err);
     put(buf, folder, "batch", "receipts");
+    demand(diary_encode(buf, &diary, &err), &err);
+    put(buf, folder, "diary", "school");
 }
 
 static void make_records(
@@ -213,7 +231,7 @@ static void make_reports(
 int main(int argc, char **argv)
 {
     static const char *const targets[] = {"envelope", "hubtalk", "batch",
-        "record", "directory", "enrolment", "report"};
+        "record", "directory", "enrolment", "report", "diary"};
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
     SCOPED(buf_free) struct buf buf = BUF_EMPTY;
     struct err err;

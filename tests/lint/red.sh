@@ -114,6 +114,21 @@ case $lint in
             refuses '<- '
         done
         ;;
+    decoders)
+        mkdir "$tree/tests/fuzz"
+        echo 'int main(void) { return a_decode(0) + a_decode_more(0); }' \
+            >"$tree/tests/fuzz/fuzz_a.c"
+        echo 'int a_decode(int n), a_decode_more(int n);' \
+            >>"$tree/agent/base/a.h"
+        lint_now || {
+            echo "$lint refuses a decoder that has a target: $said"
+            exit 1
+        }
+        sed -i 's/a_decode_more/a_other/' "$tree/tests/fuzz/fuzz_a.c"
+        refuses 'a_decode_more'
+        echo 'int sheet_all(int n);' >"$tree/cli/c.h"
+        refuses 'sheet_all'
+        ;;
     format)
         echo 'int  a_two( void );' >>"$tree/agent/base/a.h"
         refuses 'agent/base/a.h'
