@@ -4,6 +4,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/casework.h"
+#include "agentd/hearsay.h"
 #include "record/visible.h"
 
 static bool was_known(const struct visible *known, const char *value)
@@ -38,6 +39,11 @@ static int note_one(struct agent *agent, const struct inbox_record *row,
         .source = SOURCE_RECORD, /* it goes with the revision that has it */
         .note = "new from the primary school",
     };
+    bool fits;
+    const int rc = hearsay_fits(&fits, agent, row->family, err);
+
+    if (rc < 0 || !fits)
+        return rc;
     return casework_add(agent, &event, err);
 }
 

@@ -5,6 +5,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/casework.h"
+#include "agentd/hearsay.h"
 #include "agentd/plea.h"
 #include "base/err.h"
 #include "store/inbox.h"
@@ -126,10 +127,14 @@ static int take(struct agent *agent, const struct casework_file *file,
         .family = file->family,
         .at = clock_wall(),
         .login = ""};
+    bool fits;
     int rc;
 
     if (is_known(file, row->id, item))
         return 0;
+    rc = hearsay_fits(&fits, agent, file->family, err);
+    if (rc < 0 || !fits)
+        return rc;
     event.u.answer = (struct event_answer){
         .request = item->u.answer.request,
         .accepted = item->u.answer.accepted,

@@ -10,15 +10,22 @@
 static const char LAST_ID[] =
     "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'asked'";
 
+#define TEXT_OF_(n) #n
+#define TEXT_OF(n) TEXT_OF_(n)
+
 static const char ADD[] =
     "INSERT INTO asked (school, leaver, revision, kind, reason, at, due,"
     " closed_at, closed_by, sealed, request, contact, point, words, id)"
     " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, '', x'', ?8, ?9, ?10, ?11,"
     "  nullif(?12, 0)"
-    " WHERE ?8 = 0 OR NOT EXISTS"
+    " WHERE (?8 = 0 OR (NOT EXISTS"
     "  (SELECT 1 FROM asked WHERE school = ?1 AND request = ?8)"
-    " ON CONFLICT (school, leaver, revision, kind, reason, request)"
-    " DO NOTHING";
+    "  AND (SELECT count(*) FROM asked WHERE school = ?1 AND leaver = ?2"
+    "   AND request > 0 AND closed_at = 0) < " TEXT_OF(
+        ASKED_MOST_OPEN) "))"
+                         " ON CONFLICT (school, leaver, revision, kind, "
+                         "reason, request)"
+                         " DO NOTHING";
 static const char FIND[] = "SELECT " COLUMNS " FROM asked WHERE id = ?1";
 static const char EACH_OPEN[] =
     "SELECT " COLUMNS " FROM asked WHERE closed_at = 0 ORDER BY id";

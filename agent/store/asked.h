@@ -8,6 +8,9 @@
 #include "record/reason.h"
 #include "store/leavers.h"
 
+/* Of one school about one child: what it asks beyond that is passed over. */
+#define ASKED_MOST_OPEN 64
+
 enum asked_kind {
     ASKED_NOT_OURS = 1, /* the school does not expect this child */
     ASKED_REFUSED,      /* it could not take the record: reason */

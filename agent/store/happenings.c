@@ -13,6 +13,9 @@ static const char ADD[] = "INSERT INTO happenings (" COLUMNS ")"
 static const char SINCE[] =
     "SELECT " COLUMNS " FROM happenings WHERE id > ?1 ORDER BY id";
 
+static const char UNSIGNED[] =
+    "SELECT count(*) FROM happenings WHERE family = ?1 AND login = ''";
+
 int happenings_next_id(struct db *db, int64_t *id, struct err *err)
 {
     return statement_next_id(id, db, HANDLE_HAPPENINGS, LAST_ID, err);
@@ -31,6 +34,18 @@ int happenings_add(struct db *db, const struct happening *row, struct err *err)
     statement_put_blob(&st, row->sealed);
     db->stamp.happenings++;
     return statement_run(&st, err);
+}
+
+int happenings_unsigned(
+    int64_t *count, struct db *db, int64_t family, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, UNSIGNED);
+    int rc;
+
+    statement_put_int(&st, family);
+    rc = statement_step(&st, err);
+    *count = rc == 1 ? statement_get_int(&st) : 0;
+    return rc < 0 ? rc : 0;
 }
 
 static int visit_all(struct statement *st,

@@ -31,6 +31,10 @@ MUST_CHECK int happenings_next_id(struct db *db, int64_t *id, struct err *err);
 MUST_CHECK int happenings_add(
     struct db *db, const struct happening *row, struct err *err);
 
+/** How many rows of the family no member of staff wrote. */
+MUST_CHECK int happenings_unsigned(
+    int64_t *count, struct db *db, int64_t family, struct err *err);
+
 /** All rows after this id, in order of id.  visit returns 0 to go on, anything
  * else stops and is returned. */
 MUST_CHECK int happenings_since(struct db *db, int64_t after,

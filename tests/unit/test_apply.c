@@ -6,8 +6,10 @@
 
 #include <cmocka.h>
 
+#include "agentd/hearsay.h"
 #include "outreach/event.h"
 #include "record/visible.h"
+#include "store/happenings.h"
 #include "world.h"
 
 static void test_two_schools_cannot_claim_one_child(void **state)
@@ -123,6 +125,31 @@ static void test_a_new_number_that_is_far_too_long_stops_nothing(void **state)
     assert_string_equal(leaver.forename, "Tarik");
 }
 
+/* Each revision with other numbers: the record is taken, the notes of them come
+ * to an end. */
+static void test_a_school_cannot_fill_the_notes_of_a_case(void **state)
+{
+    struct world *w = *state;
+    struct leaver_point points[LEAVER_MAX_POINTS];
+    char dials[LEAVER_MAX_POINTS][16];
+    const uint64_t revisions = HEARSAY_MOST / LEAVER_MAX_POINTS + 3;
+    int64_t count;
+
+    w->child.contacts[0].points = points;
+    w->child.contacts[0].point_count = LEAVER_MAX_POINTS;
+    for (uint64_t r = 1; r <= revisions; r++) {
+        for (uint32_t i = 0; i < LEAVER_MAX_POINTS; i++) {
+            snprintf(dials[i], sizeof dials[i], "+4477009%05u",
+                (unsigned)r * 100 + i);
+            points[i] =
+                (struct leaver_point){i + 1, POINT_MOBILE, dials[i], dials[i]};
+        }
+        world_deliver_revision(w, r, r, "Tariq");
+    }
+    assert_int_equal(happenings_unsigned(&count, w->northgate->db, 1, NULL), 0);
+    assert_int_equal(count, HEARSAY_MOST);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +159,7 @@ int main(void)
         CASE(test_a_temporary_upn_is_replaced_in_place),
         CASE(test_a_restriction_that_is_not_mentioned_again_stays),
         CASE(test_a_new_number_that_is_far_too_long_stops_nothing),
+        CASE(test_a_school_cannot_fill_the_notes_of_a_case),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

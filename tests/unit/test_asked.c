@@ -114,6 +114,26 @@ static void test_what_is_about_one_leaver_closes_together(void **state)
     assert_int_equal(count_open(room), 1);
 }
 
+/* A school that asks without end; its earlier questions stay, and so does what
+ * its receipts say. */
+static void test_more_than_anybody_answers_is_not_asked(void **state)
+{
+    struct room *room = *state;
+    struct asked asked = NOT_OURS;
+
+    MUST(db_begin(room->db, err));
+    for (asked.request = 1; asked.request <= ASKED_MOST_OPEN + 5;
+         asked.request++)
+        MUST(asked_add(room->db, &asked, err));
+    asked.leaver = 8;
+    MUST(asked_add(room->db, &asked, err));
+    asked.leaver = 7;
+    asked.request = 0;
+    MUST(asked_add(room->db, &asked, err));
+    MUST(db_commit(room->db, err));
+    assert_int_equal(count_open(room), ASKED_MOST_OPEN + 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +141,7 @@ int main(void)
         AGENT_TEST(test_the_same_is_asked_once),
         AGENT_TEST(test_an_answer_closes_it_once),
         AGENT_TEST(test_what_is_about_one_leaver_closes_together),
+        AGENT_TEST(test_more_than_anybody_answers_is_not_asked),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
