@@ -9,6 +9,7 @@
 #include "cli/overview.h"
 #include "cli/said.h"
 #include "cli/span.h"
+#include "crypto/cert.h"
 
 #define CRITICAL_DAYS 7
 #define WARN_DAYS 60
@@ -44,6 +45,13 @@ static const char *note_of(const struct entry *entry)
                : "";
 }
 
+static const char *level_of(long long days)
+{
+    return days <= CRITICAL_DAYS ? "critical"
+           : days <= WARN_DAYS   ? "warning"
+                                 : "ok";
+}
+
 static json_t *entry_json(const struct entry *entry, wall now)
 {
     const long long days = office_days_left(now.ms, entry->expiry.ms);
@@ -52,11 +60,39 @@ static json_t *entry_json(const struct entry *entry, wall now)
     return json_pack("{s:s,s:s,s:I,s:s,s:s,s:s}", "laestab",
         entry->school->entry->laestab.text, "name", entry->school->entry->name,
         "days_left", (json_int_t)days, "expires",
-        clock_format(entry->expiry, text), "level",
-        days <= CRITICAL_DAYS ? "critical"
-        : days <= WARN_DAYS   ? "warning"
-                              : "ok",
-        "note", note_of(entry));
+        clock_format(entry->expiry, text), "level", level_of(days), "note",
+        note_of(entry));
+}
+
+/* A hub's own certificate, by which it signs what it attests. */
+static json_t *hub_json(
+    const struct members *members, const struct directory_hub *hub, wall now)
+{
+    const struct cert *cert = members_hub_cert(members, hub->endpoint, 0);
+    const long long days =
+        cert == NULL ? 0 : office_days_left(now.ms, cert_expiry(cert).ms);
+    char text[CLOCK_TEXT_SIZE];
+
+    if (cert == NULL)
+        return json_pack("{s:s,s:s,s:n,s:n,s:s,s:s}", "endpoint", hub->endpoint,
+            "name", hub->name, "days_left", "expires", "level", "warning",
+            "note", "signs nothing: enrol it anew");
+    return json_pack("{s:s,s:s,s:I,s:s,s:s,s:s}", "endpoint", hub->endpoint,
+        "name", hub->name, "days_left", (json_int_t)days, "expires",
+        clock_format(cert_expiry(cert), text), "level", level_of(days), "note",
+        "");
+}
+
+static json_t *hubs_json(const struct members *members, wall now)
+{
+    const struct directory_content *directory = members_content(members);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < directory->hub_count; i++)
+        if (directory->hubs[i].status == MEMBER_ACTIVE)
+            json_array_append_new(
+                list, hub_json(members, &directory->hubs[i], now));
+    return list;
 }
 
 static json_t *certs_json(struct survey *survey)
@@ -79,11 +115,12 @@ static json_t *certs_json(struct survey *survey)
     qsort(entries, count, sizeof *entries, by_expiry);
     for (size_t i = 0; i < count; i++)
         json_array_append_new(list, entry_json(&entries[i], survey->now));
-    return json_pack("{s:{s:I,s:s,s:s},s:o,s:o}", "directory", "version",
+    return json_pack("{s:{s:I,s:s,s:s},s:o,s:o,s:o}", "directory", "version",
         (json_int_t)directory->version, "soft_expiry",
         clock_format(directory->soft_expiry, soft), "hard_expiry",
         clock_format(directory->hard_expiry, hard), "certificates", list,
-        "missing", overview_missing(survey));
+        "hubs", hubs_json(survey->members, survey->now), "missing",
+        overview_missing(survey));
 }
 
 static const struct grid_column columns[] = {
@@ -94,6 +131,36 @@ static const struct grid_column columns[] = {
     {"note", NULL, 0},
 };
 
+static void add_row(const struct call *call, struct grid *grid,
+    const json_t *row, const char *number)
+{
+    const bool csv = call->output->form == OUTPUT_CSV;
+    const char *level = said_text(row, "level");
+    char until[SAID_DATE_SIZE];
+
+    if (json_is_null(json_object_get(row, "days_left"))) {
+        grid_cell(grid, csv ? "" : "-");
+        grid_cell(grid, csv ? "" : "-");
+    } else {
+        grid_cell(grid, "%lld", (long long)said_number(row, "days_left"));
+        grid_cell(grid, "%s",
+            csv ? said_text(row, "expires") : said_date(row, "expires", until));
+    }
+    grid_cell(grid, "%s", number);
+    grid_cell(grid, "%s", said_text(row, "name"));
+    grid_cell(grid, "%s", said_text(row, "note"));
+    grid_style(grid, strcmp(level, "critical") == 0  ? OUTPUT_BAD
+                     : strcmp(level, "warning") == 0 ? OUTPUT_WARN
+                                                     : OUTPUT_PLAIN);
+}
+
+static void render_hubs(
+    const struct call *call, struct grid *grid, const json_t *hubs)
+{
+    for (size_t i = 0; i < json_array_size(hubs); i++)
+        add_row(call, grid, json_array_get(hubs, i), "hub");
+}
+
 static void render(struct call *call, const json_t *result)
 {
     SCOPED(grid_freep) struct grid *grid = grid_new(columns, 5);
@@ -103,21 +170,10 @@ static void render(struct call *call, const json_t *result)
 
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *row = json_array_get(list, i);
-        const char *level = said_text(row, "level");
-        char until[SAID_DATE_SIZE];
 
-        grid_cell(grid, "%lld", (long long)said_number(row, "days_left"));
-        grid_cell(grid, "%s",
-            call->output->form == OUTPUT_CSV
-                ? said_text(row, "expires")
-                : said_date(row, "expires", until));
-        grid_cell(grid, "%s", said_text(row, "laestab"));
-        grid_cell(grid, "%s", said_text(row, "name"));
-        grid_cell(grid, "%s", said_text(row, "note"));
-        grid_style(grid, strcmp(level, "critical") == 0  ? OUTPUT_BAD
-                         : strcmp(level, "warning") == 0 ? OUTPUT_WARN
-                                                         : OUTPUT_PLAIN);
+        add_row(call, grid, row, said_text(row, "laestab"));
     }
+    render_hubs(call, grid, json_object_get(result, "hubs"));
     grid_print(grid, call->output);
     if (call->output->form != OUTPUT_TEXT)
         return;

@@ -27,7 +27,7 @@
 void checks_add(json_t *list, const char *name, const char *level,
     const char *next, const char *fmt, ...)
 {
-    char text[300];
+    char text[600];
     va_list args;
 
     va_start(args, fmt);
@@ -73,6 +73,15 @@ static void check_hubs(json_t *list, const struct agent *agent)
                 "%s%s%s", named ? "" : hubs[i].endpoint, named ? "" : ": ",
                 hubs[i].sentence);
     }
+    for (size_t i = 0; i < n; i++)
+        if (hubs[i].unbelieved > 0)
+            checks_add(list, "hub", "warning",
+                "Tell the cluster administrator: the hub's key or the "
+                "directory "
+                "is not what it should be",
+                "%s has said %u times what became of letters of ours without "
+                "its valid signature; it is not believed",
+                hubs[i].endpoint, hubs[i].unbelieved);
     if (n == 0)
         checks_add(list, "hub", "critical",
             "Ask the cluster administrator to enrol a hub",
@@ -100,6 +109,18 @@ struct listing {
     const struct agent *agent;
 };
 
+/* Whose word it is.  Of several hubs one is named. */
+static const char *attested_by(
+    char *out, size_t size, const struct ending_count *count)
+{
+    snprintf(out, size, "%s%s %s", count->hub,
+        count->hubs > 1 ? " and another" : "",
+        count->is_signed  ? "signed this"
+        : count->hubs > 1 ? "said so, not both signed"
+                          : "said so, unsigned");
+    return out;
+}
+
 /* Mail that this school sent and nobody fetches. */
 static int add_ending(void *arg, const struct ending_count *count)
 {
@@ -110,21 +131,24 @@ static int add_ending(void *arg, const struct ending_count *count)
     const char *plural = count->leavers == 1 ? "" : "s";
     char day[CLOCK_TEXT_SIZE];
     char next[120];
+    char by[ENDING_HUB_SIZE + 40];
 
     clock_format(count->at, day);
     day[10] = '\0';
+    attested_by(by, sizeof by, count);
     if (count->reason == REASON_EXPIRED) {
         snprintf(next, sizeof next,
             "When its agent runs again: moveup leavers send --to %s",
             count->recipient.text);
         checks_add(list, "mail", "critical", next,
-            "%s did not fetch %u leaver%s before %s: the hub has them no more",
-            name, count->leavers, plural, day);
+            "%s did not fetch %u leaver%s before %s: the hub has them no more "
+            "(%s)",
+            name, count->leavers, plural, day, by);
     } else {
         checks_add(list, "mail", "warning",
             "Ring the school: its agent does not run or cannot reach the hub",
-            "%s has not fetched %u leaver%s; the hub keeps them until %s", name,
-            count->leavers, plural, day);
+            "%s has not fetched %u leaver%s; the hub keeps them until %s (%s)",
+            name, count->leavers, plural, day, by);
     }
     return 0;
 }

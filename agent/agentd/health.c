@@ -14,8 +14,11 @@
 #include "agentd/waits.h"
 #include "base/err.h"
 #include "crypto/cert.h"
+#include "store/ending.h"
 #include "store/inbox.h"
 #include "store/outbox.h"
+
+#define MAX_SAID 16 /* of one letter, by hubs */
 
 static json_t *age_s(int64_t then_ms, int64_t now_ms)
 {
@@ -170,6 +173,24 @@ int health_peers(json_t **result, struct request *request, struct err *err)
 
 /* --- queue --- */
 
+/* What hubs have said of a letter, with whether it is signed. */
+static json_t *hubs_say(
+    const struct agent *agent, const struct outbox_batch *batch)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct ending said[MAX_SAID];
+    json_t *list = json_array();
+    const int count = ending_of(
+        said, MAX_SAID, agent->db, batch->stream, batch->first, &arena, NULL);
+
+    for (int i = 0; i < count; i++)
+        json_array_append_new(list,
+            json_pack("{s:s,s:s,s:o,s:b}", "reason",
+                reason_code(said[i].reason), "hub", said[i].hub, "at",
+                args_time(said[i].at.ms), "signed", said[i].is_signed.len > 0));
+    return list;
+}
+
 static int add_batch(void *arg, const struct outbox_batch *batch)
 {
     struct listing *l = arg;
@@ -183,7 +204,7 @@ static int add_batch(void *arg, const struct outbox_batch *batch)
     if (outbox_stream(&stream, l->agent->db, batch->stream, &err) < 0)
         return 0;
     json_array_append_new(l->list,
-        json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:s,s:o,s:s,s:s}", "to",
+        json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:s,s:o,s:s,s:s,s:o}", "to",
             stream.recipient.text, "name",
             agent_school_name(l->agent, &stream.recipient), "lane",
             stream_lane_name(stream.lane), "first", (json_int_t)batch->first,
@@ -196,7 +217,8 @@ static int add_batch(void *arg, const struct outbox_batch *batch)
                                              : "waiting",
             "age_s", age_s(batch->created_at.ms, clock_wall().ms), "reason",
             reason == REASON_NONE ? "" : reason_code(reason), "envelope",
-            id_format(&batch->envelope, letter)));
+            id_format(&batch->envelope, letter), "hubs_say",
+            hubs_say(l->agent, batch)));
     return 0;
 }
 

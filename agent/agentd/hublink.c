@@ -144,18 +144,39 @@ static void on_mail(
         note_ack(hub, talk->cursor);
 }
 
+bool hublink_believes(struct bytes *is_signed, struct hublink *hub,
+    const struct hubtalk *talk, struct bytes body)
+{
+    const struct agent *agent = hub->post->agent;
+    struct err err;
+
+    if (attested_check(is_signed, agent, hub->endpoint, talk, body, &err) == 0)
+        return true;
+    hub->unbelieved++;
+    log_line(&agent->log, LOG_WARN,
+        "a hub's word about a letter of ours is not believed: its signature "
+        "is missing or wrong",
+        "hub=%s says=%s reason=\"%s\"", hub->endpoint,
+        reason_code(talk->reason), err.text);
+    return false;
+}
+
 /* Not one of ours, or not waiting any more: nothing to remember, but the hub
  * need not say it again. */
-static void on_notice(struct hublink *hub, const struct hubtalk *talk)
+static void on_notice(
+    struct hublink *hub, const struct hubtalk *talk, struct bytes body)
 {
     struct agent *agent = hub->post->agent;
-    const struct ending ending = {
-        talk->id, talk->reason, hub->endpoint, talk->time};
+    struct ending ending = {.envelope = talk->id,
+        .reason = talk->reason,
+        .hub = hub->endpoint,
+        .at = talk->time};
     bool lost = false;
     struct err err;
     int rc = 0;
 
-    if (hub->failed || hub->noted_count == HUBLINK_MAX_ACKS)
+    if (hub->failed || hub->noted_count == HUBLINK_MAX_ACKS ||
+        !hublink_believes(&ending.is_signed, hub, talk, body))
         return; /* it comes again */
     if (!db_in_transaction(agent->db))
         rc = db_begin(agent->db, &err);
@@ -165,6 +186,7 @@ static void on_notice(struct hublink *hub, const struct hubtalk *talk)
         give_up(hub, &err);
         return;
     }
+    ending.is_signed = (struct bytes){NULL, 0}; /* it ends with the message */
     hub->noted[hub->noted_count++] = ending;
     log_line(&agent->log, LOG_WARN,
         lost ? "the hub forgot a letter before its time; sending again"
@@ -226,6 +248,7 @@ static void on_drained(void *arg)
     mail_committed(agent, &post->debts);
     post->marks_due = (mono){0};
     flight_drop_done(&post->flight);
+    post->refusals.count = 0;
     acknowledge(hub);
     outgoing_pump(post);
     waits_check(agent->waits);
@@ -349,7 +372,7 @@ static void on_message(void *arg, struct bytes wire, struct bytes body)
     if (talk.kind == HUBTALK_WELCOME)
         on_welcome(hub, &talk);
     else if (talk.kind == HUBTALK_PUT_DONE)
-        outgoing_answered(hub, &talk);
+        outgoing_answered(hub, &talk, body);
     else if (talk.kind == HUBTALK_MAIL)
         on_mail(hub, &talk, body);
     else if (talk.kind == HUBTALK_DIRECTORY_IS)
@@ -357,7 +380,7 @@ static void on_message(void *arg, struct bytes wire, struct bytes body)
     else if (talk.kind == HUBTALK_REFUSED)
         on_refused(hub, &talk);
     else if (talk.kind == HUBTALK_NOTICE)
-        on_notice(hub, &talk);
+        on_notice(hub, &talk, body);
 }
 
 static void on_state(void *arg, enum link_state state, const char *sentence)

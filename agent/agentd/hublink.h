@@ -5,6 +5,7 @@
 #ifndef AGENTD_HUBLINK_H
 #define AGENTD_HUBLINK_H
 
+#include "agentd/attested.h"
 #include "agentd/early.h"
 #include "agentd/flight.h"
 #include "agentd/holds.h"
@@ -46,6 +47,8 @@ struct hublink {
     /* Names are a hub's word: another hub's letters are known by their own. */
     struct early early;
     struct early suspects; /* letters that could not be applied */
+    unsigned unbelieved; /* of its words about letters of ours, since the start:
+                          * it has a certificate and did not sign them */
 };
 
 struct post {
@@ -59,8 +62,9 @@ struct post {
     bool follow;    /* the directory changed: look at the hubs again */
     mono marks_due; /* confirmations wait to be written; 0: none */
     struct holds holds;
-    mono upkeep_due;  /* 0: no hub was reached yet */
-    mono compact_due; /* looked at when upkeep is due */
+    struct attested_refusals refusals; /* to be kept with the next marks */
+    mono upkeep_due;                   /* 0: no hub was reached yet */
+    mono compact_due;                  /* looked at when upkeep is due */
     uint64_t version; /* of the directory when letters put aside were tried */
     wall fenced_at;   /* another agent with our keys took over; 0: none */
 };
@@ -84,6 +88,11 @@ void post_fence(struct post *post, const char *endpoint);
 /** A hub is reached: do the upkeep of the outbox when its mail had time to
  * come. */
 void post_expect_upkeep(struct post *post);
+
+/** May this word about a letter of ours be believed (agentd/attested.h)?
+ * False: it was logged, and is shown by status. */
+bool hublink_believes(struct bytes *is_signed, struct hublink *hub,
+    const struct hubtalk *talk, struct bytes body);
 
 /** Greet or freshen if it is time. */
 void hublink_due(struct hublink *hub, mono now);

@@ -17,16 +17,12 @@
 #include "crypto/hash.h"
 #include "net/curve.h"
 #include "store/db.h"
+#include "trust/expiring.h"
 #include "trust/former.h"
 #include "trust/renewal.h"
 
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
-#define CRITICAL_DAYS 7
 #define WARNED "certificate warned"
-
-/* When expiry is announced, days before (design 3). */
-static const int64_t WARN_DAYS[] = {1, 7, 14, 30, 60};
-#define WARN_COUNT (sizeof WARN_DAYS / sizeof WARN_DAYS[0])
 
 static wall expiry(const struct agent *agent)
 {
@@ -100,20 +96,11 @@ bool keys_offer(struct buf *out, struct agent *agent)
 
 /* --- upkeep --- */
 
-/* The smallest of the warnings that is due; 0: none is. */
-static int64_t due_warning(int64_t days)
-{
-    for (size_t i = 0; i < WARN_COUNT; i++)
-        if (days <= WARN_DAYS[i])
-            return WARN_DAYS[i];
-    return 0;
-}
-
 /* Each once for each certificate. */
 static int warn(struct agent *agent, wall now, struct err *err)
 {
     const int64_t days = days_left(agent, now);
-    const int64_t due = due_warning(days);
+    const int64_t due = expiring_due(days);
     char was[48] = "", is[48];
     int rc;
 
@@ -123,7 +110,7 @@ static int warn(struct agent *agent, wall now, struct err *err)
     rc = db_get(agent->db, WARNED, was, sizeof was, err);
     if (rc < 0 || strcmp(was, is) == 0)
         return rc;
-    log_line(&agent->log, days <= CRITICAL_DAYS ? LOG_ERROR : LOG_WARN,
+    log_line(&agent->log, days <= EXPIRING_CRITICAL_DAYS ? LOG_ERROR : LOG_WARN,
         days < 0 ? "the certificates have expired; run: moveup keys rotate"
                  : "the certificates run out; run: moveup keys rotate",
         "days_left=%" PRId64, days);
@@ -147,9 +134,9 @@ static void check_certificate(json_t *list, const struct agent *agent)
     if (days < 0)
         checks_add(list, "certificate", "critical", "moveup keys rotate",
             "The certificates have expired: nobody takes our mail");
-    else if (due_warning(days) != 0)
+    else if (expiring_due(days) != 0)
         checks_add(list, "certificate",
-            days <= CRITICAL_DAYS ? "critical" : "warning",
+            days <= EXPIRING_CRITICAL_DAYS ? "critical" : "warning",
             pending ? "Ring the cluster administrator, who answers with: "
                       "moveup cluster publish --renew"
                     : "Change the keys: moveup keys rotate",

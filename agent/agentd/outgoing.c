@@ -169,7 +169,7 @@ int outgoing_write_marks(struct post *post, struct err *err)
         if (rc < 0)
             return rc;
     }
-    return 0;
+    return attested_keep(&post->refusals, post->agent, err);
 }
 
 void outgoing_flush(struct post *post)
@@ -192,6 +192,7 @@ void outgoing_flush(struct post *post)
         return; /* they stay in flight: else all of it would go again at once */
     }
     flight_drop_done(&post->flight);
+    post->refusals.count = 0;
     waits_check(post->agent->waits);
 }
 
@@ -234,13 +235,43 @@ static void took(struct hublink *hub, const struct hubtalk *talk)
         hub->refusal = REASON_NONE;
 }
 
-void outgoing_answered(struct hublink *hub, const struct hubtalk *talk)
+/* Nobody has said what became of this letter: it stays in the outbox, for
+ * another hub or for this one later. */
+static void leave_unanswered(struct hublink *hub, const struct hubtalk *talk)
+{
+    flight_drop(&hub->post->flight, &talk->id);
+    hub->hold_until = (mono){clock_mono().ms + HOLD_MS};
+    post_kick(hub->post);
+}
+
+static void note_refusal(
+    struct hublink *hub, const struct hubtalk *talk, struct bytes is_signed)
 {
     struct post *post = hub->post;
 
-    if (talk->reason != REASON_NONE)
-        log_line(&post->agent->log, LOG_WARN, "the hub refused a letter",
-            "hub=%s reason=%s", hub->endpoint, reason_code(talk->reason));
+    log_line(&post->agent->log, LOG_WARN, "the hub refused a letter",
+        "hub=%s reason=%s", hub->endpoint, reason_code(talk->reason));
+    attested_note(
+        &post->refusals, hub->endpoint, talk, is_signed, clock_wall());
+    if (post->refusals.count > 0 && post->marks_due.ms == 0)
+        post->marks_due = (mono){clock_mono().ms + MARK_DELAY_MS};
+    if (post->marks_due.ms != 0)
+        post_wake(post, post->marks_due);
+}
+
+void outgoing_answered(
+    struct hublink *hub, const struct hubtalk *talk, struct bytes body)
+{
+    struct post *post = hub->post;
+    struct bytes is_signed;
+
+    if (talk->reason != REASON_NONE) {
+        if (!hublink_believes(&is_signed, hub, talk, body)) {
+            leave_unanswered(hub, talk);
+            return;
+        }
+        note_refusal(hub, talk, is_signed);
+    }
     if (is_temporary(talk->reason)) {
         wait_for_room(hub, talk);
         return;

@@ -10,8 +10,9 @@
 /** Put what fits in the window to the first hub that is ready. */
 void outgoing_pump(struct post *post);
 
-/** A hub answered a PUT. */
-void outgoing_answered(struct hublink *hub, const struct hubtalk *talk);
+/** A hub answered a PUT; body: what it attests of a refusal. */
+void outgoing_answered(
+    struct hublink *hub, const struct hubtalk *talk, struct bytes body);
 
 /** Write what hubs have confirmed, within the caller's transaction. */
 MUST_CHECK int outgoing_write_marks(struct post *post, struct err *err);

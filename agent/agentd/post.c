@@ -245,7 +245,8 @@ size_t post_hubs(struct post_hub *out, size_t max, const struct post *post)
         const struct hublink *hub = post->hubs[i];
 
         out[n++] = (struct post_hub){hub->endpoint, hub->state, hub->sentence,
-            hub->ready, hub->heard, hub->skew_ms, hub->waiting, hub->refusal};
+            hub->ready, hub->heard, hub->skew_ms, hub->waiting, hub->refusal,
+            hub->unbelieved};
     }
     return n;
 }

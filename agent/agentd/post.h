@@ -54,6 +54,8 @@ struct post_hub {
     uint64_t waiting;     /* letters in our mailbox when it greeted us */
     enum reason refusal;  /* of the newest PUT that it would not take, and that
                            * still waits; 0: none */
+    unsigned unbelieved;  /* words about our letters, since the start, that it
+                           * should have signed */
 };
 size_t post_hubs(struct post_hub *out, size_t max, const struct post *post);
 

@@ -33,7 +33,7 @@ static bool read_time(wall *out, const ASN1_TIME *src)
 /* The profile it meets, 0 for none. */
 static enum cert_profile find_profile(X509 *x509)
 {
-    for (enum cert_profile p = CERT_AUTHORITY; p <= CERT_DIRECTORY; p++)
+    for (enum cert_profile p = CERT_AUTHORITY; p <= CERT_HUB; p++)
         if (profile_flaw(x509, p) == NULL)
             return p;
     return 0;

@@ -4,7 +4,8 @@
  * Profiles (certs/README.md): AUTHORITY (CA, keyCertSign), SIGN
  * (digitalSignature, EKU Moveup record signing), ENCRYPT (keyAgreement, EKU
  * Moveup record encryption), DIRECTORY (the authority's key signs the directory
- * through its own certificate: digitalSignature, EKU Moveup directory signing).
+ * through its own certificate: digitalSignature, EKU Moveup directory signing),
+ * HUB (digitalSignature, EKU Moveup hub attestation).
  * OpenSSL's own purposes are not used: they accept too much (X509_PURPOSE_ANY)
  * or only S/MIME.  Parsing costs 0.6 ms, so it is done when a directory is
  * loaded and never per message.
@@ -29,6 +30,7 @@ enum cert_profile {
     CERT_SIGN,
     CERT_ENCRYPT,
     CERT_DIRECTORY,
+    CERT_HUB,
 };
 
 struct cert_subject {

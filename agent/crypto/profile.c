@@ -23,6 +23,8 @@ static const struct profile PROFILES[] = {
         "critical,keyAgreement", ARC ".2", KU_KEY_AGREEMENT, false},
     [CERT_DIRECTORY] = {"a directory certificate", "critical,CA:FALSE",
         "critical,digitalSignature", ARC ".3", KU_DIGITAL_SIGNATURE, false},
+    [CERT_HUB] = {"a hub's certificate", "critical,CA:FALSE",
+        "critical,digitalSignature", ARC ".4", KU_DIGITAL_SIGNATURE, false},
 };
 
 static void eku_freep(EXTENDED_KEY_USAGE **eku)

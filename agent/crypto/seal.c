@@ -21,7 +21,8 @@ static int check_size(struct bytes src, size_t limit, struct err *err)
 
 static bool may_sign(const struct cert *cert)
 {
-    return cert->profile == CERT_SIGN || cert->profile == CERT_DIRECTORY;
+    return cert->profile == CERT_SIGN || cert->profile == CERT_DIRECTORY ||
+           cert->profile == CERT_HUB;
 }
 
 /* cert is the one that this key identifier names. */

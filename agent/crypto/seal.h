@@ -42,7 +42,7 @@ struct key;
 
 /** Sign content: a DER SignedData with the content inside.  *digest (may be
  * NULL) is the SHA-256 of content, for the chain; it costs nothing extra.
- * Refuses a certificate of another profile than SIGN or DIRECTORY.
+ * Refuses a certificate of another profile than SIGN, DIRECTORY or HUB.
  * Errors: ERR_TOO_BIG, ERR_CRYPTO, ERR_CERTIFICATE. */
 MUST_CHECK int seal_sign(struct buf *out, struct digest *digest,
     struct bytes content, const struct key *key, const struct cert *cert,

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "conf/settings.h"
+#include "crypto/cert.h"
 #include "hub/address.h"
 #include "hub/engine.h"
 #include "hub/gauges.h"
@@ -19,11 +20,14 @@
 #include "net/loop.h"
 #include "net/notify.h"
 #include "store/db.h"
+#include "trust/attesting.h"
+#include "trust/expiring.h"
 #include "trust/identity.h"
 #include "wire/directory.h"
 #include "wire/hubtalk.h"
 
 #define DATABASE "hub.db"
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
 
 struct daemon {
     char *state;
@@ -38,6 +42,7 @@ struct daemon {
     struct loop_timer *timer;
     struct scrape *scrape; /* NULL: not asked for */
     struct notify_watchdog *watchdog;
+    int64_t warned; /* of its certificate's end: the last step told; 0 */
 };
 
 static struct engine_now now(void)
@@ -87,6 +92,12 @@ static uint64_t free_disk(void *arg)
     return (uint64_t)disk.f_bavail * disk.f_frsize;
 }
 
+static int attest(
+    void *arg, struct buf *out, const struct attest *what, struct err *err)
+{
+    return attesting_sign(out, ((struct daemon *)arg)->identity, what, err);
+}
+
 /* The listener's side. */
 
 static bool may_connect(void *arg, const char *curve_key)
@@ -124,11 +135,30 @@ static void on_event(void *arg, const char *sentence)
 
 /* The loop's side. */
 
+/* Each step once in a run, to whoever reads the log. */
+static void warn_of_expiry(struct daemon *daemon, wall when)
+{
+    const struct cert *cert = daemon->identity->sign_cert;
+    const int64_t days =
+        cert == NULL ? 0 : (cert_expiry(cert).ms - when.ms) / DAY_MS;
+    const int64_t due = cert == NULL ? 0 : expiring_due(days);
+
+    if (due != 0 && due != daemon->warned)
+        log_line(&daemon->log,
+            days <= EXPIRING_CRITICAL_DAYS ? LOG_ERROR : LOG_WARN,
+            days < 0 ? "the hub's certificate has expired: schools believe "
+                       "none of its notices"
+                     : "the hub's certificate runs out; enrol it anew",
+            "days_left=%" PRId64, days);
+    daemon->warned = due;
+}
+
 static void on_timer(void *arg)
 {
     struct daemon *daemon = arg;
     const struct engine_now when = now();
 
+    warn_of_expiry(daemon, when.wall);
     engine_on_time(daemon->engine, &when);
     loop_timer_set(daemon->timer, engine_deadline(daemon->engine));
 }
@@ -199,7 +229,7 @@ static int open_identity(struct daemon *daemon, struct err *err)
 static int open_engine(struct daemon *daemon, struct err *err)
 {
     struct engine_options options = {NULL, &daemon->settings, &daemon->log,
-        {send_to, members, publish, bridge, free_disk, daemon}};
+        {send_to, members, publish, bridge, free_disk, attest, daemon}};
     SCOPED(mem_freep) char *path = file_path(daemon->state, DATABASE);
     int rc = db_open(&daemon->db, path, DB_HUB, err);
 

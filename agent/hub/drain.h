@@ -16,6 +16,7 @@
 #include "hub/fresh.h"
 #include "net/listener.h"
 #include "record/reason.h"
+#include "wire/stream.h"
 
 struct db;
 struct directory_school;
@@ -29,6 +30,9 @@ struct drain_reply {
     struct id envelope;
     uint64_t cursor; /* of a letter that is kept; 0 */
     enum reason reason;
+    struct laestab school; /* who put it; with the next two, for a refusal */
+    struct header header;
+    uint64_t size; /* bytes of the sealed batch */
 };
 
 struct drain {

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "hub/attested.h"
 #include "hub/deliver.h"
 #include "hub/early.h"
 #include "hub/letters.h"
@@ -192,7 +193,7 @@ static struct deliver delivery(struct engine *engine)
         .arg = engine->callbacks.arg};
 }
 
-static void deliver_all(struct engine *engine, mono now)
+static void deliver_all(struct engine *engine, const struct engine_now *now)
 {
     const struct deliver deliver = delivery(engine);
     struct err err;
@@ -201,7 +202,7 @@ static void deliver_all(struct engine *engine, mono now)
         struct box *box = engine->boxes.boxes[i];
         int rc;
 
-        telling_send(engine, box);
+        telling_send(engine, box, now->wall);
         if (box->starved && engine->boxes.pool < BOX_POOL)
             box->dirty = box->fetching;
         if (!box->dirty)
@@ -213,12 +214,13 @@ static void deliver_all(struct engine *engine, mono now)
             log_line(engine->log, LOG_ERROR, "cannot read mail",
                 "school=%s why=\"%s\"", box->school.text, err.text);
         engine->retry = nearer(engine->retry,
-            (mono){now.ms + (rc == ERR_BUSY ? RETRY_MS : RETRY_TROUBLE_MS)});
+            (mono){
+                now->mono.ms + (rc == ERR_BUSY ? RETRY_MS : RETRY_TROUBLE_MS)});
     }
 }
 
 /* One commit for all that came, then the mail that can go, then the answers. */
-static void settle(struct engine *engine, mono now)
+static void settle(struct engine *engine, const struct engine_now *now)
 {
     const struct deliver deliver = delivery(engine);
 
@@ -235,12 +237,15 @@ static void settle(struct engine *engine, mono now)
             .id = reply->envelope,
             .cursor = reply->reason == REASON_NONE ? reply->cursor : 0,
             .reason = reply->reason};
+        SCOPED(buf_free) struct buf is_signed = BUF_EMPTY;
 
         if (reply->reason == REASON_NONE)
             engine->counts.taken++;
         else
             engine->counts.refused[reply->reason]++;
-        visit_say(engine, &reply->peer, &talk, (struct bytes){NULL, 0});
+        if (reply->reason != REASON_NONE)
+            attested_refusal(&is_signed, engine, reply, now);
+        visit_say(engine, &reply->peer, &talk, buf_bytes(&is_signed));
     }
     drain_clear(&engine->drain);
 }
@@ -250,12 +255,12 @@ static void settle(struct engine *engine, mono now)
 void engine_on_drained(struct engine *engine, const struct engine_now *now)
 {
     if (!drain_can_wait(&engine->drain)) {
-        settle(engine, now->mono);
+        settle(engine, now);
         return;
     }
     if (engine->commit.ms == 0)
         engine->commit = (mono){now->mono.ms + ACK_WAIT_MS};
-    deliver_all(engine, now->mono);
+    deliver_all(engine, now);
 }
 
 static void expire_mail(struct engine *engine, wall now)
@@ -278,7 +283,7 @@ static void expire_mail(struct engine *engine, wall now)
         log_line(engine->log, LOG_WARN,
             "letters were never fetched and have expired", "count=%d", count);
     }
-    telling_all(engine);
+    telling_all(engine, now);
     (void)db_checkpoint(engine->db);
 }
 
@@ -286,13 +291,13 @@ void engine_on_time(struct engine *engine, const struct engine_now *now)
 {
     if (engine->retry.ms != 0 && now->mono.ms >= engine->retry.ms) {
         engine->retry = (mono){0};
-        deliver_all(engine, now->mono);
+        deliver_all(engine, now);
     }
     if (engine->commit.ms != 0 && now->mono.ms >= engine->commit.ms)
-        settle(engine, now->mono);
+        settle(engine, now);
     if (now->mono.ms >= engine->expire.ms) {
         engine->expire = (mono){now->mono.ms + HOUR_MS};
-        settle(engine, now->mono);
+        settle(engine, now);
         expire_mail(engine, now->wall);
     }
 }

@@ -37,6 +37,8 @@
 #define ENGINE_REASONS 64 /* more than enum reason has */
 #define ENGINE_MAX_REPORT ((size_t)64 * 1024)
 
+struct attest;
+struct buf;
 struct db;
 struct engine;
 struct err;
@@ -60,6 +62,10 @@ struct engine_callbacks {
     struct bytes (*bridge)(void *arg, uint64_t *version);
     /* Bytes that the disk of the database has free. */
     uint64_t (*free_disk)(void *arg);
+    /* Sign what this hub attests; as attesting_sign().  NULL: it signs
+     * nothing. */
+    int (*attest)(
+        void *arg, struct buf *out, const struct attest *what, struct err *err);
     void *arg;
 };
 

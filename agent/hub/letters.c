@@ -189,8 +189,9 @@ void letters_put(struct visit *visit)
         log_line(engine->log, LOG_WARN, "refused a letter",
             "author=%s recipient=%s reason=%s", visit->school->laestab.text,
             letter.header.recipient.text, reason_code(reason));
-    drain_answer(&engine->drain, &(struct drain_reply){*visit->peer,
-                                     visit->talk.id, letter.cursor, reason});
+    drain_answer(&engine->drain,
+        &(struct drain_reply){*visit->peer, visit->talk.id, letter.cursor,
+            reason, visit->school->laestab, letter.header, visit->body.len});
     box = box_find(&engine->boxes, &letter.header.recipient);
     if (box != NULL)
         box->dirty = box->fetching;

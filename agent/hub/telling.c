@@ -2,13 +2,15 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "hub/attested.h"
 #include "hub/visit.h"
 #include "store/notice.h"
 #include "wire/envelope.h"
 
-static void say(
-    struct engine *engine, struct box *box, const struct notice *notice)
+static void say(struct engine *engine, struct box *box,
+    const struct notice *notice, wall now)
 {
+    SCOPED(buf_free) struct buf is_signed = BUF_EMPTY;
     struct hubtalk talk = {.kind = HUBTALK_NOTICE,
         .id = notice->envelope,
         .reason = notice->reason,
@@ -16,11 +18,12 @@ static void say(
 
     if (envelope_decode(&talk.header, notice->header, NULL) != 0)
         return; /* damaged: forgotten by time */
-    visit_say(engine, &box->peer, &talk, (struct bytes){NULL, 0});
+    attested_notice(&is_signed, engine, notice, &talk.header, now);
+    visit_say(engine, &box->peer, &talk, buf_bytes(&is_signed));
     box->telling++;
 }
 
-void telling_send(struct engine *engine, struct box *box)
+void telling_send(struct engine *engine, struct box *box, wall now)
 {
     struct notice notices[TELLING_MAX];
     struct err err;
@@ -36,17 +39,17 @@ void telling_send(struct engine *engine, struct box *box)
         log_line(engine->log, LOG_ERROR, "cannot read notices",
             "school=%s why=\"%s\"", box->school.text, err.text);
     for (int i = 0; i < count; i++)
-        say(engine, box, &notices[i]);
+        say(engine, box, &notices[i], now);
 }
 
-void telling_all(struct engine *engine)
+void telling_all(struct engine *engine, wall now)
 {
     for (size_t i = 0; i < engine->boxes.count; i++) {
         struct box *box = engine->boxes.boxes[i];
 
         box->telling = 0;
         box->tell = true;
-        telling_send(engine, box);
+        telling_send(engine, box, now);
     }
 }
 

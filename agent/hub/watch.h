@@ -15,7 +15,8 @@
 
 /* A minute, of one school. */
 #define WATCH_MAX_REPORTS 30
-#define WATCH_MAX_ASKS 300 /* HELLO, FETCH, DIRECTORY: some at each connect */
+#define WATCH_MAX_SIGNED 60 /* refusals that the hub signs */
+#define WATCH_MAX_ASKS 300  /* HELLO, FETCH, DIRECTORY: some at each connect */
 
 struct watch_rate {
     mono minute; /* its begin */
@@ -28,7 +29,7 @@ struct watch_school {
     uint64_t turned_away;
     wall turned_away_at;
     uint64_t complaints;
-    struct watch_rate reports, asks;
+    struct watch_rate reports, asks, signs;
 };
 
 struct watch {

@@ -6,26 +6,28 @@
 /* letters_held covers all that is asked of letters that are not yet due. */
 static const char WARN[] =
     "INSERT OR IGNORE INTO notices (cursor, reason, author, envelope, at,"
-    " header, told)"
-    " SELECT cursor, ?2, author, envelope, expires_at, header, 0 FROM letters"
+    " header, told, put_at, bytes)"
+    " SELECT cursor, ?2, author, envelope, expires_at, header, 0, put_at, size"
+    " FROM letters"
     " WHERE cursor IN (SELECT cursor FROM letters INDEXED BY letters_held"
     "  WHERE size > 0 AND lane <> ?3"
     "  AND put_at + (expires_at - put_at) / 4 * 3 <= ?1)";
 static const char EXPIRED[] =
     "INSERT OR IGNORE INTO notices (cursor, reason, author, envelope, at,"
-    " header, told)"
-    " SELECT cursor, ?2, author, envelope, expires_at, header, 0 FROM letters"
+    " header, told, put_at, bytes)"
+    " SELECT cursor, ?2, author, envelope, expires_at, header, 0, put_at, size"
+    " FROM letters"
     " WHERE cursor = ?1 AND lane <> ?3";
 static const char UNTOLD[] =
-    "SELECT id, envelope, reason, at, header FROM notices"
+    "SELECT id, envelope, reason, at, header, put_at, bytes FROM notices"
     " WHERE author = ?1 AND told = 0 ORDER BY id";
 /* A warning that was told stays as a mark that it was. */
 static const char TOLD[] =
     "UPDATE notices SET told = 1"
     " WHERE author = ?1 AND told = 0 AND envelope = ?2 AND reason = ?3";
 static const char TIDY[] =
-    "DELETE FROM notices WHERE (reason = ?2 AND told = 1) OR at < ?1 OR"
-    " (reason = ?3 AND NOT EXISTS (SELECT 1 FROM letters"
+    "DELETE FROM notices WHERE at < ?1 OR"
+    " (reason = ?2 AND NOT EXISTS (SELECT 1 FROM letters"
     "  WHERE letters.cursor = notices.cursor AND size > 0))";
 
 int notice_warn(struct db *db, wall now, struct err *err)
@@ -66,6 +68,8 @@ int notice_untold(struct notice *out, size_t max, struct db *db,
         notice->reason = (enum reason)statement_get_int(&st);
         notice->at = statement_get_wall(&st);
         notice->header = statement_get_blob(&st, arena);
+        notice->put_at = statement_get_wall(&st);
+        notice->bytes = statement_get_number(&st);
     }
     if (rc >= 0)
         rc = statement_good(&st, err);
@@ -88,7 +92,6 @@ int notice_tidy(struct db *db, wall before, struct err *err)
     SCOPED(statement_end) struct statement st = statement_start(db, TIDY);
 
     statement_put_wall(&st, before);
-    statement_put_int(&st, REASON_EXPIRED);
     statement_put_int(&st, REASON_EXPIRING);
     return statement_run(&st, err);
 }

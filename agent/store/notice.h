@@ -1,8 +1,9 @@
 /*
  * notice - at the hub: what authors are to be told of letters that nobody
  * fetches.  A letter is warned of once, at three quarters of its life; its end
- * is told once more.  Both stay until the author has said that it has them, or,
- * for a warning, until the letter is gone.
+ * is told once more.  Both are told until the author has said that it has them.
+ * A warning stays until the letter is gone; an end stays as long as names do,
+ * for whoever asks what became of the letter.
  *
  * Letters of receipts are not told of: the newest takes the place of the older,
  * and an author that misses one sends again and gets another.
@@ -29,6 +30,8 @@ struct notice {
     enum reason reason; /* EXPIRING or EXPIRED */
     wall at;            /* when the letter ends, or ended */
     struct bytes header;
+    wall put_at;    /* 0: not remembered */
+    uint64_t bytes; /* of the letter; 0: not remembered */
 };
 
 /** Within a transaction: write down a warning for each letter that has used up
@@ -47,8 +50,8 @@ MUST_CHECK int notice_untold(struct notice *out, size_t max, struct db *db,
 MUST_CHECK int notice_told(struct db *db, const struct laestab *author,
     const struct id *envelope, enum reason reason, struct err *err);
 
-/** Within a transaction: forget warnings of letters that are gone, and notices
- * of before `before` whose authors never came. */
+/** Within a transaction: forget warnings of letters that are gone, and ends of
+ * before `before`. */
 MUST_CHECK int notice_tidy(struct db *db, wall before, struct err *err);
 
 #endif

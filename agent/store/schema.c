@@ -318,6 +318,20 @@ static const char OPENED_13[] =
     "ALTER TABLE told ADD COLUMN used INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE heard ADD COLUMN used TEXT NOT NULL DEFAULT '';";
 
+/* signed: what the hub signed of it; empty: a hub that signs nothing. */
+static const char ENDINGS_14[] =
+    "ALTER TABLE endings ADD COLUMN signed BLOB NOT NULL DEFAULT x'';";
+
+/* What the hub attests of a letter.  bytes: its size when it was here;
+ * handed_at: when it went to its recipient the last time before it was
+ * acknowledged; superseded_at: when a newer one took its place; 0. */
+static const char TRAIL_5[] =
+    "ALTER TABLE letters ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE letters ADD COLUMN handed_at INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE letters ADD COLUMN superseded_at INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE notices ADD COLUMN put_at INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE notices ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;";
+
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
@@ -332,6 +346,7 @@ static const struct handle_step AGENT_STEPS[] = {
     {{DIARY_11}},
     {{CURSORS_12}},
     {{OPENED_13}},
+    {{ENDINGS_14}},
 };
 
 static const struct handle_step HUB_STEPS[] = {
@@ -339,6 +354,7 @@ static const struct handle_step HUB_STEPS[] = {
     {{MAILBOX_2}},
     {{MAILBOX_3}},
     {{RENEWALS_4}},
+    {{TRAIL_5}},
 };
 
 /* EXCLUSIVE stands before the first look at the file, so that the index of the

@@ -177,26 +177,69 @@ static int enter_school(struct admission *admission, struct draft *draft,
     return 0;
 }
 
-static int enter_hub(const struct enrolment_request *request,
-    struct draft *draft, const struct admission_issuer *issuer, struct err *err)
+/* As check_return(), of a hub. */
+static int check_hub_return(const struct directory_hub *hub,
+    const struct enrolment_request *request, const struct key *sign,
+    struct err *err)
 {
-    struct directory_hub *hub = draft_hub(draft, request->endpoint);
+    if (strcmp(hub->curve_key, request->curve_key) == 0 ||
+        (sign != NULL &&
+            certifies(hub->sign_certificates, hub->sign_count, sign)))
+        return refuse_old_key(err);
+    return 0;
+}
 
-    if (hub != NULL) {
-        int rc = may_return(request->endpoint, hub->status, issuer, err);
+static int issue_hub(struct admission *admission, struct draft *draft,
+    const struct admission_issuer *issuer, const struct key *sign,
+    struct err *err)
+{
+    char name[NAME_SIZE];
+    const struct cert_subject subject = {name, draft->content.cluster};
 
-        if (rc < 0)
-            return rc;
-        if (hub->status != MEMBER_ACTIVE &&
-            strcmp(hub->curve_key, request->curve_key) == 0)
-            return refuse_old_key(err);
-    } else {
-        hub = draft_add_hub(draft);
-    }
+    snprintf(name, sizeof name, "hub %s", admission->request.name);
+    return issue(&admission->sign_certificate, draft, issuer, CERT_HUB,
+        &subject, sign, err);
+}
+
+/* A hub of an older version has no key to sign with: what it had certificates
+ * for before counts no more. */
+static void write_hub(struct draft *draft, struct directory_hub *hub,
+    const struct admission *admission, wall now)
+{
+    const struct enrolment_request *request = &admission->request;
+    const bool again = hub->status == MEMBER_ACTIVE;
+
     hub->endpoint = request->endpoint;
     hub->name = request->name;
     hub->status = MEMBER_ACTIVE;
     memcpy(hub->curve_key, request->curve_key, CURVE_KEY_SIZE);
+    if (admission->sign_certificate.len == 0)
+        hub->sign_count = 0;
+    else
+        draft_put_cert(draft, &hub->sign_certificates, &hub->sign_count,
+            admission->sign_certificate, again, now);
+}
+
+static int enter_hub(struct admission *admission, struct draft *draft,
+    const struct admission_issuer *issuer, struct err *err)
+{
+    const struct enrolment_request *request = &admission->request;
+    struct directory_hub *hub = draft_hub(draft, request->endpoint);
+    SCOPED(key_freep) struct key *sign = NULL;
+    int rc = request->sign_key.len == 0
+                 ? 0
+                 : key_from_public(&sign, request->sign_key, err);
+
+    if (rc == 0 && hub != NULL)
+        rc = may_return(request->endpoint, hub->status, issuer, err);
+    if (rc == 0 && hub != NULL && hub->status != MEMBER_ACTIVE)
+        rc = check_hub_return(hub, request, sign, err);
+    if (rc == 0 && sign != NULL)
+        rc = issue_hub(admission, draft, issuer, sign, err);
+    if (rc < 0)
+        return rc;
+    write_hub(draft, hub == NULL ? draft_add_hub(draft) : hub, admission,
+        issuer->now);
     return 0;
 }
 
@@ -211,7 +254,7 @@ int admission_enter(struct admission *out, struct draft *draft,
     if (rc < 0)
         return rc;
     return out->request.kind == ENROLMENT_HUB
-               ? enter_hub(&out->request, draft, issuer, err)
+               ? enter_hub(out, draft, issuer, err)
                : enter_school(out, draft, issuer, err);
 }
 

@@ -25,8 +25,8 @@ struct admission_issuer {
 struct admission {
     struct enrolment_request request;
     struct digest digest;
-    struct bytes sign_certificate; /* DER; empty for a hub */
-    struct bytes encrypt_certificate;
+    struct bytes sign_certificate;    /* DER; empty without a sign_key */
+    struct bytes encrypt_certificate; /* DER; empty for a hub */
 };
 
 /** A school in good standing asks for certificates for new keys: the request,

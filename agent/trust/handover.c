@@ -69,6 +69,16 @@ static int reissue_all(
     struct directory_content *content = &draft->content;
     int rc = 0;
 
+    for (size_t i = 0; rc == 0 && i < content->hub_count; i++) {
+        struct directory_hub *hub = &content->hubs[i];
+        char name[NAME_SIZE];
+        const struct draft_issuer issuer = {
+            fresh->cert, fresh->key, CERT_HUB, {name, content->cluster}};
+
+        snprintf(name, sizeof name, "hub %s", hub->name);
+        rc = draft_reissue(
+            draft, &hub->sign_certificates, hub->sign_count, &issuer, err);
+    }
     for (size_t i = 0; rc == 0 && i < content->school_count; i++) {
         struct directory_school *school = &content->schools[i];
         char name[NAME_SIZE];

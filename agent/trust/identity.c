@@ -102,13 +102,21 @@ static int load_key(
     return key_load(out, path, NULL, err);
 }
 
+/* A hub of an older version has no key, and one that was told of its first key
+ * has no certificate for it before its new welcome. */
+static bool signs(enum enrolment_kind kind, const char *folder)
+{
+    return kind == ENROLMENT_SCHOOL ||
+           (folder_has(folder, "sign.key") && folder_has(folder, "sign.crt"));
+}
+
 static int load_keys(
     struct identity *identity, const char *folder, struct err *err)
 {
     int rc = folder_load_curve(
         identity->curve_public, identity->curve_secret, folder, "curve", err);
 
-    if (rc == 0 && identity->kind == ENROLMENT_SCHOOL)
+    if (rc == 0 && signs(identity->kind, folder))
         rc = load_key(&identity->sign_key, folder, "sign.key", err);
     if (rc == 0 && identity->kind == ENROLMENT_SCHOOL)
         rc = load_key(&identity->encrypt_key, folder, "encrypt.key", err);
@@ -132,13 +140,12 @@ static int load_cert_for(struct cert **out, const char *folder,
 static int load_certs(
     struct identity *identity, const char *folder, struct err *err)
 {
-    int rc;
+    int rc = 0;
 
-    if (identity->kind != ENROLMENT_SCHOOL)
-        return 0;
-    rc = load_cert_for(
-        &identity->sign_cert, folder, "sign.crt", identity->sign_key, err);
-    if (rc == 0)
+    if (identity->sign_key != NULL)
+        rc = load_cert_for(
+            &identity->sign_cert, folder, "sign.crt", identity->sign_key, err);
+    if (rc == 0 && identity->kind == ENROLMENT_SCHOOL)
         rc = load_cert_for(&identity->encrypt_cert, folder, "encrypt.crt",
             identity->encrypt_key, err);
     return rc;
@@ -241,10 +248,10 @@ void identity_describe(
         identity->name);
     snprintf(out->cluster, sizeof out->cluster, "%s", content->cluster);
     hash_sha256(&out->authority, cert_der(identity->authority));
-    if (identity->kind == ENROLMENT_HUB)
-        return;
-    out->certificate_expiry = cert_expiry(identity->sign_cert);
-    if (cert_expiry(identity->encrypt_cert).ms < out->certificate_expiry.ms)
+    if (identity->sign_cert != NULL)
+        out->certificate_expiry = cert_expiry(identity->sign_cert);
+    if (identity->encrypt_cert != NULL &&
+        cert_expiry(identity->encrypt_cert).ms < out->certificate_expiry.ms)
         out->certificate_expiry = cert_expiry(identity->encrypt_cert);
 }
 

@@ -2,7 +2,8 @@
  * identity - who an agent or a hub is: the folder --state, its keys, what the
  * welcome brought, and the newest directory.
  *
- *   STATE/identity/sign.key, encrypt.key   P-256, 0600 (schools)
+ *   STATE/identity/sign.key                P-256, 0600
+ *                  encrypt.key             the same (schools)
  *                  curve.key               Z85 secret, 0600
  *                  curve.pub
  *                  data.key                the vault's, 0600 (schools)
@@ -11,7 +12,8 @@
  *                  directory.crt           PEM: who signs the directory
  *                  directory-next.crt      PEM: who will, once announced
  *                  authority-next.crt      who issued that, if another
- *                  sign.crt encrypt.crt    PEM (schools)
+ *                  sign.crt                PEM
+ *                  encrypt.crt             PEM (schools)
  *                  next-*, former-*        keys that are being changed:
  *                                          trust/renewal.h
  *   STATE/directory.cms                    newest directory, DER
@@ -54,7 +56,7 @@ struct identity {
     char *state;    /* the folder */
     char *endpoint; /* of a hub: tcp://host:port; else "" */
     enum phase phase;
-    struct key *sign_key;    /* NULL for a hub */
+    struct key *sign_key;    /* NULL for a hub of an older version */
     struct key *encrypt_key; /* NULL for a hub */
     struct cert *sign_cert;
     struct cert *encrypt_cert;
@@ -88,7 +90,7 @@ struct identity_summary {
     char about[IDENTITY_ABOUT_SIZE]; /* "8732001 Hillside Primary" */
     char cluster[DIRECTORY_MAX_NAME + 1];
     uint64_t version;        /* of the directory in force */
-    wall certificate_expiry; /* the earlier of the two; 0 for a hub */
+    wall certificate_expiry; /* the earlier of the two; 0: none */
     wall hard_expiry;        /* of the directory */
     struct digest authority; /* of the CA certificate: its fingerprint */
 };

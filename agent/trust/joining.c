@@ -22,7 +22,7 @@ struct offer {
     struct enrolment_welcome welcome;
     struct cert *authority;
     struct cert *signer;
-    struct cert *sign; /* NULL for a hub */
+    struct cert *sign; /* NULL for a hub of an older version */
     struct cert *encrypt;
     struct members *directory;
     bool renews; /* it answers next-request, not request */
@@ -125,16 +125,19 @@ static int check_own_certs(
     char *encrypt_path = key_path(folder, "encrypt.key", offer->renews);
     SCOPED(key_freep) struct key *sign = NULL;
     SCOPED(key_freep) struct key *encrypt = NULL;
+    const bool is_hub = offer->welcome.kind == ENROLMENT_HUB;
     int rc = key_load(&sign, sign_path, NULL, err);
 
-    if (rc == 0)
+    if (rc == 0 && !is_hub)
         rc = key_load(&encrypt, encrypt_path, NULL, err);
     if (rc < 0)
         return rc;
     rc = check_own_cert(&offer->sign, offer->welcome.sign_certificate, sign,
-        offer->authority, CERT_SIGN, now, err);
+        offer->authority, is_hub ? CERT_HUB : CERT_SIGN, now, err);
     if (rc < 0)
         return err_wrap(err, rc, "the signing certificate");
+    if (is_hub)
+        return 0;
     rc = check_own_cert(&offer->encrypt, offer->welcome.encrypt_certificate,
         encrypt, offer->authority, CERT_ENCRYPT, now, err);
     return rc < 0 ? err_wrap(err, rc, "the encryption certificate") : 0;
@@ -194,7 +197,11 @@ static int check_listed(const struct members *members,
         0)
         return not_listed(members, err);
     if (is_hub)
-        return 0;
+        return offer->sign == NULL ||
+                       is_listed(
+                           offer->sign, hub->sign_certificates, hub->sign_count)
+                   ? 0
+                   : not_listed(members, err);
     if (!is_listed(
             offer->sign, school->sign_certificates, school->sign_count) ||
         !is_listed(offer->encrypt, school->encrypt_certificates,
@@ -290,7 +297,7 @@ int joining_take(
         rc = check_addressee(&offer, &own, err);
     if (rc == 0)
         rc = check_authority(&offer, folder, err);
-    if (rc == 0 && own.request.kind == ENROLMENT_SCHOOL)
+    if (rc == 0 && own.request.sign_key.len > 0)
         rc = check_own_certs(&offer, folder, now, err);
     if (rc == 0)
         rc = check_directory(&offer, now, err);

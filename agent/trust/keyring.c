@@ -44,6 +44,15 @@ static int make_school_keys(struct key **sign, struct buf *sign_public,
     return rc;
 }
 
+/* What a hub attests with. */
+static int make_hub_key(struct key **sign, struct buf *sign_public,
+    const char *folder, struct err *err)
+{
+    SCOPED(mem_freep) char *path = file_path(folder, "sign.key");
+
+    return make_key(sign_public, sign, path, err);
+}
+
 static int fill(struct buf *request, const char *folder,
     struct enrolment_request *wanted, const char *curve_secret, struct err *err)
 {
@@ -52,11 +61,11 @@ static int fill(struct buf *request, const char *folder,
     SCOPED(buf_free) struct buf sign_public = BUF_EMPTY;
     SCOPED(buf_free) struct buf encrypt_public = BUF_EMPTY;
     SCOPED(buf_free) struct buf file = BUF_EMPTY;
-    int rc = 0;
+    int rc = wanted->kind == ENROLMENT_SCHOOL
+                 ? make_school_keys(
+                       &sign, &sign_public, &encrypt_public, folder, err)
+                 : make_hub_key(&sign, &sign_public, folder, err);
 
-    if (wanted->kind == ENROLMENT_SCHOOL)
-        rc =
-            make_school_keys(&sign, &sign_public, &encrypt_public, folder, err);
     wanted->sign_key = buf_bytes(&sign_public);
     wanted->encrypt_key = buf_bytes(&encrypt_public);
     if (rc == 0)

@@ -9,6 +9,7 @@
 #include "crypto/cert.h"
 #include "crypto/hash.h"
 #include "crypto/seal.h"
+#include "trust/hubcerts.h"
 #include "trust/words.h"
 
 /* A school and its certificates, parsed. */
@@ -35,6 +36,7 @@ struct members {
     bool by_next_signer;
     struct entry *entries; /* sorted by laestab */
     size_t entry_count;
+    struct hubcerts hubs;
     struct key_owner *owners; /* of the active members' keys, sorted */
     size_t owner_count;
 };
@@ -141,16 +143,15 @@ static int parse_school(struct entry *entry,
     return rc < 0 ? err_wrap(err, rc, school->laestab.text) : 0;
 }
 
-static int index_schools(
-    struct members *members, const struct cert *authority, struct err *err)
+static int index_schools(struct members *members, struct err *err)
 {
     const struct directory_content *content = &members->content;
 
     members->entries = arena_take(&members->arena,
         (content->school_count + 1) * sizeof *members->entries);
     for (size_t i = 0; i < content->school_count; i++) {
-        int rc = parse_school(
-            &members->entries[i], &content->schools[i], authority, err);
+        int rc = parse_school(&members->entries[i], &content->schools[i],
+            members->authority, err);
 
         members->entry_count = i + 1;
         if (rc < 0)
@@ -250,7 +251,10 @@ int members_load(struct members **out, struct bytes signed_directory,
     if (rc == 0)
         rc = parse_next(members, err);
     if (rc == 0)
-        rc = index_schools(members, members->authority, err);
+        rc = index_schools(members, err);
+    if (rc == 0)
+        rc = hubcerts_load(
+            &members->hubs, &members->content, members->authority, err);
     members->authority = NULL;
     if (rc == 0)
         rc = index_keys(members, err);
@@ -354,15 +358,24 @@ const struct directory_hub *members_hub(
     return NULL;
 }
 
+struct cert *members_hub_cert(
+    const struct members *members, const char *endpoint, size_t i)
+{
+    const struct directory_hub *hub = members_hub(members, endpoint);
+
+    if (hub == NULL || hub->status != MEMBER_ACTIVE || i >= hub->sign_count)
+        return NULL;
+    return members->hubs.of[hub - members->content.hubs][i];
+}
+
 struct cert *members_sign_cert(
     const struct members *members, const struct laestab *laestab, size_t i)
 {
     const struct entry *entry = find(members, laestab);
 
-    if (entry == NULL || entry->school->status != MEMBER_ACTIVE ||
-        i >= entry->school->sign_count)
-        return NULL;
-    return entry->sign[i];
+    return entry == NULL || entry->school->status != MEMBER_ACTIVE
+               ? NULL
+               : members_former_cert(members, laestab, i);
 }
 
 struct cert *members_former_cert(
@@ -428,6 +441,7 @@ void members_free(struct members *members)
         return;
     for (size_t i = 0; i < members->entry_count; i++)
         free_entry(&members->entries[i]);
+    hubcerts_free(&members->hubs);
     cert_free(members->next_signer);
     cert_free(members->next_authority);
     arena_free(&members->arena);

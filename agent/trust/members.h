@@ -89,6 +89,11 @@ bool members_is_administrator(
 const struct directory_hub *members_hub(
     const struct members *members, const char *endpoint);
 
+/** The certificates to verify with what this hub attests, newest first; NULL
+ * past the last, and for a hub that is not active or of an older version. */
+struct cert *members_hub_cert(
+    const struct members *members, const char *endpoint, size_t i);
+
 /** The certificates to verify a school's signatures with, newest first; NULL
  * past the last.  Only active schools have any.  Issuer and profile are
  * checked; whether it is valid today is the caller's to ask

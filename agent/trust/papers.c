@@ -54,13 +54,13 @@ static int check_possession(const struct enrolment_request *request,
     SCOPED(key_freep) struct key *encrypt = NULL;
     int rc;
 
-    if (request->kind == ENROLMENT_HUB)
+    if (request->sign_key.len == 0)
         return armour->signature.len == 0
                    ? 0
                    : err_set(err, ERR_MALFORMED,
-                         "a hub's request has no signature");
+                         "a request without a signing key has no signature");
     rc = key_from_public(&sign, request->sign_key, err);
-    if (rc == 0)
+    if (rc == 0 && request->kind == ENROLMENT_SCHOOL)
         rc = key_from_public(&encrypt, request->encrypt_key, err);
     if (rc == 0)
         rc = key_verify(sign, armour->body, armour->signature, err);

@@ -3,10 +3,10 @@
  * authority: an enrolment request and the welcome that answers it
  * (wire/enrolment.h inside trust/armour.h).
  *
- * A school's request is signed by the sign key it names, which proves that the
- * sender holds that key.  A hub has no such key and its request is unsigned;
- * for both, what counts is the fingerprint that two people compare by
- * telephone: it is taken over the whole file.
+ * A request is signed by the sign key it names, which proves that the sender
+ * holds that key; a hub of an older version names none and does not sign.  What
+ * counts is the fingerprint that two people compare by telephone: it is taken
+ * over the whole file.
  *
  * A welcome is not signed as a whole.  Every part of it is, by the authority,
  * and identity_join() checks each; it names the digest of the request it
@@ -26,7 +26,7 @@ struct key;
 #define PAPERS_MAX_REQUEST_FILE ((size_t)32 * 1024)
 #define PAPERS_MAX_WELCOME_FILE ((size_t)1536 * 1024)
 
-/** Add the request file to out.  sign_key signs it; NULL for a hub.
+/** Add the request file to out.  sign_key signs it; NULL: it names none.
  * Errors: ERR_CRYPTO. */
 MUST_CHECK int papers_write_request(struct buf *out,
     const struct enrolment_request *request, const struct key *sign_key,

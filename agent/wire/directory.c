@@ -66,7 +66,7 @@ static void write_school(Moveup__V1__DirectorySchool *out,
 }
 
 static void write_hub(Moveup__V1__DirectoryHub *out, struct field_check *check,
-    const struct directory_hub *hub)
+    struct arena *arena, const struct directory_hub *hub)
 {
     moveup__v1__directory_hub__init(out);
     out->endpoint =
@@ -74,6 +74,9 @@ static void write_hub(Moveup__V1__DirectoryHub *out, struct field_check *check,
     out->name = field_put_text(check, hub->name, DIRECTORY_MAX_NAME, "name");
     out->curve_key = field_lend(hub->curve_key, strlen(hub->curve_key));
     out->status = (Moveup__V1__MemberStatus)hub->status;
+    out->n_sign_certificates = hub->sign_count;
+    out->sign_certificates = lend_certificates(
+        check, arena, hub->sign_certificates, hub->sign_count);
 }
 
 static void write_administrator(Moveup__V1__DirectoryAdministrator *out,
@@ -107,7 +110,7 @@ static void write_members(Moveup__V1__DirectoryContent *out,
     out->hubs = (Moveup__V1__DirectoryHub **)field_row(
         arena, content->hub_count, sizeof(Moveup__V1__DirectoryHub));
     for (size_t i = 0; i < content->hub_count; i++)
-        write_hub(out->hubs[i], check, &content->hubs[i]);
+        write_hub(out->hubs[i], check, arena, &content->hubs[i]);
 
     out->n_administrators = content->administrator_count;
     out->administrators = (Moveup__V1__DirectoryAdministrator **)field_row(
@@ -236,6 +239,9 @@ static void read_hubs(struct directory_content *out, struct field_check *check,
         field_curve_key(to->curve_key, check, from->curve_key);
         to->status = (enum member_status)field_enum(
             check, (int)from->status, STATUSES, "status");
+        to->sign_certificates = read_certificates(
+            check, arena, from->sign_certificates, from->n_sign_certificates);
+        to->sign_count = from->n_sign_certificates;
     }
 }
 

@@ -66,6 +66,9 @@ struct directory_hub {
     const char *name;
     char curve_key[CURVE_KEY_SIZE];
     enum member_status status;
+    struct bytes *sign_certificates; /* DER, newest first; none: an older hub,
+                                      * which signs nothing */
+    size_t sign_count;
 };
 
 struct directory_administrator {

@@ -35,11 +35,11 @@ void enrolment_encode_request(
     msg.name = lend_text(request->name);
     msg.curve_key = lend_text(request->curve_key);
     msg.created = (uint64_t)request->created.ms;
+    msg.sign_key = lend(request->sign_key);
     if (request->kind == ENROLMENT_SCHOOL) {
         msg.laestab = field_put_laestab(&request->laestab);
         msg.urn = lend_text(request->urn);
         msg.phase = (Moveup__V1__Phase)request->phase;
-        msg.sign_key = lend(request->sign_key);
         msg.encrypt_key = lend(request->encrypt_key);
     } else {
         msg.endpoint = lend_text(request->endpoint);
@@ -68,9 +68,10 @@ static void read_hub_request(struct enrolment_request *out,
     struct field_check *check, const Moveup__V1__EnrolmentRequest *src)
 {
     out->endpoint = field_endpoint(check, src->endpoint);
-    if (src->laestab.len + src->urn.len + src->sign_key.len +
-                src->encrypt_key.len >
-            0 ||
+    if (src->sign_key.len > 0)
+        out->sign_key =
+            field_der(check, src->sign_key, ENROLMENT_MAX_KEY, "sign key");
+    if (src->laestab.len + src->urn.len + src->encrypt_key.len > 0 ||
         (int)src->phase != 0)
         field_refuse(check, ERR_MALFORMED, "kind", "is not a school's");
 }
@@ -116,9 +117,9 @@ void enrolment_encode_welcome(
     msg.directory_signer = lend(welcome->directory_signer);
     msg.directory = lend(welcome->directory);
     msg.request = field_lend(welcome->request.bytes, DIGEST_SIZE);
+    msg.sign_certificate = lend(welcome->sign_certificate);
     if (welcome->kind == ENROLMENT_SCHOOL) {
         msg.laestab = field_put_laestab(&welcome->laestab);
-        msg.sign_certificate = lend(welcome->sign_certificate);
         msg.encrypt_certificate = lend(welcome->encrypt_certificate);
     }
     size = moveup__v1__enrolment_welcome__get_packed_size(&msg);
@@ -149,11 +150,13 @@ static void read_welcome(struct enrolment_welcome *out,
             certificate(check, src->sign_certificate, "sign certificate");
         out->encrypt_certificate =
             certificate(check, src->encrypt_certificate, "encrypt certificate");
-    } else if (src->laestab.len + src->sign_certificate.len +
-                   src->encrypt_certificate.len >
-               0) {
-        field_refuse(check, ERR_MALFORMED, "kind", "is not a school's");
+        return;
     }
+    if (src->sign_certificate.len > 0)
+        out->sign_certificate =
+            certificate(check, src->sign_certificate, "sign certificate");
+    if (src->laestab.len + src->encrypt_certificate.len > 0)
+        field_refuse(check, ERR_MALFORMED, "kind", "is not a school's");
 }
 
 int enrolment_decode_welcome(struct enrolment_welcome *out, struct bytes wire,

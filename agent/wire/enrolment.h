@@ -25,20 +25,21 @@ struct enrolment_request {
     const char *name;
     const char *endpoint; /* HUB */
     char curve_key[CURVE_KEY_SIZE];
-    struct bytes sign_key;    /* SCHOOL: SubjectPublicKeyInfo, DER */
+    struct bytes sign_key;    /* SubjectPublicKeyInfo, DER; of an older hub:
+                               * empty */
     struct bytes encrypt_key; /* SCHOOL */
     wall created;
 };
 
 struct enrolment_welcome {
     enum enrolment_kind kind;
-    struct laestab laestab;        /* "" for a hub */
-    struct bytes authority;        /* the CA certificate, DER */
-    struct bytes directory_signer; /* DER; verifies directory */
-    struct bytes sign_certificate; /* DER; empty for a hub */
-    struct bytes encrypt_certificate;
-    struct bytes directory; /* signed, CMS */
-    struct digest request;  /* of the request file it answers */
+    struct laestab laestab;           /* "" for a hub */
+    struct bytes authority;           /* the CA certificate, DER */
+    struct bytes directory_signer;    /* DER; verifies directory */
+    struct bytes sign_certificate;    /* DER; empty if no sign_key was sent */
+    struct bytes encrypt_certificate; /* DER; empty for a hub */
+    struct bytes directory;           /* signed, CMS */
+    struct digest request;            /* of the request file it answers */
 };
 
 /* Encoding writes the fields of the kind.  Decoding checks all of them, and

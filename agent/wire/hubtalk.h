@@ -8,7 +8,8 @@
  *   HELLO session, versions, time ------->
  *         <-- WELCOME session, limits, time, directory version
  *   PUT id, header      + sealed --------->
- *         <-- PUT_DONE id, reason            (after the hub's commit)
+ *         <-- PUT_DONE id, reason            (after the hub's commit; refused:
+ *                                            + wire/attest.h, signed)
  *   FETCH after, credit ------------------>
  *         <-- MAIL cursor, id, header + sealed   (until the credit is used up;
  *                                                urgent first, then receipts,
@@ -26,7 +27,8 @@
  *   TRACE begins ------------------------->  (an administrator's key only)
  *         <-- TRACE_IS + what it remembers of those letters
  *         <-- REFUSED reason        (any request that cannot be served)
- *         <-- NOTICE id, reason, time, header  (a letter of yours has used up
+ *         <-- NOTICE id, reason, time, header + wire/attest.h, signed
+ *                               (a letter of yours has used up
  *                                most of its life, or its life: to its author)
  *   NOTED id, reason -------------------->  (after the author's commit; else
  *                                            it comes again)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "wire/attest.h"
 #include "wire/hubreport.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -74,13 +75,33 @@ static void try_trace(struct bytes wire)
     must_be_same(&once, &twice);
 }
 
+static void try_attest(struct bytes wire)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    SCOPED(buf_free) struct buf once = BUF_EMPTY;
+    SCOPED(buf_free) struct buf twice = BUF_EMPTY;
+    struct attest value, again;
+    struct err err = {.text = ""};
+
+    if (attest_decode(&value, wire, &arena, &err) < 0) {
+        if (err.text[0] == '\0')
+            abort();
+        return;
+    }
+    if (attest_encode(&once, &value, NULL) < 0 ||
+        attest_decode(&again, buf_bytes(&once), &arena, NULL) < 0 ||
+        attest_encode(&twice, &again, NULL) < 0)
+        abort();
+    must_be_same(&once, &twice);
+}
+
 /* The first byte chooses whose it is. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static void (*const tries[])(struct bytes) = {
-        try_school, try_hub, try_trace};
+        try_school, try_hub, try_trace, try_attest};
 
     if (len > 0)
-        tries[data[0] % 3]((struct bytes){data + 1, len - 1});
+        tries[data[0] % 4]((struct bytes){data + 1, len - 1});
     return 0;
 }

@@ -212,6 +212,7 @@ static void make_reports(
     struct report report;
     struct hubreport hub;
     struct hubreport_trace trace;
+    struct attest attest;
     struct err err;
 
     wire_sample_report(&report, arena);
@@ -226,6 +227,10 @@ static void make_reports(
     buf_add(buf, bytes_of("\2"));
     demand(hubreport_encode_trace(buf, &trace, &err), &err);
     put(buf, folder, "report", "trace");
+    wire_sample_attest(&attest);
+    buf_add(buf, bytes_of("\3"));
+    demand(attest_encode(buf, &attest, &err), &err);
+    put(buf, folder, "report", "attest");
 }
 
 int main(int argc, char **argv)

@@ -54,7 +54,7 @@ wait_for 20 "the warning" check_says warning "Northgate Academy has not fetched 
 states sent 5
 stop p1
 start p1
-check_says warning "Northgate Academy has not fetched 5"
+check_says warning "Northgate Academy has not fetched 5.* signed this"
 ok "at three quarters of the time the primary is warned, and keeps the warning"
 
 on_day 143 h1
@@ -64,7 +64,9 @@ wait_for 20 "the end to be told" check_says critical "did not fetch 5 leavers"
 states expired 5
 mu p1 leavers list --json | json 'any(.leavers[]; .reason == "expired")' ||
     true
-mu p1 queue --json | json 'any(.queue[]; .state == "expired")'
+mu p1 queue --json | json 'any(.queue[]; .state == "expired" and
+    any(.hubs_say[]; .reason == "expired" and .signed))'
+check_says critical "did not fetch 5 leavers.*tcp://.* signed this"
 mu p1 status --json | json 'any(.checks[]; .name == "mail" and
     (.next | test("moveup leavers send --to 8734500")))'
 ok "the end is told to a primary that was away, and shown with the next step"

@@ -13,6 +13,7 @@
 #include "node.h"
 #include "store/db.h"
 #include "town.h"
+#include "trust/attesting.h"
 #include "wire/hubtalk.h"
 
 #define DRAIN 64
@@ -55,6 +56,12 @@ static int on_publish(
 {
     return identity_update_directory(
         identity_of(arg), signed_directory, now, err);
+}
+
+static int on_attest(
+    void *arg, struct buf *out, const struct attest *what, struct err *err)
+{
+    return attesting_sign(out, identity_of(arg), what, err);
 }
 
 static uint64_t on_free_disk(void *arg)
@@ -198,8 +205,9 @@ void hub_node_publish(
 bool hub_node_start(struct node *node)
 {
     struct hub *hub;
-    struct engine_options options = {.callbacks = {on_send, on_members,
-                                         on_publish, NULL, on_free_disk, NULL}};
+    struct engine_options options = {
+        .callbacks = {on_send, on_members, on_publish, NULL, on_free_disk,
+            on_attest, NULL}};
     struct err err;
 
     if (!town_reload(node, &err))

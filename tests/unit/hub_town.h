@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "conf/settings.h"
 #include "hub/engine.h"
+#include "trust/attesting.h"
 #include "wire/hubtalk.h"
 
 struct town {
@@ -157,12 +158,18 @@ static inline uint64_t town_free_disk(void *arg)
     return ((struct town *)arg)->free_disk;
 }
 
+static inline int town_attest(
+    void *arg, struct buf *out, const struct attest *what, struct err *err)
+{
+    return attesting_sign(out, ((struct town *)arg)->trust->hub, what, err);
+}
+
 static inline void town_start_engine(struct town *town)
 {
     const struct engine_options options = {town->room->db, &town->settings,
         &town->log,
         {town_send, town_members, town_publish, town_bridge, town_free_disk,
-            town}};
+            town_attest, town}};
 
     MUST(engine_new(&town->engine, &options, err));
 }

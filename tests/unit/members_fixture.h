@@ -58,8 +58,10 @@ static inline int make(void **state)
     f->schools[1].status = MEMBER_ACTIVE;
     f->schools[1].reason = "";
     memcpy(f->schools[1].curve_key, HILLSIDE_KEY, CURVE_KEY_SIZE);
-    f->hub = (struct directory_hub){
-        "tcp://hub.example:7700", "First hub", HUB_KEY, MEMBER_ACTIVE};
+    f->hub = (struct directory_hub){.endpoint = "tcp://hub.example:7700",
+        .name = "First hub",
+        .curve_key = HUB_KEY,
+        .status = MEMBER_ACTIVE};
     f->administrator = (struct directory_administrator){"Office", ADMIN_KEY};
     f->content = (struct directory_content){.cluster = "Anytown",
         .version = 7,

@@ -13,10 +13,12 @@ struct pki {
     struct key *directory_key;
     struct key *sign_key;
     struct key *encrypt_key;
+    struct key *hub_key;
     struct cert *authority;
     struct cert *directory;
     struct cert *sign;
     struct cert *encrypt;
+    struct cert *hub;
 };
 
 static inline struct cert *pki_issue(struct pki *pki, enum cert_profile profile,
@@ -38,6 +40,7 @@ static inline void pki_make(struct pki *pki)
     assert_int_equal(key_new(&pki->directory_key, NULL), 0);
     assert_int_equal(key_new(&pki->sign_key, NULL), 0);
     assert_int_equal(key_new(&pki->encrypt_key, NULL), 0);
+    assert_int_equal(key_new(&pki->hub_key, NULL), 0);
     pki->authority =
         pki_issue(pki, CERT_AUTHORITY, "Anytown", pki->authority_key);
     pki->directory =
@@ -46,6 +49,7 @@ static inline void pki_make(struct pki *pki)
         pki_issue(pki, CERT_SIGN, "8732001 Hillside Primary", pki->sign_key);
     pki->encrypt = pki_issue(
         pki, CERT_ENCRYPT, "8732001 Hillside Primary", pki->encrypt_key);
+    pki->hub = pki_issue(pki, CERT_HUB, "hub Anytown", pki->hub_key);
 }
 
 static inline void pki_free(struct pki *pki)
@@ -54,10 +58,12 @@ static inline void pki_free(struct pki *pki)
     key_free(pki->directory_key);
     key_free(pki->sign_key);
     key_free(pki->encrypt_key);
+    key_free(pki->hub_key);
     cert_free(pki->authority);
     cert_free(pki->directory);
     cert_free(pki->sign);
     cert_free(pki->encrypt);
+    cert_free(pki->hub);
 }
 
 #endif

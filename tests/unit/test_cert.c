@@ -189,10 +189,10 @@ static void test_each_certificate_meets_its_own_profile_only(void **state)
 {
     const struct pki *pki = *state;
     struct cert *const certs[] = {
-        pki->authority, pki->sign, pki->encrypt, pki->directory};
+        pki->authority, pki->sign, pki->encrypt, pki->directory, pki->hub};
 
-    for (enum cert_profile is = CERT_AUTHORITY; is <= CERT_DIRECTORY; is++)
-        for (enum cert_profile as = CERT_AUTHORITY; as <= CERT_DIRECTORY; as++)
+    for (enum cert_profile is = CERT_AUTHORITY; is <= CERT_HUB; is++)
+        for (enum cert_profile as = CERT_AUTHORITY; as <= CERT_HUB; as++)
             assert_int_equal(
                 cert_check(certs[is - 1], pki->authority, as, NULL),
                 is == as ? 0 : ERR_CERTIFICATE);

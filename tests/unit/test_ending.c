@@ -35,8 +35,8 @@ static struct mail mail_of(struct room *room)
 
 static bool tell(struct mail *mail, enum reason reason, int64_t now)
 {
-    const struct ending ending = {
-        mail->batch.envelope, reason, "tcp://hub:7700", {120 * DAY}};
+    const struct ending ending = {mail->batch.envelope, reason,
+        "tcp://hub:7700", {120 * DAY}, bytes_of("signed")};
     bool lost;
 
     MUST(db_begin(mail->room->db, err));

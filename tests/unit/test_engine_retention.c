@@ -198,6 +198,66 @@ static void test_tells_the_author_of_the_end_also_much_later(void **state)
     EXPECT(town, "Ann <- WELCOME 0 waiting\n");
 }
 
+/* What the hub signed beside the newest message. */
+static struct attest attested(const struct town *town, struct arena *arena)
+{
+    struct attest attest;
+
+    MUST(attesting_verify(&attest, town->trust->hub->members,
+        town->trust->hub->endpoint, town->last_body, arena, err));
+    return attest;
+}
+
+static void test_signs_what_it_says_of_a_letter(void **state)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct town *town = *state;
+    struct attest attest;
+
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    town_hello(town, ANN);
+    town_forget(town);
+    on_day(town, 90);
+    EXPECT(town, "Ann <- NOTICE 1 expiring\n");
+    attest = attested(town, &arena);
+    assert_int_equal(attest.time.ms, TOWN_NOW.ms + 90 * DAY);
+    assert_int_equal(attest.id.bytes[0], 1);
+    assert_string_equal(attest.header.author.text, TOWN_LAESTABS[ANN]);
+    assert_string_equal(attest.header.recipient.text, TOWN_LAESTABS[CAT]);
+    assert_int_equal(attest.count, 2);
+    assert_int_equal(attest.events[0].kind, ATTEST_PUT);
+    assert_int_equal(attest.events[0].at.ms, TOWN_NOW.ms);
+    assert_int_equal(attest.events[1].kind, ATTEST_EXPIRING);
+    assert_int_equal(attest.events[1].at.ms, TOWN_NOW.ms + 120 * DAY);
+    on_day(town, 121);
+    town_hello(town, ANN);
+    town_forget(town);
+    attest = attested(town, &arena);
+    assert_int_equal(attest.events[1].kind, ATTEST_EXPIRED);
+}
+
+static void test_signs_why_it_refuses_but_not_for_ever(void **state)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct town *town = *state;
+    struct attest attest;
+
+    town->settings.sender_mib = 0;
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    EXPECT(town, "Ann <- PUT_DONE 1 quota\n");
+    attest = attested(town, &arena);
+    assert_int_equal(attest.count, 1);
+    assert_int_equal(attest.events[0].kind, ATTEST_REFUSED);
+    assert_int_equal(attest.events[0].reason, REASON_QUOTA);
+    for (int i = 0; i < 60; i++)
+        town_put(town, ANN, CAT, LANE_NORMAL, 2);
+    town_forget(town);
+    assert_int_equal(town->last_body.len, 0);
+    town_put(town, BEA, CAT, LANE_NORMAL, 3);
+    town_forget(town);
+    assert_int_not_equal(town->last_body.len, 0);
+}
+
 static void test_tells_many_a_few_at_a_time(void **state)
 {
     struct town *town = *state;
@@ -287,6 +347,8 @@ int main(void)
         TOWN_TEST(test_says_it_until_the_author_has_it),
         TOWN_TEST(test_warns_of_nothing_that_was_fetched_or_is_a_receipt),
         TOWN_TEST(test_tells_the_author_of_the_end_also_much_later),
+        TOWN_TEST(test_signs_what_it_says_of_a_letter),
+        TOWN_TEST(test_signs_why_it_refuses_but_not_for_ever),
         TOWN_TEST(test_tells_many_a_few_at_a_time),
         TOWN_TEST(test_a_letter_put_again_takes_the_place_of_the_first),
         TOWN_TEST(test_a_letter_is_not_replaced_by_another_authors),

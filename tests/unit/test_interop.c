@@ -205,6 +205,7 @@ static void test_openssl_made_certificates_meet_our_profiles(void **state)
         {"own-directory.crt", CERT_DIRECTORY},
         {"own-sign.crt", CERT_SIGN},
         {"own-encrypt.crt", CERT_ENCRYPT},
+        {"own-hub.crt", CERT_HUB},
     };
     const struct place *at = *state;
     SCOPED(cert_freep)

@@ -5,7 +5,19 @@
 
 #include <cmocka.h>
 
+#include <sys/stat.h>
+
+#include "crypto/cert.h"
 #include "place.h"
+
+static unsigned stat_mode(const char *folder, const char *name)
+{
+    SCOPED(mem_freep) char *path = file_path(folder, name);
+    struct stat st;
+
+    assert_int_equal(stat(path, &st), 0);
+    return st.st_mode & 07777;
+}
 
 static void test_a_hub_joins_before_any_school_is_there(void **state)
 {
@@ -17,7 +29,12 @@ static void test_a_hub_joins_before_any_school_is_there(void **state)
     SCOPED(identity_closep) struct identity *identity = NULL;
 
     assert_int_equal(identity_open(&identity, hub, PLACE_NOW, NULL), 0);
-    assert_null(identity->sign_key);
+    assert_non_null(identity->sign_key);
+    assert_int_equal(stat_mode(hub, "identity/sign.key"), 0600);
+    assert_true(
+        cert_matches(members_hub_cert(identity->members, identity->endpoint, 0),
+            identity->sign_key));
+    assert_null(members_hub_cert(identity->members, identity->endpoint, 1));
     assert_null(members_school(identity->members, &PLACE_HILLSIDE.laestab));
     assert_int_equal(file_read(&file, newest, MEMBERS_MAX_SIGNED, NULL), 0);
     assert_int_equal(

@@ -54,8 +54,13 @@ static inline void wire_sample_directory(
     wire_sample_school(&out->schools[0], arena, "8732001");
     wire_sample_school(&out->schools[1], arena, "8734500");
     out->hubs = arena_take(arena, sizeof *out->hubs);
-    out->hubs[0] = (struct directory_hub){"tcp://hub.example:7700",
-        "Wrenshire hub", WIRE_SAMPLE_KEY, MEMBER_ACTIVE};
+    out->hubs[0] = (struct directory_hub){.endpoint = "tcp://hub.example:7700",
+        .name = "Wrenshire hub",
+        .curve_key = WIRE_SAMPLE_KEY,
+        .status = MEMBER_ACTIVE,
+        .sign_certificates = arena_take(arena, sizeof(struct bytes)),
+        .sign_count = 1};
+    out->hubs[0].sign_certificates[0] = bytes_of("0\x82 hub");
     out->administrators = arena_take(arena, sizeof *out->administrators);
     out->administrators[0] = (struct directory_administrator){
         "Wrenshire admissions", WIRE_SAMPLE_KEY};
@@ -69,6 +74,7 @@ static inline void wire_sample_request(
         .name = "Hillside Primary",
         .endpoint = "",
         .curve_key = WIRE_SAMPLE_KEY,
+        .sign_key = bytes_of("0Y sign"),
         .created = {1790000000000}};
     if (kind == ENROLMENT_HUB) {
         out->endpoint = "tcp://[2001:db8::1]:7700";
@@ -77,7 +83,6 @@ static inline void wire_sample_request(
     out->laestab = (struct laestab){"8732001"};
     out->urn = "100001";
     out->phase = PHASE_PRIMARY;
-    out->sign_key = bytes_of("0Y sign");
     out->encrypt_key = bytes_of("0Y encrypt");
 }
 
@@ -87,12 +92,12 @@ static inline void wire_sample_welcome(
     *out = (struct enrolment_welcome){.kind = kind,
         .authority = bytes_of("0\x82 authority"),
         .directory_signer = bytes_of("0\x82 signer"),
+        .sign_certificate = bytes_of("0\x82 sign"),
         .directory = bytes_of("0\x82 directory"),
         .request = {{4, 0, 4}}};
     if (kind == ENROLMENT_HUB)
         return;
     out->laestab = (struct laestab){"8732001"};
-    out->sign_certificate = bytes_of("0\x82 sign");
     out->encrypt_certificate = bytes_of("0\x82 encrypt");
 }
 

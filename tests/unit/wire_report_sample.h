@@ -3,6 +3,7 @@
 #ifndef TESTS_WIRE_REPORT_SAMPLE_H
 #define TESTS_WIRE_REPORT_SAMPLE_H
 
+#include "wire/attest.h"
 #include "wire/hubreport.h"
 
 #define WIRE_REPORT_AT ((wall){1813046520000})
@@ -88,6 +89,26 @@ static inline void wire_sample_hubreport(
     out->schools[1] = (struct hubreport_school){.school = {"8734500"},
         .turned_away = 3,
         .turned_away_at = {1813046400000}};
+}
+
+/** What a hub attests of a letter: every field is set. */
+static inline void wire_sample_attest(struct attest *out)
+{
+    *out = (struct attest){.hub = "tcp://hub.example:7700",
+        .time = {1813000000200},
+        .id = {{1, 2, 3}},
+        .header = {.version = STREAM_VERSION,
+            .author = {"8732001"},
+            .recipient = {"8734500"},
+            .lane = LANE_NORMAL,
+            .epoch = {{4}},
+            .first = 5,
+            .last = 9,
+            .ttl_days = STREAM_TTL_DAYS},
+        .size = 70000,
+        .events = {{ATTEST_PUT, {1813000000000}, REASON_NONE},
+            {ATTEST_REFUSED, {1813000000100}, REASON_QUOTA}},
+        .count = 2};
 }
 
 static inline void wire_sample_trace(struct hubreport_trace *out)

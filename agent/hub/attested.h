@@ -1,0 +1,32 @@
+/*
+ * attested - what the hub signs of a letter: its notices, its refusals, and its
+ * trail for an administrator (for the engine only).
+ *
+ * A hub of an older enrolment has no key: then nothing is added to out, and its
+ * word goes unsigned.
+ */
+#ifndef HUB_ATTESTED_H
+#define HUB_ATTESTED_H
+
+#include "base/buf.h"
+#include "wire/attest.h"
+
+struct drain_reply;
+struct engine;
+struct engine_now;
+struct notice;
+
+/** `attest` signed by this hub as of now; attest->hub is not looked at. */
+void attested_sign(
+    struct buf *out, struct engine *engine, const struct attest *attest);
+
+/** What a notice says. */
+void attested_notice(struct buf *out, struct engine *engine,
+    const struct notice *notice, const struct header *header, wall now);
+
+/** Why a letter was refused.  At most WATCH_MAX_SIGNED a minute of one school:
+ * a signature costs more than a refusal. */
+void attested_refusal(struct buf *out, struct engine *engine,
+    const struct drain_reply *reply, const struct engine_now *now);
+
+#endif
