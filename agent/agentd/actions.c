@@ -279,21 +279,6 @@ static const struct event *find_item(
     return NULL;
 }
 
-static int end_item(struct request *request, struct casework_file *file,
-    struct event *event, struct err *err)
-{
-    struct db *db = request->agent->db;
-    int rc = db_begin(db, err);
-
-    event->family = file->family;
-    if (rc == 0)
-        rc = desk_add(request, event, err);
-    if (rc == 0)
-        rc =
-            requests_audit(request, "actions.end", NULL, file->family, "", err);
-    return rc < 0 ? rc : db_commit(db, err);
-}
-
 int actions_end(json_t **result, struct request *request, struct err *err)
 {
     struct event event = {.kind = EVENT_ITEM_DONE};
@@ -319,9 +304,8 @@ int actions_end(json_t **result, struct request *request, struct err *err)
         return err_set(err, ERR_NOT_FOUND, "there is no action of that number");
     if (ending_of(file, done->item) != NULL)
         return err_set(err, ERR_EXISTS, "that is done or dropped already");
-    rc = end_item(request, file, &event, err);
-    if (rc == 0)
-        rc = casework_refresh(request->agent, err);
+    event.family = file->family;
+    rc = desk_store(request, &event, "actions.end", err);
     if (rc == 0)
         item = find_item(&file, request, (uint64_t)number);
     if (rc == 0 && item != NULL)

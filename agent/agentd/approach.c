@@ -9,21 +9,6 @@
 #include "agentd/desk.h"
 #include "base/err.h"
 
-static int store(struct request *request, struct event *event,
-    const char *action, struct err *err)
-{
-    struct db *db = request->agent->db;
-    int rc = db_begin(db, err);
-
-    if (rc == 0)
-        rc = desk_add(request, event, err);
-    if (rc == 0)
-        rc = requests_audit(request, action, NULL, 0, "", err);
-    if (rc == 0)
-        rc = db_commit(db, err);
-    return rc == 0 ? casework_refresh(request->agent, err) : rc;
-}
-
 /* How many of its families there are, and how many were spoken to. */
 static json_t *strategy_json(
     const struct request *request, const struct event *event)
@@ -90,7 +75,7 @@ int approach_set(json_t **result, struct request *request, struct err *err)
     int rc = read_strategy(&event.u.strategy, request, err);
 
     if (rc == 0)
-        rc = store(request, &event, "strategy.set", err);
+        rc = desk_store(request, &event, "strategy.set", err);
     if (rc == 0)
         *result =
             json_pack("{s:o}", "strategy", strategy_json(request, &event));
@@ -114,7 +99,7 @@ int approach_end(json_t **result, struct request *request, struct err *err)
         return err_set(err, ERR_NOT_FOUND, "there is no strategy of that name");
     event.u.strategy = before->u.strategy;
     event.u.strategy.ended = true;
-    rc = store(request, &event, "strategy.end", err);
+    rc = desk_store(request, &event, "strategy.end", err);
     if (rc == 0)
         *result = json_pack("{s:s}", "ended", name);
     return rc;

@@ -252,10 +252,8 @@ static int set_status(json_t **result, struct request *request,
     struct sessionbook book = SESSIONBOOK_EMPTY;
     struct sessions_one *one = NULL;
     struct event_session session;
-    int rc = sessionbook_open(&book, request, err);
+    int rc = sessionbook_open_at(&one, &book, request, err);
 
-    if (rc == 0)
-        rc = sessionbook_session(&one, &book, request, err);
     if (rc < 0)
         return rc;
     if (one->is->status == SESSION_CANCELLED)
@@ -298,10 +296,8 @@ static int add_tell(json_t *result, struct request *request, struct err *err)
     SCOPED(sessionbook_close)
     struct sessionbook book = SESSIONBOOK_EMPTY;
     struct sessions_one *one = NULL;
-    int rc = sessionbook_open(&book, request, err);
+    int rc = sessionbook_open_at(&one, &book, request, err);
 
-    if (rc == 0)
-        rc = sessionbook_session(&one, &book, request, err);
     return rc < 0
                ? rc
                : json_object_set_new(result, "tell", tell_json(request, one));
@@ -414,10 +410,8 @@ int arrange_edit(json_t **result, struct request *request, struct err *err)
     struct sessions_one *one = NULL;
     struct event_session session;
     char interpreters[80];
-    int rc = sessionbook_open(&book, request, err);
+    int rc = sessionbook_open_at(&one, &book, request, err);
 
-    if (rc == 0)
-        rc = sessionbook_session(&one, &book, request, err);
     if (rc == 0)
         rc = edit(&session, one, interpreters, request, err);
     if (rc < 0)

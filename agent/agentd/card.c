@@ -430,3 +430,9 @@ json_t *card_whole(
     extras_add(one, request, file);
     return one;
 }
+
+json_t *card_answer(const struct request *request, int64_t family)
+{
+    return json_pack("{s:o}", "case",
+        card_whole(request, casework_find(request->agent, family)));
+}

@@ -19,6 +19,8 @@ json_t *card_short(
 /** With warnings, strengths, support, what was tried and the rest. */
 json_t *card_whole(
     const struct request *request, const struct casework_file *file);
+/** {"case":...}: the whole card after a change to this family. */
+json_t *card_answer(const struct request *request, int64_t family);
 
 /** [{"upn","surname","forename",...}] of the family. */
 json_t *card_pupils(

@@ -326,19 +326,25 @@ static int read_events(struct agent *agent, struct err *err)
 
 /* --- folding --- */
 
-static void fold(struct casework *c, struct casework_file *file)
+struct state_facts casework_facts(
+    const struct casework *casework, const struct casework_file *file)
 {
-    const struct state_facts facts = {
+    return (struct state_facts){
         .family = file->family,
         .pupils = file->reach_pupils,
         .pupil_count = file->pupil_count,
         .events = file->events,
         .event_count = file->event_count,
         .reach = &file->reach,
-        .policy = &c->policy,
+        .policy = &casework->policy,
         .in_quarantine = file->in_quarantine,
-        .now = c->now,
+        .now = casework->now,
     };
+}
+
+static void fold(struct casework *c, struct casework_file *file)
+{
+    const struct state_facts facts = casework_facts(c, file);
 
     if (!file->stale) {
         state_at(&file->state, &facts);

@@ -87,6 +87,11 @@ MUST_CHECK int casework_refresh(struct agent *agent, struct err *err);
 /** The family's file, or NULL. */
 struct casework_file *casework_find(const struct agent *agent, int64_t family);
 
+/** What its state is folded from: without a strategy, which only the planner
+ * asks for (desk_facts).  It points into the file. */
+struct state_facts casework_facts(
+    const struct casework *casework, const struct casework_file *file);
+
 /** Add an event in the open transaction: id and, unless set, at are filled in.
  * Errors: ERR_MALFORMED, ERR_TOO_BIG, and those of the store. */
 MUST_CHECK int casework_add(

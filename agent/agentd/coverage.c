@@ -101,13 +101,7 @@ int coverage_dates_set(
     if (rc == 0)
         rc = read_date(&event.u.dates, request, err);
     if (rc == 0)
-        rc = db_begin(agent->db, err);
-    if (rc == 0)
-        rc = desk_add(request, &event, err);
-    if (rc == 0)
-        rc = requests_audit(request, "dates.set", NULL, 0, "", err);
-    if (rc == 0)
-        rc = db_commit(agent->db, err);
+        rc = desk_store(request, &event, "dates.set", err);
     return rc < 0 ? rc : coverage_dates_list(result, request, err);
 }
 
@@ -177,7 +171,7 @@ int coverage_show(json_t **result, struct request *request, struct err *err)
     *result = measures_json(&m);
     entries = desk_order(&count, request);
     json_object_set_new(
-        *result, "blocked", family_blocked(request, entries, count));
+        *result, "blocked", desk_blocked(request, entries, count));
     free(entries);
     return requests_audit(request, "coverage", NULL, 0, "", err);
 }

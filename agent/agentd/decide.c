@@ -50,22 +50,6 @@ static int may_decide(
     return err_set(err, ERR_DENIED, "this needs one of the roles dsl");
 }
 
-static int store(struct request *request, struct event *event,
-    const char *action, struct err *err)
-{
-    struct db *db = request->agent->db;
-    int rc = db_begin(db, err);
-
-    if (rc == 0)
-        rc = desk_add(request, event, err);
-    if (rc == 0)
-        rc = people_audit(db, clock_wall(), request->actor.login, action, NULL,
-            event->family, "", err);
-    if (rc == 0)
-        rc = db_commit(db, err);
-    return rc == 0 ? casework_refresh(request->agent, err) : rc;
-}
-
 static int answer(json_t **result, struct request *request, int64_t family)
 {
     const struct casework_file *file = casework_find(request->agent, family);
@@ -93,7 +77,7 @@ int decide_review(json_t **result, struct request *request, struct err *err)
     if (rc < 0)
         return rc;
     event.family = file->family;
-    rc = store(request, &event, "review", err);
+    rc = desk_store(request, &event, "review", err);
     return rc < 0 ? rc : answer(result, request, event.family);
 }
 
@@ -113,7 +97,7 @@ int decide_more(json_t **result, struct request *request, struct err *err)
         return rc;
     event.family = file->family;
     event.u.ladder.more = (uint32_t)more;
-    rc = store(request, &event, "ladder", err);
+    rc = desk_store(request, &event, "ladder", err);
     return rc < 0 ? rc : answer(result, request, event.family);
 }
 
@@ -156,7 +140,7 @@ int decide_plan(json_t **result, struct request *request, struct err *err)
     if (rc < 0)
         return rc;
     event.family = file->family;
-    rc = store(request, &event, "plan", err);
+    rc = desk_store(request, &event, "plan", err);
     return rc < 0 ? rc : answer(result, request, event.family);
 }
 

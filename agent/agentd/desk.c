@@ -97,23 +97,14 @@ json_t *desk_child_json(const struct casework_pupil *pupil)
 struct state_facts desk_facts(
     const struct agent *agent, const struct casework_file *file)
 {
-    return (struct state_facts){
-        .family = file->family,
-        .pupils = file->reach_pupils,
-        .pupil_count = file->pupil_count,
-        .events = file->events,
-        .event_count = file->event_count,
-        .reach = &file->reach,
-        .policy = &agent->casework->policy,
-        .strategy = file->pupil_count == 0
-                        ? (struct strategy){0, ""}
-                        : strategy_of(agent->casework->school.events,
-                              agent->casework->school.event_count, &file->reach,
-                              file->reach_pupils, file->pupil_count,
-                              &file->pupils[0]->row.author),
-        .in_quarantine = file->in_quarantine,
-        .now = agent->casework->now,
-    };
+    const struct casework *c = agent->casework;
+    struct state_facts facts = casework_facts(c, file);
+
+    if (file->pupil_count > 0)
+        facts.strategy = strategy_of(c->school.events, c->school.event_count,
+            &file->reach, file->reach_pupils, file->pupil_count,
+            &file->pupils[0]->row.author);
+    return facts;
 }
 
 static struct planner_caller caller_of(const struct request *request)
@@ -218,8 +209,53 @@ const char *desk_value(char out[320], const char *typed)
     return out;
 }
 
+static json_t *blocked_json(
+    const struct order_blocked *b, unsigned needs_language)
+{
+    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o}",
+        "call_back_later", (json_int_t)b->call_back_later,
+        "called_too_recently", (json_int_t)b->called_too_recently, "leased",
+        (json_int_t)b->leased, "no_usable_point",
+        (json_int_t)b->no_usable_point, "awaiting_record",
+        (json_int_t)b->awaiting_record, "held", (json_int_t)b->held,
+        "action_needed", (json_int_t)b->action_needed, "escalated",
+        (json_int_t)b->escalated, "declined", (json_int_t)b->declined,
+        "needs_interpreter", (json_int_t)needs_language, "opens_at",
+        args_time(b->opens_at.ms));
+}
+
+json_t *desk_blocked(const struct request *request,
+    const struct order_entry *entries, size_t count)
+{
+    const struct casework *c = request->agent->casework;
+    struct order_blocked blocked;
+    unsigned needs_language = 0;
+
+    order_count(&blocked, entries, count, &c->policy, c->now);
+    for (size_t i = 0; i < count; i++)
+        needs_language += entries[i].state->callable &&
+                          desk_needs_language(request,
+                              casework_find(request->agent, entries[i].family));
+    return blocked_json(&blocked, needs_language);
+}
+
 int desk_add(struct request *request, struct event *event, struct err *err)
 {
     event->login = request->actor.login;
     return casework_add(request->agent, event, err);
+}
+
+int desk_store(struct request *request, struct event *event, const char *action,
+    struct err *err)
+{
+    struct db *db = request->agent->db;
+    int rc = db_begin(db, err);
+
+    if (rc == 0)
+        rc = desk_add(request, event, err);
+    if (rc == 0)
+        rc = requests_audit(request, action, NULL, event->family, "", err);
+    if (rc == 0)
+        rc = db_commit(db, err);
+    return rc == 0 ? casework_refresh(request->agent, err) : rc;
 }

@@ -45,6 +45,11 @@ struct state_facts desk_facts(
 /** Every family in the order of the call list for whoever asks; free() it. */
 struct order_entry *desk_order(size_t *count, const struct request *request);
 
+/** The blocked counts of `list --json`: why how many of these are not rung
+ * now. */
+json_t *desk_blocked(const struct request *request,
+    const struct order_entry *entries, size_t count);
+
 /** The highest tier of its pupils. */
 enum tier desk_tier(const struct casework_file *file);
 
@@ -60,12 +65,13 @@ const char *desk_shown(
  * neither.  out has 320 bytes. */
 const char *desk_value(char out[320], const char *typed);
 
-/** The blocked counts of `list --json` (in agentd/family.c). */
-json_t *family_blocked(const struct request *request,
-    const struct order_entry *entries, size_t count);
-
 /** Add an event in the open transaction, by whoever asks. */
 MUST_CHECK int desk_add(
     struct request *request, struct event *event, struct err *err);
+/** In a transaction of its own, with a line of the audit: action, and the
+ * event's family; then the casework is refreshed.  Errors: those of
+ * casework_add() and casework_refresh(). */
+MUST_CHECK int desk_store(struct request *request, struct event *event,
+    const char *action, struct err *err);
 
 #endif

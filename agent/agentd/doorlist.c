@@ -37,11 +37,9 @@ int doorlist_show(json_t **result, struct request *request, struct err *err)
     json_t *list = json_array();
     size_t count = 0;
     char detail[24];
-    int rc = sessionbook_open(&book, request, err);
+    int rc = sessionbook_open_at(&one, &book, request, err);
 
     *result = json_pack("{s:o}", "expected", list);
-    if (rc == 0)
-        rc = sessionbook_session(&one, &book, request, err);
     if (rc < 0)
         return rc;
     sheet = arena_take(&book.arena, (one->party_count + 1) * sizeof(sheet[0]));
@@ -220,10 +218,8 @@ int doorlist_mark(json_t **result, struct request *request, struct err *err)
     struct db *db = request->agent->db;
     struct sessions_one *one = NULL;
     char detail[24];
-    int rc = sessionbook_open(&book, request, err);
+    int rc = sessionbook_open_at(&one, &book, request, err);
 
-    if (rc == 0)
-        rc = sessionbook_session(&one, &book, request, err);
     if (rc < 0)
         return rc;
     if (one->is->status == SESSION_CANCELLED)

@@ -49,36 +49,6 @@ static bool is_chosen(
     return choice->all || state->callable;
 }
 
-static json_t *blocked_json(
-    const struct order_blocked *b, unsigned needs_language)
-{
-    return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o}",
-        "call_back_later", (json_int_t)b->call_back_later,
-        "called_too_recently", (json_int_t)b->called_too_recently, "leased",
-        (json_int_t)b->leased, "no_usable_point",
-        (json_int_t)b->no_usable_point, "awaiting_record",
-        (json_int_t)b->awaiting_record, "held", (json_int_t)b->held,
-        "action_needed", (json_int_t)b->action_needed, "escalated",
-        (json_int_t)b->escalated, "declined", (json_int_t)b->declined,
-        "needs_interpreter", (json_int_t)needs_language, "opens_at",
-        args_time(b->opens_at.ms));
-}
-
-json_t *family_blocked(const struct request *request,
-    const struct order_entry *entries, size_t count)
-{
-    const struct casework *c = request->agent->casework;
-    struct order_blocked blocked;
-    unsigned needs_language = 0;
-
-    order_count(&blocked, entries, count, &c->policy, c->now);
-    for (size_t i = 0; i < count; i++)
-        needs_language += entries[i].state->callable &&
-                          desk_needs_language(request,
-                              casework_find(request->agent, entries[i].family));
-    return blocked_json(&blocked, needs_language);
-}
-
 static int read_choice(
     struct choice *choice, const struct request *request, struct err *err)
 {
@@ -129,7 +99,7 @@ int family_list(json_t **result, struct request *request, struct err *err)
         json_array_append_new(calls, one);
     }
     json_object_set_new(
-        *result, "blocked", family_blocked(request, entries, count));
+        *result, "blocked", desk_blocked(request, entries, count));
     return requests_audit(request, "list", NULL, 0, "", err);
 }
 

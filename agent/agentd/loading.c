@@ -21,6 +21,18 @@ int loading_begin(
     return 0;
 }
 
+int loading_each(struct loading *loading,
+    int (*take)(struct loading *loading, const json_t *row, struct err *err),
+    struct err *err)
+{
+    const size_t count = json_array_size(loading->rows);
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        rc = take(loading, json_array_get(loading->rows, i), err);
+    return rc;
+}
+
 void loading_refuse(struct loading *loading, const json_t *row,
     const char *reason, const char *detail)
 {

@@ -30,6 +30,12 @@ struct loading {
 MUST_CHECK int loading_begin(
     struct loading *loading, struct request *request, struct err *err);
 
+/** Take each row, in their order, up to the first error: a row that is only
+ * refused is none. */
+MUST_CHECK int loading_each(struct loading *loading,
+    int (*take)(struct loading *loading, const json_t *row, struct err *err),
+    struct err *err);
+
 /** The row is not taken: reason is a code, detail a sentence for people. */
 void loading_refuse(struct loading *loading, const json_t *row,
     const char *reason, const char *detail);

@@ -115,8 +115,8 @@ static json_t *nobody_json(const struct request *request)
     size_t count = 0;
 
     entries = desk_order(&count, request);
-    return json_pack("{s:n,s:o}", "case", "blocked",
-        family_blocked(request, entries, count));
+    return json_pack(
+        "{s:n,s:o}", "case", "blocked", desk_blocked(request, entries, count));
 }
 
 int next_take(json_t **result, struct request *request, struct err *err)

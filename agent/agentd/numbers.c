@@ -100,7 +100,6 @@ static int read_point(struct telling *t, struct err *err)
 int numbers_told(json_t **result, struct request *request, struct err *err)
 {
     struct telling t = {.request = request, .event = {.kind = EVENT_POINT}};
-    struct db *db = request->agent->db;
     int rc = find_person(&t, err);
 
     if (rc == 0)
@@ -109,17 +108,8 @@ int numbers_told(json_t **result, struct request *request, struct err *err)
         return rc;
     request->next = "";
     t.event.family = t.file->family;
-    rc = db_begin(db, err);
+    rc = desk_store(request, &t.event, "number", err);
     if (rc == 0)
-        rc = desk_add(request, &t.event, err);
-    if (rc == 0)
-        rc = requests_audit(request, "number", NULL, t.event.family, "", err);
-    if (rc == 0)
-        rc = db_commit(db, err);
-    if (rc == 0)
-        rc = casework_refresh(request->agent, err);
-    if (rc == 0)
-        *result = json_pack("{s:o}", "case",
-            card_whole(request, casework_find(request->agent, t.event.family)));
+        *result = card_answer(request, t.event.family);
     return rc;
 }

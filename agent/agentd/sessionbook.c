@@ -63,6 +63,14 @@ int sessionbook_session(struct sessions_one **out,
         err, ERR_NOT_FOUND, "there is no session %lld", (long long)number);
 }
 
+int sessionbook_open_at(struct sessions_one **out, struct sessionbook *book,
+    struct request *request, struct err *err)
+{
+    const int rc = sessionbook_open(book, request, err);
+
+    return rc < 0 ? rc : sessionbook_session(out, book, request, err);
+}
+
 const struct sessions_family *sessionbook_family(
     const struct sessionbook *book, const struct casework_file *file)
 {

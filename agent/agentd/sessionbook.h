@@ -30,6 +30,9 @@ void sessionbook_close(struct sessionbook *book);
  * with what to do next. */
 MUST_CHECK int sessionbook_session(struct sessions_one **out,
     const struct sessionbook *book, struct request *request, struct err *err);
+/** Open the book and find that session.  Errors: those of both. */
+MUST_CHECK int sessionbook_open_at(struct sessions_one **out,
+    struct sessionbook *book, struct request *request, struct err *err);
 
 const struct sessions_family *sessionbook_family(
     const struct sessionbook *book, const struct casework_file *file);

@@ -221,8 +221,6 @@ int tutor_load(json_t **result, struct request *request, struct err *err)
 {
     SCOPED(loading_end) struct loading loading = {.request = request};
     struct db *db = request->agent->db;
-    size_t i;
-    json_t *row;
     int rc = loading_begin(&loading, request, err);
 
     if (rc == 0)
@@ -231,8 +229,7 @@ int tutor_load(json_t **result, struct request *request, struct err *err)
         rc = db_begin(db, err);
     if (rc < 0)
         return rc;
-    json_array_foreach(loading.rows, i, row) if (rc == 0) rc =
-        load_row(&loading, row, err);
+    rc = loading_each(&loading, load_row, err);
     if (rc == 0)
         rc = requests_audit(request, "tutor.load", NULL, 0,
             loading.dry_run ? "dry run" : "", err);

@@ -13,21 +13,10 @@
 static int store(json_t **result, struct request *request, struct event *event,
     const char *action, struct err *err)
 {
-    struct db *db = request->agent->db;
-    int rc = db_begin(db, err);
+    const int rc = desk_store(request, event, action, err);
 
     if (rc == 0)
-        rc = desk_add(request, event, err);
-    if (rc == 0)
-        rc = people_audit(db, clock_wall(), request->actor.login, action, NULL,
-            event->family, "", err);
-    if (rc == 0)
-        rc = db_commit(db, err);
-    if (rc == 0)
-        rc = casework_refresh(request->agent, err);
-    if (rc == 0)
-        *result = json_pack("{s:o}", "case",
-            card_whole(request, casework_find(request->agent, event->family)));
+        *result = card_answer(request, event->family);
     return rc;
 }
 
