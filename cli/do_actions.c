@@ -53,16 +53,12 @@ static void render_list(struct call *call, const json_t *result)
         grid_cell(grid, "%s", said_text(a, "text"));
         grid_cell(grid, "%s", said_text(a, "outcome"));
     }
-    if (json_array_size(actions) > 0 || call->output->form == OUTPUT_CSV)
-        grid_print(grid, call->output);
-    if (call->output->form == OUTPUT_CSV)
-        return;
-    if (json_array_size(actions) == 0) {
-        output_line(call->output, OUTPUT_PLAIN, "Nothing is owed to anybody.");
-        output_next(call->output, "moveup actions add CASE TEXT --owner tutor");
-    } else
-        output_next(call->output, "moveup actions done NO, or moveup actions "
-                                  "drop NO --reason TEXT");
+    if (grid_print_or(grid, call->output, "Nothing is owed to anybody."))
+        output_next(call->output,
+            json_array_size(actions) == 0
+                ? "moveup actions add CASE TEXT --owner tutor"
+                : "moveup actions done NO, or moveup actions drop NO --reason "
+                  "TEXT");
 }
 
 int do_actions_list(struct call *call)

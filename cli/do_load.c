@@ -167,12 +167,8 @@ static void render_expected(struct call *call, const json_t *result)
         expected_row(grid, json_array_get(list, i));
         missing += !said_is_true(json_array_get(list, i), "record");
     }
-    if (json_array_size(list) > 0 || call->output->form == OUTPUT_CSV)
-        grid_print(grid, call->output);
-    if (call->output->form == OUTPUT_CSV)
+    if (!grid_print_or(grid, call->output, "Nobody."))
         return;
-    if (json_array_size(list) == 0)
-        output_line(call->output, OUTPUT_PLAIN, "Nobody.");
     output_next(call->output, missing > 0
                                   ? "ring those primary schools: we wait for "
                                     "their records"

@@ -310,11 +310,7 @@ static void render_callbacks(struct call *call, const json_t *result)
         if (said_is_true(one, "overdue"))
             grid_style(grid, OUTPUT_WARN);
     }
-    if (json_array_size(list) > 0 || call->output->form == OUTPUT_CSV)
-        grid_print(grid, call->output);
-    else
-        output_line(call->output, OUTPUT_PLAIN, "Nobody waits for a call.");
-    if (call->output->form != OUTPUT_CSV)
+    if (grid_print_or(grid, call->output, "Nobody waits for a call."))
         output_next(call->output, "moveup next");
 }
 

@@ -71,12 +71,7 @@ static void render_list(struct call *call, const json_t *result)
 
     for (size_t i = 0; i < json_array_size(list); i++)
         row(call, grid, json_array_get(list, i));
-    if (json_array_size(list) == 0 && call->output->form == OUTPUT_TEXT) {
-        output_line(call->output, OUTPUT_PLAIN, "Nothing is in quarantine.");
-        return;
-    }
-    grid_print(grid, call->output);
-    if (call->output->form == OUTPUT_TEXT)
+    if (grid_print_or(grid, call->output, "Nothing is in quarantine."))
         sentences(call->output, list);
 }
 

@@ -124,10 +124,7 @@ static void render_list(struct call *call, const json_t *result)
 
     for (size_t i = 0; i < json_array_size(list); i++)
         row(grid, json_array_get(list, i));
-    if (json_array_size(list) == 0 && call->output->form == OUTPUT_TEXT)
-        output_line(call->output, OUTPUT_PLAIN, "No restrictions.");
-    else
-        grid_print(grid, call->output);
+    grid_print_or(grid, call->output, "No restrictions.");
 }
 
 int do_restrict_list(struct call *call)

@@ -88,11 +88,7 @@ static void render_audit(struct call *call, const json_t *result)
         grid_cell(grid, "%s", said_text(row, "case"));
         grid_cell(grid, "%s", said_text(row, "detail"));
     }
-    if (json_array_size(rows) > 0 || call->output->form == OUTPUT_CSV)
-        grid_print(grid, call->output);
-    else
-        output_line(call->output, OUTPUT_PLAIN, "Nothing of that kind.");
-    if (call->output->form != OUTPUT_CSV)
+    if (grid_print_or(grid, call->output, "Nothing of that kind."))
         output_next(call->output,
             said_is_true(result, "cut")
                 ? "only the newest 5,000 are shown; say from which day: --since"

@@ -73,15 +73,10 @@ static void render_list(struct call *call, const json_t *result)
                                              : said_date(s, "since", date));
         grid_cell(grid, "%s", said_text(s, "note"));
     }
-    if (json_array_size(list) > 0 || call->output->form == OUTPUT_CSV)
-        grid_print(grid, call->output);
-    if (call->output->form == OUTPUT_CSV)
-        return;
-    if (json_array_size(list) == 0)
-        output_line(call->output, OUTPUT_PLAIN,
-            "No strategies: every family is tried in the usual order.");
-    output_next(call->output, "moveup strategy set NAME --for language:SOM "
-                              "--first text-first");
+    if (grid_print_or(grid, call->output,
+            "No strategies: every family is tried in the usual order."))
+        output_next(call->output, "moveup strategy set NAME --for language:SOM "
+                                  "--first text-first");
 }
 
 int do_strategy_list(struct call *call)

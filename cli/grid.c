@@ -9,7 +9,6 @@
 #include "base/text.h"
 
 #define GAP 2
-#define CELL_SIZE 4200 /* the longest text of a record and more */
 #define LEAST_CUT ((size_t)8)
 
 struct grid {
@@ -31,14 +30,17 @@ struct grid *grid_new(const struct grid_column *columns, size_t count)
 
 void grid_cell(struct grid *grid, const char *fmt, ...)
 {
-    char text[CELL_SIZE];
-    char clean[CELL_SIZE];
+    SCOPED(mem_freep) char *text = NULL;
+    char *clean;
     const size_t row = grid->cell_count / grid->column_count;
     va_list args;
 
     va_start(args, fmt);
-    vsnprintf(text, sizeof text, fmt, args);
+    text = mem_vformat(fmt, args);
     va_end(args);
+    /* Now, since a control character would upset the widths. */
+    clean = mem_alloc(strlen(text) + 1);
+    text_clean(clean, strlen(text) + 1, text);
     if (grid->cell_count % grid->column_count == 0) {
         grid->cells = mem_resize(
             grid->cells, (row + 1) * grid->column_count, sizeof(char *));
@@ -46,9 +48,7 @@ void grid_cell(struct grid *grid, const char *fmt, ...)
             mem_resize(grid->styles, row + 1, sizeof(enum output_style));
         grid->styles[row] = OUTPUT_PLAIN;
     }
-    /* Now, since a control character would upset the widths. */
-    grid->cells[grid->cell_count++] =
-        mem_text(text_clean(clean, sizeof clean, text));
+    grid->cells[grid->cell_count++] = clean;
 }
 
 void grid_style(struct grid *grid, enum output_style style)
@@ -221,6 +221,18 @@ void grid_print(const struct grid *grid, struct output *output)
     measure(grid, widths, output->width);
     for (size_t row = 0; row <= rows(grid); row++)
         print_row(grid, output, widths, row);
+}
+
+bool grid_print_or(
+    const struct grid *grid, struct output *output, const char *none)
+{
+    const bool text = output->form != OUTPUT_CSV;
+
+    if (text && rows(grid) == 0)
+        output_line(output, OUTPUT_PLAIN, "%s", none);
+    else
+        grid_print(grid, output);
+    return text;
 }
 
 void grid_free(struct grid *grid)

@@ -13,6 +13,7 @@
 #ifndef CLI_GRID_H
 #define CLI_GRID_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/attr.h"
@@ -44,6 +45,11 @@ void grid_style(struct grid *grid, enum output_style style);
 
 /** Text or CSV, as output->form says. */
 void grid_print(const struct grid *grid, struct output *output);
+
+/** The same; but text without any row is that sentence.  Whether it was text:
+ * then more words, such as what to do next, may follow. */
+bool grid_print_or(
+    const struct grid *grid, struct output *output, const char *none);
 
 void grid_free(struct grid *grid); /* NULL is allowed */
 static inline void grid_freep(struct grid **grid)

@@ -82,16 +82,9 @@ void output_line(
 {
     SCOPED(mem_freep) char *line = NULL;
     va_list args;
-    va_list again;
-    int len;
 
     va_start(args, fmt);
-    va_copy(again, args);
-    len = vsnprintf(NULL, 0, fmt, args);
-    line = mem_alloc(len < 0 ? 1 : (size_t)len + 1);
-    if (len >= 0)
-        vsnprintf(line, (size_t)len + 1, fmt, again);
-    va_end(again);
+    line = mem_vformat(fmt, args);
     va_end(args);
     put(output, style, line);
 }

@@ -42,16 +42,22 @@ char *mem_text(const char *text)
     return need(strdup(text));
 }
 
+char *mem_vformat(const char *fmt, va_list args)
+{
+    char *text = NULL;
+
+    return need(vasprintf(&text, fmt, args) < 0 ? NULL : text);
+}
+
 char *mem_format(const char *fmt, ...)
 {
     va_list args;
-    char *text = NULL;
+    char *text;
 
     va_start(args, fmt);
-    if (vasprintf(&text, fmt, args) < 0)
-        text = NULL;
+    text = mem_vformat(fmt, args);
     va_end(args);
-    return need(text);
+    return text;
 }
 
 void mem_tune(void)

@@ -7,6 +7,7 @@
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 #include "base/attr.h"
@@ -26,6 +27,7 @@ char *mem_text(const char *text);
 
 /** A new string as printf would write it; free() it. */
 char *mem_format(const char *fmt, ...) PRINTF_LIKE(1, 2);
+char *mem_vformat(const char *fmt, va_list args) PRINTF_LIKE(1, 0);
 
 /** Keep freed memory for the next message instead of giving it back: a daemon
  * handles messages of some 100 KiB, each several times in memory, and fetching
