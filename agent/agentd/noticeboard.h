@@ -6,6 +6,8 @@
 #ifndef AGENTD_NOTICEBOARD_H
 #define AGENTD_NOTICEBOARD_H
 
+#include <jansson.h>
+
 #include "base/attr.h"
 #include "record/laestab.h"
 #include "wire/batch.h"
@@ -24,5 +26,14 @@ MUST_CHECK int noticeboard_tell(
  * it has no effect. */
 MUST_CHECK int noticeboard_heard(struct agent *agent, const struct batch *batch,
     const struct batch_item *item, struct err *err);
+
+/** How many of our leavers that school has, or is being sent. */
+MUST_CHECK int noticeboard_leavers(json_int_t *count, struct agent *agent,
+    const struct laestab *school, struct err *err);
+
+/** What that school told the last time, in arena; *told_at 0: nothing yet. */
+MUST_CHECK int noticeboard_find(struct diary *out, wall *told_at,
+    struct agent *agent, const struct laestab *school, struct arena *arena,
+    struct err *err);
 
 #endif

@@ -296,6 +296,24 @@ static json_t *used_json(const struct heard *heard)
     return list;
 }
 
+/* When the family was spoken to is told with that step alone, and is wanted
+ * when the child has started. */
+static int keep_contacted(struct heard *heard, struct agent *agent,
+    struct arena *arena, struct err *err)
+{
+    struct heard before;
+    int rc = 0;
+
+    if (heard->state == COARSE_CONTACTED)
+        heard->contacted = heard->day;
+    else if (heard->state >= COARSE_STARTED) {
+        rc = heard_find(
+            &before, agent->db, heard->leaver, &heard->school, arena, err);
+        heard->contacted = before.contacted;
+    }
+    return rc;
+}
+
 int progress_heard(struct agent *agent, const struct laestab *author,
     const struct batch_item *item, struct err *err)
 {
@@ -316,6 +334,9 @@ int progress_heard(struct agent *agent, const struct laestab *author,
     if (!laestab_equal(&row.destination, author) || row.recalled_at.ms != 0)
         return 0;
     heard.leaver = row.id;
+    rc = keep_contacted(&heard, agent, &arena, err);
+    if (rc < 0)
+        return rc;
     if (item->u.family.tutor[0] != '\0')
         rc = blob_seal(&tutor, agent, BLOB_TUTOR, row.id,
             bytes_of(item->u.family.tutor), err);

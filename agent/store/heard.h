@@ -20,6 +20,7 @@ struct heard {
     struct date day;           /* unset: not told */
     wall at;                   /* when it came */
     struct bytes tutor;        /* the name, sealed; empty: not told */
+    struct date contacted;     /* kept when the child has started; unset: not */
     char used[HEARD_MAX_USED]; /* "CALLER 1,SENCO 5": roles and bits */
 };
 

@@ -332,6 +332,12 @@ static const char TRAIL_5[] =
     "ALTER TABLE notices ADD COLUMN put_at INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE notices ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;";
 
+/* contacted: the day on which the family was spoken to, which later steps do
+ * not tell. */
+static const char CONTACTED_15[] =
+    "ALTER TABLE heard ADD COLUMN contacted INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE heard SET contacted = day;";
+
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
@@ -347,6 +353,7 @@ static const struct handle_step AGENT_STEPS[] = {
     {{CURSORS_12}},
     {{OPENED_13}},
     {{ENDINGS_14}},
+    {{CONTACTED_15}},
 };
 
 static const struct handle_step HUB_STEPS[] = {

@@ -222,7 +222,7 @@ static void look_at_primary(struct watch *w)
         "leavers list --csv", "leavers show {upn}", "leavers show {upn} --json",
         "inbox", "inbox --json", "receipts {upn}", "receipts {upn} --json",
         "queue --json", "peers --json", "status --json", "audit --json",
-        "sessions", "sessions {upn} --json"};
+        "sessions", "outcomes", "sessions {upn} --json"};
     struct household *h = &w->h;
 
     for (size_t i = 0; i < sizeof screens / sizeof screens[0]; i++) {

@@ -65,6 +65,7 @@ static const char *const SCREENS[] = {
     "quarantine list",
     "inbox",
     "sessions --all",
+    "outcomes",
     "sessions {upn}",
     "restrict list",
     "leavers list",

@@ -33,6 +33,7 @@ static const struct {
     {"dest.set", /*      */ ".YYY..YY."},
     {"inbox", /*         */ ".YYY..YY."},
     {"sessions", /*      */ ".YYY..YY."},
+    {"outcomes", /*      */ ".YYY..YY."},
     {"answer", /*        */ ".YYY..YY."},
     {"receipts", /*      */ ".YYY..YY."},
     {"restrict.add", /*  */ ".YYY..YY."},

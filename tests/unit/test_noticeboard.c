@@ -33,7 +33,7 @@ static void hear(struct round *r, const struct agent *author,
 
 static json_t *shown(struct round *r)
 {
-    return round_ask(noticeboard_list, r->hillside, json_object());
+    return round_ask(bulletin_list, r->hillside, json_object());
 }
 
 static void assert_entry(struct round *r, const char *day)
