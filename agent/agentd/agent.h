@@ -26,6 +26,10 @@ struct sender;
 #define AGENT_MAX_WAITERS 64
 #define AGENT_WITNESSES 1024 /* more than a cluster has members */
 
+/** A place in such a table, by a hash of a school's number or a hub's address.
+ * Two that share one have less together than each would have. */
+size_t agent_witness(const char *name);
+
 /* How often this database went back in time, and how it would be noticed;
  * agentd/incarnation.h. */
 struct agent_incarnation {
@@ -36,6 +40,10 @@ struct agent_incarnation {
     /* How often in this run each school's and hub's word was taken for it, by a
      * hash of its name. */
     uint8_t told[AGENT_WITNESSES];
+    /* And how often in the last minutes each got a snapshot because it asked.
+     */
+    uint8_t asked[AGENT_WITNESSES];
+    mono asked_since;
 };
 
 struct agent {

@@ -165,20 +165,11 @@ void incarnation_suspect(
         in->at_least = at_least;
 }
 
-static uint8_t *times_told(struct agent_incarnation *in, const char *witness)
-{
-    uint32_t hash = 2166136261U;
-
-    for (; *witness != '\0'; witness++)
-        hash = (hash ^ (uint8_t)*witness) * 16777619U;
-    return &in->told[hash % AGENT_WITNESSES];
-}
-
 void incarnation_told(struct agent *agent, const char *witness,
     uint64_t at_least, const char *sentence)
 {
     struct agent_incarnation *in = &agent->incarnation;
-    uint8_t *told = times_told(in, witness);
+    uint8_t *told = &in->told[agent_witness(witness)];
 
     if (*told == INCARNATION_MAX_TOLD ||
         at_least > in->number + INCARNATION_MAX_LEAP) {
@@ -380,5 +371,5 @@ int incarnation_heard(bool *stale, struct agent *agent,
         return rc;
     log_line(&agent->log, LOG_WARN, "a school's database went back in time",
         "school=%s incarnation=%" PRIu64, peer->text, theirs.number);
-    return snapshot_send(agent, peer, err);
+    return snapshot_asked(agent, peer, err);
 }

@@ -224,7 +224,7 @@ static int take_receipt(struct agent *agent, const struct batch *batch,
         log_line(&agent->log, LOG_WARN,
             "a school lacks what it had: it gets everything again", "school=%s",
             peer->text);
-        return snapshot_send(agent, peer, err);
+        return snapshot_asked(agent, peer, err);
     }
     rc = outbox_take_receipt(
         agent->db, peer, receipt, signed_content, now, &fresh, &why);
@@ -268,7 +268,7 @@ static int leave_epoch(
     log_line(&agent->log, LOG_WARN,
         "a school has closed our epoch: it gets everything in a new one",
         "school=%s", peer->text);
-    return snapshot_send(agent, peer, err);
+    return snapshot_asked(agent, peer, err);
 }
 
 /* The recipient could not take an envelope.  What was damaged goes again by

@@ -1,6 +1,7 @@
 #include "agentd/snapshot.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "agentd/agent.h"
 #include "agentd/blob.h"
@@ -204,4 +205,30 @@ int snapshot_send(
             "to=%s records=%zu reads=%zu", peer->text, s.row_count,
             s.read_count);
     return rc;
+}
+
+/* --- when others ask ---
+ */
+
+static bool asks_too_often(struct agent *agent, const struct laestab *peer)
+{
+    struct agent_incarnation *in = &agent->incarnation;
+    uint8_t *count = &in->asked[agent_witness(peer->text)];
+    const mono now = clock_mono();
+
+    if (now.ms - in->asked_since.ms >= SNAPSHOT_WINDOW_MS) {
+        memset(in->asked, 0, sizeof in->asked);
+        in->asked_since = now;
+    }
+    if (*count == SNAPSHOT_MOST)
+        return true;
+    ++*count;
+    return false;
+}
+
+int snapshot_asked(
+    struct agent *agent, const struct laestab *peer, struct err *err)
+{
+    return asks_too_often(agent, peer) ? note_owed(agent, peer, true, err)
+                                       : snapshot_send(agent, peer, err);
 }

@@ -315,6 +315,32 @@ static void test_who_says_it_over_and_over_is_not_believed(void **state)
     assert_int_equal(w->hillside->incarnation.number, INCARNATION_MAX_TOLD + 1);
 }
 
+/* A school that says in each letter that its own database went back. */
+static void test_who_asks_for_all_again_and_again_is_owed_it(void **state)
+{
+    struct world *w = *state;
+    struct batch batch = {.incarnation = 0};
+    uint64_t before, after;
+    bool stale;
+
+    send(w, "V873200119001", "Tariq");
+    exchange(w);
+    batch.header.author = w->northgate->identity->laestab;
+    batch.header.recipient = w->hillside->identity->laestab;
+    assert_int_equal(incarnation_progress(&before, w->hillside, NULL), 0);
+    for (batch.incarnation = 1; batch.incarnation <= 40; batch.incarnation++) {
+        assert_int_equal(db_begin(w->hillside->db, NULL), 0);
+        assert_int_equal(
+            incarnation_heard(&stale, w->hillside, &batch, NULL), 0);
+        assert_int_equal(db_commit(w->hillside->db, NULL), 0);
+    }
+    assert_int_equal(incarnation_progress(&after, w->hillside, NULL), 0);
+    assert_int_equal(after, before + SNAPSHOT_MOST);
+    assert_int_equal(db_begin(w->hillside->db, NULL), 0);
+    assert_int_equal(snapshot_send_owed(w->hillside, NULL), 1);
+    assert_int_equal(db_commit(w->hillside->db, NULL), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,6 +358,7 @@ int main(void)
         CASE(test_a_damaged_marker_stops_the_start_with_advice),
         CASE(test_a_leap_that_no_restore_explains_is_not_believed),
         CASE(test_who_says_it_over_and_over_is_not_believed),
+        CASE(test_who_asks_for_all_again_and_again_is_owed_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
