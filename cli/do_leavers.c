@@ -39,10 +39,10 @@ static const char *open_problem(int error)
     switch (error) {
     case ENOENT:
     case ENOTDIR:
-        return "There is no such file: look at its name with ls";
+        return "there is no such file: look at its name with ls";
     case EACCES:
     case EPERM:
-        return "You may not read it: ask its owner for a copy of your own";
+        return "you may not read it: ask its owner for a copy of your own";
     default:
         return strerror(error);
     }
@@ -56,8 +56,8 @@ static const char *kind_problem(int fd)
     if (fstat(fd, &st) < 0 || S_ISREG(st.st_mode))
         return NULL;
     return S_ISDIR(st.st_mode)
-               ? "It is a folder: name the files in it, as FOLDER/*.xml"
-               : "It is not a plain file: save it on a disk first";
+               ? "it is a folder: name the files in it, as FOLDER/*.xml"
+               : "it is not a plain file: save it on a disk first";
 }
 
 /* A file that cannot be read is one more refused file. */

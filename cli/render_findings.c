@@ -1,5 +1,6 @@
 #include "cli/render_findings.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/output.h"
@@ -44,6 +45,48 @@ void render_findings_all(struct output *output, const json_t *findings)
     }
 }
 
+/* What a warning means, when only their number is shown. */
+static const struct {
+    const char *reason, *words;
+} meanings[] = {
+    {"age", "unusual age: check the date of birth"},
+    {"attendance-sum", "attendance that does not add up"},
+    {"bad-boolean", "neither yes nor no: not kept"},
+    {"bad-date", "not a date of the calendar: not kept"},
+    {"bad-former-upn", "former UPN that cannot be right"},
+    {"bad-uln", "learner number that cannot be right"},
+    {"bidi-control", "hidden characters, replaced by spaces"},
+    {"contact-order", "two contacts in the same place of the order"},
+    {"control-character", "hidden characters, replaced by spaces"},
+    {"court-order", "court order on file: read it before anybody rings"},
+    {"date-before-birth", "date before the child was born: not kept"},
+    {"destination-closed", "the school has left the cluster: kept, not sent"},
+    {"destination-unknown",
+        "the school is not in this cluster: kept, not sent"},
+    {"email-unclear", "e-mail address that cannot be right"},
+    {"name", "file not named as CTFs are; what is in it decides"},
+    {"no-destination", "no school to send to"},
+    {"no-phone", "contact without a telephone number"},
+    {"no-pupils", "file without pupils"},
+    {"no-relationship", "contact whose relationship is not stated"},
+    {"old-code", "code that is no longer used: taken as it is"},
+    {"partial", "file that says it is not full: nothing is deleted for it"},
+    {"phone-text", "telephone number with words beside it"},
+    {"phone-unclear", "telephone number that cannot be dialled as it stands"},
+    {"pupil-email", "pupil's e-mail address that is a parent's"},
+    {"temporary-upn", "temporary UPN: import again when the real one comes"},
+    {"unknown-code", "code that is in no list: taken as it is"},
+    {"version", "CTF of another version: some may not be understood"},
+};
+
+static const char *meaning(const char *reason, char text[PLAIN_SIZE])
+{
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+        if (strcmp(meanings[i].reason, reason) == 0)
+            return meanings[i].words;
+    return plain_code(reason, text);
+}
+
 static size_t count_reason(const json_t *warnings, const char *reason)
 {
     size_t count = 0;
@@ -70,8 +113,9 @@ void render_findings_warnings(
     struct output *output, const json_t *warnings, bool every)
 {
     char words[PLAIN_SIZE];
+    char first[32];
 
-    output_line(output, OUTPUT_HEADING, "Taken, but worth a look");
+    output_line(output, OUTPUT_HEADING, "Worth a look");
     if (every) {
         render_findings_all(output, warnings);
         return;
@@ -79,11 +123,14 @@ void render_findings_warnings(
     for (size_t i = 0; i < json_array_size(warnings); i++) {
         const char *reason = said_text(json_array_get(warnings, i), "reason");
 
-        if (is_first(warnings, i))
-            output_line(output, OUTPUT_PLAIN, "  %4zu  %s",
-                count_reason(warnings, reason), plain_code(reason, words));
+        if (!is_first(warnings, i))
+            continue;
+        snprintf(
+            first, sizeof first, "  %4zu  ", count_reason(warnings, reason));
+        output_wrap(output, first, meaning(reason, words));
     }
-    output_line(output, OUTPUT_PLAIN, "  (each of them: --verbose)");
+    output_line(output, OUTPUT_PLAIN,
+        "  (which children: the same command with --verbose)");
 }
 
 void render_findings_of_leavers(struct output *output, const json_t *leavers)

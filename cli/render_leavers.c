@@ -1,5 +1,6 @@
 #include "cli/render_leavers.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/call.h"
@@ -41,29 +42,36 @@ static json_int_t sum(const json_t *array, const char *field)
     return total;
 }
 
+#define MEND                                                                   \
+    "put right what was not taken, in your own system if it is about a "       \
+    "child, "                                                                  \
+    "then import again"
+
 static void import_next(struct call *call, const json_t *result)
 {
     const json_t *files = json_object_get(result, "files");
     const json_int_t taken = sum(files, "accepted") + sum(files, "changed");
     const json_int_t queued = said_number(result, "queued");
+    const bool refused =
+        json_array_size(json_object_get(result, "refused")) > 0;
     char count[PLAIN_SIZE];
 
     output_gap(call->output);
-    if (call_flag(call, "dry-run"))
-        output_next(call->output,
-            "nothing was changed; to take them in, leave --dry-run out");
-    else if (queued > 0) {
+    if (queued > 0)
         output_line(call->output, OUTPUT_GOOD, "%s on the way.",
             plain_count(queued, "record is", "records are", count));
+    if (refused)
+        output_next(call->output, MEND);
+    if (call_flag(call, "dry-run") && taken > 0)
+        output_next(call->output,
+            "nothing was changed; to take them in, leave --dry-run out");
+    else if (queued > 0)
         output_next(call->output, "see how far they get: moveup leavers list");
-    } else if (taken > 0)
+    else if (taken > 0)
         output_next(call->output,
             "see what is missing: moveup leavers check; then send what is "
             "ready: moveup leavers send --all");
-    else if (json_array_size(json_object_get(result, "refused")) > 0)
-        output_next(
-            call->output, "mend these in your MIS, export and import again");
-    else
+    else if (!refused)
         output_next(call->output,
             "nothing is new; see how far they are: moveup leavers list");
 }
@@ -87,46 +95,79 @@ void render_leavers_import(struct call *call, const json_t *result)
     import_next(call, result);
 }
 
-static void check_next(struct call *call, const json_t *result)
+/* Those that keep a record here, or those that do not. */
+static json_t *which(const json_t *problems, bool blocking)
 {
-    output_gap(call->output);
-    if (json_array_size(json_object_get(result, "problems")) > 0 ||
-        json_array_size(json_object_get(result, "held")) > 0)
-        output_next(call->output,
-            "mend these in your MIS, export and import again: moveup leavers "
-            "import FILE");
-    if (said_number(result, "ready") > 0)
-        output_next(
-            call->output, "send what is ready: moveup leavers send --all");
+    json_t *some = json_array();
+
+    for (size_t i = 0; i < json_array_size(problems); i++) {
+        json_t *one = json_array_get(problems, i);
+
+        if (said_is_true(one, "blocks") == blocking)
+            json_array_append(some, one);
+    }
+    return some;
+}
+
+/* Returns how many there were. */
+static size_t section(
+    struct output *output, const char *heading, const json_t *findings)
+{
+    if (json_array_size(findings) > 0) {
+        output_gap(output);
+        output_line(output, OUTPUT_HEADING, "%s", heading);
+        render_findings_all(output, findings);
+    }
+    return json_array_size(findings);
+}
+
+static void check_next(
+    struct output *output, const json_t *result, bool must, bool may)
+{
+    const json_int_t to_send = said_number(result, "to_send");
+
+    output_gap(output);
+    if (must)
+        output_next(output,
+            "put these right in your own system, export and import again: "
+            "moveup leavers import FILE");
+    else if (may)
+        output_next(output,
+            "look at these while school is open; what your own system has "
+            "wrong, mend there, and import again");
+    if (to_send > 0)
+        output_next(output, "send what is ready: moveup leavers send --all");
     else if (said_number(result, "leavers") == 0)
-        output_next(call->output, "moveup leavers import FILE");
+        output_next(output, "moveup leavers import FILE");
+    else if (!must && !may)
+        output_next(output, "see how far they are: moveup leavers list");
 }
 
 void render_leavers_check(struct call *call, const json_t *result)
 {
     const json_t *problems = json_object_get(result, "problems");
-    const json_t *held = json_object_get(result, "held");
-    char leavers[PLAIN_SIZE];
+    json_t *must = which(problems, true);
+    json_t *may = which(problems, false);
+    const json_int_t incomplete = said_number(result, "incomplete");
+    const json_int_t nowhere = said_number(result, "no_destination");
+    char leavers[PLAIN_SIZE], nowhere_text[PLAIN_SIZE];
+    size_t musts;
 
+    snprintf(nowhere_text, sizeof nowhere_text, ", %lld without a destination",
+        (long long)nowhere);
     output_line(call->output, OUTPUT_PLAIN,
-        "%s: %lld ready, %lld incomplete, %lld without a destination",
+        "%s: %lld ready to send, %lld worth a look%s",
         plain_count(
             said_number(result, "leavers"), "leaver", "leavers", leavers),
-        (long long)said_number(result, "ready"),
-        (long long)said_number(result, "incomplete"),
-        (long long)said_number(result, "no_destination"));
-    if (json_array_size(problems) > 0) {
-        output_gap(call->output);
-        output_line(
-            call->output, OUTPUT_HEADING, "Missing before they can be sent");
-        render_findings_all(call->output, problems);
-    }
-    if (json_array_size(held) > 0) {
-        output_gap(call->output);
-        output_line(call->output, OUTPUT_HEADING, "Held at import, not taken");
-        render_findings_all(call->output, held);
-    }
-    check_next(call, result);
+        (long long)said_number(result, "to_send"), (long long)incomplete,
+        nowhere > 0 ? nowhere_text : "");
+    musts = section(call->output, "Cannot be sent yet", must);
+    musts += section(call->output, "Held at import, not taken",
+        json_object_get(result, "held"));
+    section(call->output, "Worth a look before you send", may);
+    check_next(call->output, result, musts > 0, json_array_size(may) > 0);
+    json_decref(must);
+    json_decref(may);
 }
 
 static const struct grid_column leaver_columns[] = {
@@ -266,6 +307,37 @@ static bool names_tutor(const json_t *leavers)
     return false;
 }
 
+static void nobody(struct call *call)
+{
+    if (call_flag(call, "to") || call_flag(call, "state")) {
+        output_line(call->output, OUTPUT_PLAIN, "No leaver is like that.");
+        output_next(call->output, "moveup leavers list shows them all");
+    } else {
+        output_line(call->output, OUTPUT_PLAIN, "No leavers are recorded.");
+        output_next(call->output, "moveup leavers import FILE");
+    }
+}
+
+static void list_next(struct output *output, const json_t *leavers)
+{
+    const size_t unsent =
+        count_state(leavers, "ready") + count_state(leavers, "draft");
+    const size_t ended =
+        count_state(leavers, "read") + count_state(leavers, "recalled");
+
+    if (unsent > 0)
+        output_next(output,
+            "see what is missing: moveup leavers check; send: moveup leavers "
+            "send --all");
+    else if (ended == json_array_size(leavers))
+        output_next(output,
+            "nothing; what the secondaries ask comes here: moveup inbox");
+    else
+        output_next(output,
+            "one child in full: moveup leavers show UPN; what the secondaries "
+            "ask: moveup inbox");
+}
+
 void render_leavers_list(struct call *call, const json_t *result)
 {
     const json_t *leavers = json_object_get(result, "leavers");
@@ -283,12 +355,12 @@ void render_leavers_list(struct call *call, const json_t *result)
     if (call->output->form == OUTPUT_CSV)
         return;
     if (json_array_size(leavers) == 0) {
-        output_line(call->output, OUTPUT_PLAIN, "No leavers are recorded.");
-        output_next(call->output, "moveup leavers import FILE");
+        nobody(call);
         return;
     }
     leavers_total(call->output, leavers);
     render_findings_of_leavers(call->output, leavers);
+    list_next(call->output, leavers);
 }
 
 void render_leavers_send(struct call *call, const json_t *result)
@@ -309,8 +381,8 @@ void render_leavers_send(struct call *call, const json_t *result)
         render_findings_all(call->output, skipped);
     }
     output_gap(call->output);
-    output_next(
-        call->output, json_array_size(skipped) > 0 && queued == 0
-                          ? "mend these in your MIS and import again"
-                          : "see how far they get: moveup leavers list");
+    output_next(call->output,
+        json_array_size(skipped) > 0 && queued == 0
+            ? "put these right in your own system, then import again"
+            : "see how far they get: moveup leavers list");
 }

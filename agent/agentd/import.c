@@ -20,6 +20,7 @@
 #include "agentd/staging.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "ctf/kind.h"
 #include "ctf/reader.h"
 #include "ctf/table.h"
 #include "trust/succession.h"
@@ -190,12 +191,29 @@ static int finish(
                        : reader_finish(import->reader, refusal, err);
 }
 
+static bool is_other_kind(const struct staging *import, struct finding *refusal,
+    const uint8_t *start, size_t len)
+{
+    const struct bytes head = {start, len < KIND_HEAD ? len : KIND_HEAD};
+
+    if (kind_refuse(refusal, head))
+        return true;
+    if (!import->csv || !kind_is_xml(head))
+        return false;
+    findings_set(refusal, FINDING_REFUSE, "wrong-kind", 1,
+        "it is XML and not CSV: leave --format out, and name a CTF .xml");
+    return true;
+}
+
 static int read_all(
     struct staging *import, struct finding *refusal, struct err *err)
 {
     SCOPED(mem_freep) uint8_t *room = mem_alloc(READ_SIZE);
+    struct stat before, after;
     off_t at = 0;
 
+    if (fstat(import->request->file, &before) < 0)
+        return err_errno(err, "the file");
     for (;;) {
         const ssize_t n = pread(import->request->file, room, READ_SIZE, at);
         int rc;
@@ -203,12 +221,25 @@ static int read_all(
         if (n < 0)
             return err_errno(err, "the file");
         if (n == 0)
-            return finish(import, refusal, err);
+            break;
+        if (at == 0 && is_other_kind(import, refusal, room, (size_t)n))
+            return err_set(err, ERR_MALFORMED, "%s", refusal->code);
         rc = feed(import, (struct bytes){room, (size_t)n}, refusal, err);
         if (rc < 0)
             return rc;
         at += n;
     }
+    if (fstat(import->request->file, &after) < 0)
+        return err_errno(err, "the file");
+    if (after.st_size != at || before.st_size != at ||
+        before.st_mtim.tv_sec != after.st_mtim.tv_sec ||
+        before.st_mtim.tv_nsec != after.st_mtim.tv_nsec) {
+        findings_set(refusal, FINDING_REFUSE, "being-written", 1,
+            "somebody wrote to the file while it was read: import it again "
+            "when it is complete");
+        return err_set(err, ERR_MALFORMED, "%s", refusal->code);
+    }
+    return finish(import, refusal, err);
 }
 
 /* A pass in a transaction of its own.  *refusal.level is set when the file is
@@ -251,17 +282,32 @@ static int check_file(const struct request *request, struct err *err)
     return 0;
 }
 
-/* .csv by name, or by what was asked; anything else is read as a CTF. */
+/* What is called .xml is meant to be a CTF, and is told what it is instead;
+ * anything else by what begins it, or by its name if that does not tell. */
+static bool looks_like_csv(const struct staging *import)
+{
+    const char *dot = strrchr(import->name, '.');
+    uint8_t room[KIND_HEAD];
+    const ssize_t n = pread(import->request->file, room, sizeof room, 0);
+    const struct bytes head = {room, n < 0 ? 0 : (size_t)n};
+
+    if (dot != NULL && strcasecmp(dot, ".xml") == 0)
+        return false;
+    if (kind_is_csv(head) || kind_is_xml(head))
+        return kind_is_csv(head);
+    return dot != NULL && strcasecmp(dot, ".csv") == 0;
+}
+
+/* What was asked, else what the file looks like. */
 static int choose_format(struct staging *import, struct err *err)
 {
     const char *format;
-    const char *dot = strrchr(import->name, '.');
     int rc = args_text(&format, import->request->args, "format", 8, err);
 
     if (rc < 0)
         return rc;
     if (format[0] == '\0' || strcmp(format, "auto") == 0)
-        import->csv = dot != NULL && strcasecmp(dot, ".csv") == 0;
+        import->csv = looks_like_csv(import);
     else if (strcmp(format, "csv") == 0)
         import->csv = true;
     else if (strcmp(format, "ctf") != 0)
@@ -305,9 +351,9 @@ int import_leavers(json_t **result, struct request *request, struct err *err)
     int rc = args_need(&import.name, request->args, "file", 255, err);
 
     if (rc == 0)
-        rc = choose_format(&import, err);
-    if (rc == 0)
         rc = check_file(request, err);
+    if (rc == 0)
+        rc = choose_format(&import, err);
     if (rc == 0)
         rc = pass(&import, &refusal, err);
     if (rc == 0 && import.again)

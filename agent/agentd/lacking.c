@@ -15,17 +15,25 @@ struct checking {
     json_t *problems;
     json_t *held;
     struct err *err;
-    json_int_t leavers, ready, incomplete, no_destination;
+    json_int_t leavers, ready, to_send, incomplete, no_destination;
 };
 
-static void add_problem(struct checking *c, const struct leaver *leaver,
-    const char *code, const char *detail)
+/* blocks: the record is not sent until it is mended. */
+static void note_problem(struct checking *c, const struct leaver *leaver,
+    const char *code, const char *detail, bool blocks)
 {
     json_t *one = roll_pupil_json(leaver);
 
     json_object_set_new(one, "reason", json_string(code));
     json_object_set_new(one, "detail", args_string(detail));
+    json_object_set_new(one, "blocks", json_boolean(blocks));
     json_array_append_new(c->problems, one);
+}
+
+static void add_problem(struct checking *c, const struct leaver *leaver,
+    const char *code, const char *detail)
+{
+    note_problem(c, leaver, code, detail, false);
 }
 
 static bool has_voice(const struct leaver_contact *contact)
@@ -80,7 +88,7 @@ static int check_one(
     size_t found = check_contacts(c, leaver);
 
     if (blocked)
-        add_problem(c, leaver, problem.code, problem.sentence);
+        note_problem(c, leaver, problem.code, problem.sentence, true);
     if (leaver->upn[12] > '9') {
         add_problem(c, leaver, "temporary-upn",
             "The UPN is a temporary one; import again when the real one comes");
@@ -90,6 +98,7 @@ static int check_one(
     c->no_destination += leaver->destination.text[0] == '\0';
     c->incomplete += found > 0;
     c->ready += !blocked;
+    c->to_send += !blocked && row->state == LEAVER_READY;
     return 0;
 }
 
@@ -123,8 +132,9 @@ int lacking_check(json_t **result, struct request *request, struct err *err)
 
     if (rc == 0)
         rc = leavers_held_each(request->agent->db, add_held, &c, err);
-    *result = json_pack("{s:I,s:I,s:I,s:I,s:o,s:o}", "leavers", c.leavers,
-        "ready", c.ready, "incomplete", c.incomplete, "no_destination",
-        c.no_destination, "problems", c.problems, "held", c.held);
+    *result = json_pack("{s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "leavers", c.leavers,
+        "ready", c.ready, "to_send", c.to_send, "incomplete", c.incomplete,
+        "no_destination", c.no_destination, "problems", c.problems, "held",
+        c.held);
     return rc;
 }

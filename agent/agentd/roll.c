@@ -82,7 +82,8 @@ bool roll_blocked(struct roll_problem *out, const struct agent *agent,
             "destination-is-us", "The destination is this school itself"};
     else if (school == NULL)
         *out = (struct roll_problem){"destination-unknown",
-            "The destination is not in the cluster's directory"};
+            "The school is not in this cluster: send its records as before, or "
+            "wait until it joins"};
     else if (school->status != MEMBER_ACTIVE)
         *out = (struct roll_problem){"destination-closed",
             "The destination is no longer a member of the cluster"};

@@ -138,7 +138,9 @@ static void check_dob(struct pupil *pupil, struct date now)
 
     if (pupil->dob_is_text) {
         findings_add(&pupil->findings, FINDING_HOLD, "bad-date", pupil->line,
-            "DOB is no date");
+            "DOB is no date like 2015-03-31; Excel writes 31/03/2015 unless "
+            "the "
+            "column is set to Text");
     } else if (!date_is_set(dob)) {
         check_missing(pupil, "", "DOB");
     } else if (date_compare(dob, now) > 0) {

@@ -27,6 +27,12 @@ static void refuse_form(struct walk *w)
     if (w->depth == 0 && w->pupils == 0 && w->known == 0 &&
         XML_GetCurrentByteIndex(w->parser) <= 0)
         snprintf(detail, sizeof detail, "the file is not XML");
+    else if (error == XML_ERROR_UNCLOSED_TOKEN ||
+             error == XML_ERROR_NO_ELEMENTS)
+        snprintf(detail, sizeof detail,
+            "the file ends too early: wait until it is written, or download it "
+            "again; %u pupils had begun, none is kept",
+            w->pupils);
     else
         snprintf(detail, sizeof detail,
             "the XML is broken (%s); %u pupils had begun, none is kept",

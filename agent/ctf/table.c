@@ -69,6 +69,14 @@ static void refuse(
 
 /* ---- the header ---- */
 
+static bool text_holds(struct bytes text, const char *any)
+{
+    for (; *any != '\0'; any++)
+        if (memchr(text.data, *any, text.len) != NULL)
+            return true;
+    return false;
+}
+
 static void take_heading(struct table *t, struct bytes text)
 {
     char name[COLUMNS_NAME_SIZE];
@@ -76,9 +84,19 @@ static void take_heading(struct table *t, struct bytes text)
 
     snprintf(name, sizeof name, "%.*s", (int)text.len, (const char *)text.data);
     column = text.len < sizeof name ? columns_find(name) : -1;
-    if (column < 0) {
+    if (column < 0 && text_holds(text, ";\t")) {
         refuse(t, ERR_MALFORMED, "unknown-column",
-            "there is no column \"%s\"; see: moveup leavers template", name);
+            "the columns are not separated by commas: save it as \"CSV UTF-8 "
+            "(comma delimited)\"");
+    } else if (text.len == 0) {
+        refuse(t, ERR_MALFORMED, "unknown-column",
+            "column %zu has no name: delete it, or name it",
+            t->column_count + 1);
+    } else if (column < 0) {
+        refuse(t, ERR_MALFORMED, "unknown-column",
+            "there is no column \"%s\"; the first line has the columns' names: "
+            "moveup leavers template",
+            name);
     } else if (t->present[column]) {
         refuse(t, ERR_MALFORMED, "duplicate-column",
             "the column %s is there twice", name);

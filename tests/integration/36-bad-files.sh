@@ -76,11 +76,78 @@ for bytes in '' 'not a leaver' $'upn,surname\n' $'upn,colour\nx,red\n'; do
 done
 exits 1 mu p1 leavers import "$place/no-such-file.xml"
 exits 1 mu p1 leavers import "$place"
-grep -q 'It is a folder' "$place/out"
+grep -q 'it is a folder' "$place/out"
 mkfifo "$place/pipe.xml"
 exits 1 timeout 5 "$MOVEUP_BIN/moveup" --socket "$place/p1/agent.sock" \
     leavers import "$place/pipe.xml"
 ok "broken CSV files, no file, a folder and a pipe are refused too"
+
+# What people import by mistake is named, with what to do.
+# mistaken FILE WORDS
+mistaken()
+{
+    exits 1 mu p1 leavers import "$place/$1" --json
+    json --arg words "$2" '.files[0].accepted == 0 and
+        (.refused | length == 1) and .refused[0].outcome == "refused" and
+        (.refused[0].detail | contains($words))' "$place/out" || {
+        cat "$place/out" >&2
+        fail "$1 is not called: $2"
+    }
+}
+
+good=8732001_CTF_8734501_001.xml
+gzip -c "$data/$good" >"$place/ctf.xml.gz"
+printf 'PK\003\004..............\034\000\000\000%s' "$good" >"$place/ctf.zip"
+printf 'PK\003\004....[Content_Types].xml' >"$place/book.csv"
+printf '<html><body>Sign in' >"$place/page.xml"
+head -c 9000 "$data/$good" >"$place/$good"
+heading=upn,surname,forename,dob,sex
+row="$(upn 8732001 90),O'Hara,Zoë,2015-03-31,F"
+printf '%s\n%s\n' "${heading//,/;}" "${row//,/;}" >"$place/semicolons.csv"
+printf '%s,,\n%s,,\n' "$heading" "$row" >"$place/empty-columns.csv"
+mistaken ctf.xml.gz 'unpack it'
+mistaken ctf.zip 'unpack it'
+mistaken book.csv 'save it as "CSV UTF-8"'
+mistaken page.xml 'sign in there'
+mistaken "$good" 'ends too early'
+mistaken semicolons.csv 'not separated by commas'
+mistaken empty-columns.csv 'column 6 has no name'
+exits 1 mu p1 leavers import --format csv "$data/$good"
+grep -q 'leave --format out' "$place/out"
+printf '%s\n%s\n' "$heading" "${row/2015-03-31/31/03/2015}" >"$place/excel.csv"
+exits 1 mu p1 leavers import "$place/excel.csv" --json
+json '.refused[0] | .outcome == "held" and .reason == "bad-date" and
+    (.detail | contains("2015-03-31"))' "$place/out"
+ok "archives, workbooks, web pages, half files and Excel's habits are named"
+
+# A file that somebody still writes is not taken by half.
+{
+    echo "$heading"
+    for ((n = 500; n < 900; n++)); do
+        echo "$(upn 8732001 "$n"),Larkspurton,Tamsin,2015-03-31,F"
+    done
+} >"$place/growing.csv"
+while echo >>"$place/growing.csv"; do :; done &
+writer=$!
+code=0
+mu p1 leavers import "$place/growing.csv" --dry-run --json >"$place/out" ||
+    code=$?
+kill "$writer"
+wait "$writer" 2>/dev/null || true
+[ "$code" -eq 1 ]
+json '.refused[0].reason == "being-written" and .files[0].accepted == 0' \
+    "$place/out"
+exits 0 mu p1 leavers import "$place/growing.csv" --dry-run --json
+json '.files[0].accepted == 400' "$place/out"
+ok "a file that is being written is refused, and taken once it is complete"
+
+# CSV under another name, old line ends and marks are no hindrance.
+cp "$place/growing.csv" "$place/leavers.txt"
+printf '\357\273\277%s\r\n%s\r\n' "$heading" "$row" >"$place/Zoë's \"list\".csv"
+exits 0 mu p1 leavers import "$place/leavers.txt" "$place/Zoë's \"list\".csv" \
+    --dry-run --json
+json '[.files[].accepted] == [400, 1]' "$place/out"
+ok "CSV under any name, with a mark and Windows line ends"
 
 mu p1 doctor --json | json 'any(.checks[]; .name == "database" and
     .level == "ok")'

@@ -191,7 +191,8 @@ static void test_what_cannot_be_recalled_or_moved_says_why(void **state)
     assert_refuses(r, recall_redirect, upn_to(CLUSTER_NUMBERS[2]),
         "that is where this leaver goes already");
     assert_refuses(r, recall_redirect, upn_to("8739999"),
-        "The destination is not in the cluster's directory");
+        "The school is not in this cluster: send its records as before, or "
+        "wait until it joins");
     assert_refuses(r, recall_redirect, json_pack("{s:s}", "upn", UPN),
         "say where to: --to LAESTAB");
     start(r, &child);
