@@ -129,14 +129,16 @@ ok "archives, workbooks, web pages, half files and Excel's habits are named"
 } >"$place/growing.csv"
 while echo >>"$place/growing.csv"; do :; done &
 writer=$!
-code=0
-mu p1 leavers import "$place/growing.csv" --dry-run --json >"$place/out" ||
-    code=$?
+caught()
+{
+    ! mu p1 leavers import "$place/growing.csv" --dry-run --json \
+        >"$place/out" &&
+        json '.refused[0].reason == "being-written" and
+            .files[0].accepted == 0' "$place/out"
+}
+wait_for 30 "an import that meets the writer" caught
 kill "$writer"
 wait "$writer" 2>/dev/null || true
-[ "$code" -eq 1 ]
-json '.refused[0].reason == "being-written" and .files[0].accepted == 0' \
-    "$place/out"
 exits 0 mu p1 leavers import "$place/growing.csv" --dry-run --json
 json '.files[0].accepted == 400' "$place/out"
 ok "a file that is being written is refused, and taken once it is complete"
