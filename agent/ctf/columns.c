@@ -50,7 +50,14 @@
     X(home, 70, "01632 960001")                                                \
     X(work, 70, "")                                                            \
     X(email, 254, "helen@example.org")                                         \
-    X(order, 10, "1")
+    X(order, 10, "1")                                                          \
+    X(address_as_child, 10, "yes")                                             \
+    X(address_1, 100, "")                                                      \
+    X(address_2, 100, "")                                                      \
+    X(address_3, 100, "")                                                      \
+    X(postcode, 12, "")
+
+#define ADDRESS_LINES 3
 
 struct column {
     const char *name;
@@ -202,15 +209,16 @@ static void take_language(struct pupil *pupil, const char *code)
     language->code = code;
 }
 
-static void take_address(
-    struct leaver_address *out, const char *const values[COLUMNS_COUNT])
+/* Lines that are left out are closed up. */
+static void take_address(struct leaver_address *out, const char *const *lines,
+    size_t count, const char *postcode)
 {
-    size_t count = 0;
+    size_t used = 0;
 
-    for (int i = P_address_1; i <= P_address_3; i++)
-        if (values[i][0] != '\0')
-            out->lines[count++] = values[i];
-    out->postcode = values[P_postcode];
+    for (size_t i = 0; i < count; i++)
+        if (lines[i][0] != '\0')
+            out->lines[used++] = lines[i];
+    out->postcode = postcode;
 }
 
 static void check_codes(
@@ -253,7 +261,8 @@ static void take_pupil(struct pupil *pupil,
         pupil, FINDING_WARN, "medical_flag", values[P_medical_flag]);
     pupil_take_date(
         pupil, "entry_date", &out->entry_date, values[P_entry_date]);
-    take_address(&out->address, values);
+    take_address(
+        &out->address, values + P_address_1, ADDRESS_LINES, values[P_postcode]);
 }
 
 static enum interpreter read_interpreter(struct pupil *pupil, const char *text)
@@ -287,6 +296,25 @@ static void take_points(struct pupil *pupil, struct leaver_contact *contact,
         if (values[points[i].column][0] != '\0')
             pupil_add_point(
                 pupil, contact, points[i].kind, values[points[i].column]);
+}
+
+/* The contact's own, or "as the child"; silence says neither. */
+static void take_home(struct pupil *pupil, struct leaver_contact *contact,
+    const char *const *values)
+{
+    const enum stated as_child = read_stated(
+        pupil, FINDING_WARN, "address_as_child", values[C_address_as_child]);
+
+    take_address(&contact->address, values + C_address_1, ADDRESS_LINES,
+        values[C_postcode]);
+    contact->address_as_pupil = as_child == STATED_YES;
+    if (as_child != STATED_YES || (contact->address.lines[0][0] == '\0' &&
+                                      contact->address.postcode[0] == '\0'))
+        return;
+    contact->address_as_pupil = false;
+    findings_add(&pupil->findings, FINDING_WARN, "two-addresses", pupil->at,
+        "a contact has an address and address_as_child yes: the address is "
+        "taken");
 }
 
 static bool are_empty(const char *const *values)
@@ -323,6 +351,7 @@ static void take_contact(
         pupil, FINDING_WARN, CODES_LANGUAGE, "contact language", out->language);
     out->interpreter = read_interpreter(pupil, values[C_interpreter]);
     take_points(pupil, out, values);
+    take_home(pupil, out, values);
 }
 
 void columns_take(struct pupil *pupil, const char *const values[COLUMNS_COUNT],

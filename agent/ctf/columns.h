@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "ctf/pupil.h"
 
-#define COLUMNS_COUNT 78
+#define COLUMNS_COUNT 98
 #define COLUMNS_CONTACTS 4
 
 /** The column called name (any case), or -1. */

@@ -92,6 +92,40 @@ static void test_columns_may_stand_in_any_order_and_case(void **state)
     import_free(&import);
 }
 
+static void see_addresses(void *arg, const struct leaver *l)
+{
+    ++*(int *)arg;
+    assert_int_equal(l->contact_count, 4);
+    assert_true(l->contacts[0].address_as_pupil);
+    assert_string_equal(l->contacts[0].address.lines[0], "");
+    assert_false(l->contacts[1].address_as_pupil);
+    assert_string_equal(l->contacts[1].address.lines[0], "4 Mill Lane");
+    assert_string_equal(l->contacts[1].address.lines[1], "Fenside");
+    assert_string_equal(l->contacts[1].address.postcode, "CB99 1AC");
+    assert_false(l->contacts[2].address_as_pupil); /* nothing is said */
+    assert_string_equal(l->contacts[2].address.lines[0], "");
+    assert_false(l->contacts[3].address_as_pupil); /* both are said */
+    assert_string_equal(l->contacts[3].address.postcode, "CB99 1AD");
+}
+
+static void test_reads_where_contacts_live(void **state)
+{
+    int seen = 0;
+    struct import import = {.look = see_addresses, .arg = &seen};
+
+    (void)state;
+    import_text(&import, HEADING
+        ",contact1_surname,contact1_address_as_child,contact2_surname,"
+        "contact2_address_1,contact2_address_3,contact2_postcode,"
+        "contact3_surname,contact4_surname,contact4_address_as_child,"
+        "contact4_postcode\n" CHILD
+        ",Ash,yes,Beech,4 Mill Lane,Fenside,CB99 1AC,Cole,Dale,yes,CB99 1AD\n");
+    assert_int_equal(import.rc, 0);
+    assert_int_equal(seen, 1);
+    assert_non_null(strstr(import_story(&import), "WARN two-addresses 2"));
+    import_free(&import);
+}
+
 static void test_refuses_a_file_it_cannot_read(void **state)
 {
     static const struct {
@@ -244,6 +278,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_the_sample_and_its_siblings),
         cmocka_unit_test(test_the_template_can_be_imported),
+        cmocka_unit_test(test_reads_where_contacts_live),
         cmocka_unit_test(test_columns_may_stand_in_any_order_and_case),
         cmocka_unit_test(test_refuses_a_file_it_cannot_read),
         cmocka_unit_test(
