@@ -13,12 +13,21 @@ void field_refuse(
             check->message, name, why);
 }
 
+/* A byte of the eight is below 0x20 or above 0x7e: the top bit of its place is
+ * set by the subtraction, by the addition, or was set. */
+static uint64_t odd_of_eight(uint64_t eight)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+
+    return ((eight - each * 0x20) | (eight + each) | eight) & (each * 0x80);
+}
+
 /* Most text is ASCII, for which this is a small part of text_is_clean()'s work.
  * The last eight or four bytes may be looked at twice. */
 static bool is_plain(const uint8_t *data, size_t len)
 {
     const size_t width = len >= 8 ? 8 : 4;
-    unsigned odd = 0;
+    uint64_t odd = 0;
 
     if (len < 4) {
         for (size_t i = 0; i < len; i++)
@@ -33,12 +42,12 @@ static bool is_plain(const uint8_t *data, size_t len)
             memcpy(&eight, at, 8);
         else
             memcpy(&eight, at, 4);
-        odd |= field_has_odd(eight);
+        odd |= odd_of_eight(eight);
     }
     return odd == 0;
 }
 
-bool field_is_text(
+static bool is_text(
     struct field_check *check, struct bytes src, size_t limit, const char *name)
 {
     if (src.len > limit)
@@ -54,7 +63,7 @@ const char *field_text(struct field_check *check, ProtobufCBinaryData src,
     size_t limit, const char *name)
 {
     if (src.len == 0 ||
-        !field_is_text(check, (struct bytes){src.data, src.len}, limit, name))
+        !is_text(check, (struct bytes){src.data, src.len}, limit, name))
         return "";
     return (const char *)src.data;
 }
@@ -228,7 +237,7 @@ ProtobufCBinaryData field_put_text(
 {
     const struct bytes src = bytes_of(text);
 
-    if (src.len == 0 || !field_is_text(check, src, limit, name))
+    if (src.len == 0 || !is_text(check, src, limit, name))
         return (ProtobufCBinaryData){0, NULL};
     return field_lend(src.data, src.len);
 }

@@ -42,21 +42,8 @@ struct field_check {
 void field_refuse(
     struct field_check *check, int code, const char *name, const char *why);
 
-/** Whether one of eight bytes is below 0x20 or above 0x7e: the top bit of its
- * place is set by the subtraction, by the addition, or was set. */
-static inline bool field_has_odd(uint64_t eight)
-{
-    const uint64_t each = UINT64_C(0x0101010101010101);
-
-    return (((eight - each * 0x20) | (eight + each) | eight) & (each * 0x80)) !=
-           0;
-}
-
 /* From protobuf; each refuses with ERR_MALFORMED or ERR_TOO_BIG. */
 
-/** Whether src is clean text of at most limit bytes; else it is refused. */
-bool field_is_text(struct field_check *check, struct bytes src, size_t limit,
-    const char *name);
 /** Clean text of at most limit bytes; src must come from a struct pool. */
 const char *field_text(struct field_check *check, ProtobufCBinaryData src,
     size_t limit, const char *name);

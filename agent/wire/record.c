@@ -3,10 +3,13 @@
 #include "base/err.h"
 #include "leaver.pb-c.h"
 #include "record/upn.h"
-#include "wire/direct.h"
 #include "wire/glance.h"
-#include "wire/leaver_form.h"
 #include "wire/pack.h"
+#include "wire/pool.h"
+#include "wire/unpack.h"
+
+/* Messages and copies for a record at every limit; a usual one takes 8 KiB. */
+#define MAX_MEMORY ((size_t)1024 * 1024)
 
 /* The rules that need the whole leaver; before packing and after unpacking. */
 
@@ -143,14 +146,19 @@ int record_decode(
     struct leaver *out, struct bytes wire, struct arena *arena, struct err *err)
 {
     struct field_check check = {"record", err, 0};
-    struct leaver leaver = {.contact_count = 0};
+    const Moveup__V1__Leaver *msg;
+    struct leaver leaver;
+    struct pool pool;
 
     if (wire.len > RECORD_MAX_BYTES)
         return err_set(err, ERR_TOO_BIG, "record: %zu bytes, limit %zu",
             wire.len, RECORD_MAX_BYTES);
-    direct_read(&leaver, &check, leaver_form_table(), wire, arena);
-    if (check.rc == 0)
-        check_leaver(&check, &leaver);
+    pool_on_arena(&pool, arena, MAX_MEMORY);
+    msg = pool_unpack(&pool, &moveup__v1__leaver__descriptor, wire);
+    if (msg == NULL)
+        return err_set(err, ERR_MALFORMED, "record: not protobuf");
+    unpack_leaver(&leaver, &check, arena, msg);
+    check_leaver(&check, &leaver);
     if (check.rc < 0)
         return check.rc;
     *out = leaver;

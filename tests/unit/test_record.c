@@ -138,7 +138,7 @@ static void test_a_little_wire_cannot_take_much_memory(void **state)
 
     while (fix->wire.len < RECORD_MAX_BYTES - 3)
         raw_bytes(&fix->wire, CONTACTS, NULL, 0);
-    assert_refused(fix, ERR_TOO_BIG, "record: contacts are too many");
+    assert_refused(fix, ERR_MALFORMED, "record: not protobuf");
 }
 
 int main(void)
