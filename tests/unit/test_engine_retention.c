@@ -2,6 +2,8 @@
  * nobody fetches. */
 #include "hub_town.h"
 
+#include "agentd/flight.h"
+
 #define DAY ((int64_t)24 * 3600 * 1000)
 
 /* So many days after TOWN_NOW, and the hourly work is done. */
@@ -249,9 +251,12 @@ static void test_signs_why_it_refuses_but_not_for_ever(void **state)
     assert_int_equal(attest.count, 1);
     assert_int_equal(attest.events[0].kind, ATTEST_REFUSED);
     assert_int_equal(attest.events[0].reason, REASON_QUOTA);
-    for (int i = 0; i < 60; i++)
+    for (int i = 1; i < 10 * FLIGHT_MAX; i++) {
         town_put(town, ANN, CAT, LANE_NORMAL, 2);
-    town_forget(town);
+        town_forget(town);
+        if (i < 4 * FLIGHT_MAX) /* what an agent has on its way, refused */
+            assert_int_not_equal(town->last_body.len, 0);
+    }
     assert_int_equal(town->last_body.len, 0);
     town_put(town, BEA, CAT, LANE_NORMAL, 3);
     town_forget(town);
