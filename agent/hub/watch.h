@@ -15,10 +15,9 @@
 
 /* A minute, of one school. */
 #define WATCH_MAX_REPORTS 30
-#define WATCH_MAX_SIGNED                                                       \
-    400                    /* refusals that the hub signs: all of an agent's   \
-                            * window, some times over, or a full mailbox       \
-                            * would look like a hub without its key */
+/* Refusals that the hub signs: all of an agent's window, some times over, or a
+ * full mailbox would look like a hub without its key. */
+#define WATCH_MAX_SIGNED 400
 #define WATCH_MAX_ASKS 300 /* HELLO, FETCH, DIRECTORY: some at each connect */
 
 struct watch_rate {
