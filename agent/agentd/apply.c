@@ -6,6 +6,7 @@
 #include "agentd/asks.h"
 #include "agentd/blob.h"
 #include "agentd/bury.h"
+#include "agentd/crowd.h"
 #include "agentd/forgotten.h"
 #include "agentd/incarnation.h"
 #include "agentd/newpoints.h"
@@ -284,8 +285,12 @@ static int put_record(enum reason *reason, struct agent *agent,
     bool succeeds;
     int rc = find_known(&row, agent, names, &arena, err);
 
-    if (rc == ERR_NOT_FOUND)
-        return insert(agent, author, item, fresh, &names->own, err);
+    if (rc == ERR_NOT_FOUND) {
+        rc = crowd_fits(reason, agent, letter, err);
+        return rc < 0 || *reason != REASON_NONE
+                   ? rc
+                   : insert(agent, author, item, fresh, &names->own, err);
+    }
     if (rc < 0)
         return rc;
     succeeds = succeed_is(agent, &row.author, author);

@@ -25,6 +25,8 @@ struct apply_letter {
     bool follows;              /* set when a record of a school that has closed
                                 * became its author's */
     size_t spared, of;         /* spare_count() */
+    int64_t records;           /* of its author, here, if counted */
+    bool counted;
 };
 
 /**

@@ -59,6 +59,10 @@ MUST_CHECK int inbox_find_record(struct inbox_record *out, struct db *db,
  */
 MUST_CHECK int inbox_mark_read(struct db *db, int64_t id, uint64_t revision,
     const char *role, const char *login, wall at, struct err *err);
+/** How many records this school has here. */
+MUST_CHECK int inbox_count_of(int64_t *count, struct db *db,
+    const struct laestab *author, struct err *err);
+
 /** In order of family, then id.  family 0: all. */
 MUST_CHECK int inbox_each_record(struct db *db, int64_t family,
     int (*visit)(void *arg, const struct inbox_record *record), void *arg,

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "agentd/crowd.h"
 #include "agentd/hearsay.h"
 #include "outreach/event.h"
 #include "record/visible.h"
@@ -150,6 +151,33 @@ static void test_a_school_cannot_fill_the_notes_of_a_case(void **state)
     assert_int_equal(count, HEARSAY_MOST);
 }
 
+/* A school that sends children without end. */
+static void test_a_school_has_room_for_so_many_records(void **state)
+{
+    struct world *w = *state;
+    SCOPED(cluster_letter_free) struct cluster_letter more = {.header = {0}};
+    struct inbox_record row = {.author = w->hillside->identity->laestab,
+        .revision = 1,
+        .family = 1,
+        .sealed = bytes_of("sealed")};
+    enum reason reason;
+
+    world_deliver_revision(w, 1, 1, "Tariq");
+    assert_int_equal(db_begin(w->northgate->db, NULL), 0);
+    for (row.id = 2; row.id <= CROWD_MOST; row.id++) {
+        memcpy(row.tag.bytes, &row.id, sizeof row.id);
+        assert_int_equal(inbox_put_record(w->northgate->db, &row, NULL), 0);
+    }
+    assert_int_equal(db_commit(w->northgate->db, NULL), 0);
+    world_deliver_revision(w, 2, 2, "Tarik"); /* what is here may change */
+    w->child.leaver.upn = "J873200119002";
+    w->header.epoch.bytes[1] = 3;
+    world_write_one(w, &more);
+    assert_in_range(cluster_deliver(w->northgate, &more, &reason), 1, 1);
+    assert_int_equal(reason, REASON_TOO_LARGE);
+    assert_int_equal(cluster_records(w->northgate), CROWD_MOST);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +188,7 @@ int main(void)
         CASE(test_a_restriction_that_is_not_mentioned_again_stays),
         CASE(test_a_new_number_that_is_far_too_long_stops_nothing),
         CASE(test_a_school_cannot_fill_the_notes_of_a_case),
+        CASE(test_a_school_has_room_for_so_many_records),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
