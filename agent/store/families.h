@@ -11,9 +11,9 @@
 
 #include "store/inbox.h"
 
-/* Of one family, in all the years that they are kept; two of this size are
- * fewer than a case holds (outreach/state.h). */
-#define FAMILIES_MAX_CHILDREN 16
+/* Of one family, in all the years that they are kept.  The parents of so many
+ * have room on one card, if they turn out not to be one (outreach/reach.h). */
+#define FAMILIES_MAX_CHILDREN 8
 
 struct families_people {
     const struct tag *tags;

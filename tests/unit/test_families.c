@@ -1,6 +1,6 @@
 #include "store_room.h"
 
-#include "outreach/state.h"
+#include "outreach/reach.h"
 #include "store/inbox.h"
 
 #define AGENT_TEST(test)                                                       \
@@ -114,7 +114,7 @@ static void test_no_family_is_larger_than_a_case(void **state)
         const int64_t family = family_of(room, PEOPLE(900, 100 + n));
 
         here = family == last ? here + 1 : 1;
-        assert_in_range(here, 1, STATE_MAX_PUPILS / 2);
+        assert_in_range(here, 1, REACH_MAX_PEOPLE / 4);
         last = family;
         add_record(room, n, family);
     }
