@@ -182,6 +182,20 @@ static json_t *answer_json(const struct answer *answer)
         answer->out_path);
 }
 
+/* A hub that is told of its schools by publishing: one that has joined. */
+static bool some_hub_runs(
+    const struct answers *answers, const struct directory_content *content)
+{
+    size_t active = 0, joining = 0;
+
+    for (size_t i = 0; i < content->hub_count; i++)
+        active += content->hubs[i].status == MEMBER_ACTIVE;
+    for (size_t i = 0; i < answers->count; i++)
+        joining += answers->list[i].request.kind == ENROLMENT_HUB &&
+                   strcmp(answers->list[i].was, "new") == 0;
+    return active > joining;
+}
+
 static json_t *answers_json(
     const struct answers *answers, const struct authority *authority)
 {
@@ -192,10 +206,10 @@ static json_t *answers_json(
 
     for (size_t i = 0; i < answers->count; i++)
         json_array_append_new(enrolled, answer_json(&answers->list[i]));
-    return json_pack("{s:s, s:I, s:s, s:o}", "cluster", content->cluster,
+    return json_pack("{s:s, s:I, s:s, s:o, s:b}", "cluster", content->cluster,
         "version", (json_int_t)content->version, "authority_fingerprint",
         hash_fingerprint(fingerprint, authority_digest(authority)), "enrolled",
-        enrolled);
+        enrolled, "publish", some_hub_runs(answers, content));
 }
 
 static const char *text_of(const json_t *object, const char *key)
@@ -246,8 +260,14 @@ static void render(struct call *call, const json_t *result)
         "telephone each of them on a number you know. They read you the six "
         "groups of their fingerprint; you read them the authority's. Send the "
         "welcome only if both agree; if not: moveup cluster revoke.");
-    output_wrap(output, "Then: ",
-        "moveup cluster publish, so that the hubs know the new members.");
+    if (json_is_true(json_object_get(result, "publish")))
+        output_wrap(output, "Then: ",
+            "moveup cluster publish, so that the hubs know the new members.");
+    else
+        output_wrap(output, "Then: ",
+            "they join and start. A hub that is enrolled now has this "
+            "directory "
+            "from its welcome: nothing needs publishing yet.");
 }
 
 int answering_run(struct call *call, struct authority *authority)

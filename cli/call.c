@@ -1,12 +1,15 @@
 #include "cli/call.h"
 
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "cli/command.h"
+#include "cli/rights.h"
 #include "control/control.h"
 
 #define USUAL_SOCKET "/run/moveup/agent.sock"
@@ -56,11 +59,18 @@ static void say_error(struct call *call, const char *text, const char *next)
     output_error(call->output, text, next[0] == '\0' ? help : next);
 }
 
+static const char *my_login(void)
+{
+    const struct passwd *user = getpwuid(geteuid());
+
+    return user == NULL ? "your login" : user->pw_name;
+}
+
 /* The socket itself failed: nobody looked at the request. */
 static int no_agent(struct call *call, int rc, const struct err *err)
 {
     char text[512];
-    char next[256];
+    char next[RIGHTS_STEP_SIZE];
 
     if (rc == ERR_NOT_FOUND) {
         snprintf(
@@ -73,11 +83,8 @@ static int no_agent(struct call *call, int rc, const struct err *err)
     if (rc == ERR_DENIED) {
         snprintf(text, sizeof text, "you may not use the agent's socket %s",
             call_socket(call));
-        snprintf(next, sizeof next,
-            "Ask for your login to be added to the group that owns it: ls -l "
-            "%.180s",
-            call_socket(call));
-        output_error(call->output, text, next);
+        output_error(call->output, text,
+            rights_to_socket(next, my_login(), call_socket(call)));
         return CALL_REFUSED;
     }
     if (rc == ERR_USAGE)

@@ -2,16 +2,18 @@
 
 #include "cli/call.h"
 #include "cli/grid.h"
+#include "cli/rights.h"
 #include "cli/said.h"
 
 static void render_added(struct call *call, const json_t *result)
 {
+    char step[RIGHTS_STEP_SIZE];
+
     (void)result;
     output_line(call->output, OUTPUT_PLAIN, "%s may now act as: %s.",
         call->words[0], call_option(call, "role"));
     output_next(call->output,
-        "the login must be able to open the agent's socket: add it to the "
-        "socket's group");
+        rights_to_socket(step, call->words[0], call_socket(call)));
 }
 
 int do_staff_add(struct call *call)

@@ -57,7 +57,8 @@ static void invitations(struct output *output, const json_t *family)
         char line[LINE_SIZE];
 
         if (guests > 0)
-            snprintf(with, sizeof with, ", with %lld", guests);
+            snprintf(with, sizeof with, ", with %lld guest%s", guests,
+                guests == 1 ? "" : "s");
         snprintf(line, sizeof line, "%s to %lld %s, %s: %s%s%s",
             said_text(one, "name"), (long long)said_number(one, "session"),
             said_text(one, "title"), said_text(one, "when"),

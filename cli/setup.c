@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "cli/call.h"
+#include "cli/rights.h"
 #include "crypto/hash.h"
 #include "net/curve.h"
 #include "trust/identity.h"
@@ -116,6 +117,8 @@ int setup_enrol(struct call *call)
     struct err err;
     int rc = read_wish(&wish, call);
 
+    if (rc == CALL_DONE)
+        rc = rights_to_folder(call, call_option(call, "state"), "enrol ...");
     if (rc != CALL_DONE)
         return rc;
     rc = enrol(&request, call, &wish, &err);
@@ -175,8 +178,11 @@ int setup_join(struct call *call)
     SCOPED(buf_free) struct buf welcome = BUF_EMPTY;
     struct identity_summary summary;
     struct err err;
-    int rc = file_read(&welcome, call->words[0], PAPERS_MAX_WELCOME_FILE, &err);
+    int rc = rights_to_folder(call, state, "join ...");
 
+    if (rc != CALL_DONE)
+        return rc;
+    rc = file_read(&welcome, call->words[0], PAPERS_MAX_WELCOME_FILE, &err);
     if (rc == 0)
         rc = identity_join(state, buf_bytes(&welcome), now, &err);
     if (rc == 0)

@@ -97,8 +97,8 @@ int db_open_plan(struct db **out, const char *path,
     if (rc == 0)
         rc = prepare_file(db, plan, err);
     if (rc == ERR_BUSY)
-        return err_set(
-            err, ERR_BUSY, "store: another process has %s open", path);
+        return err_set(err, ERR_BUSY,
+            "another process has %s open: runs one already?", path);
     if (rc < 0)
         return err_wrap(err, rc, path);
     *out = TAKE(db);

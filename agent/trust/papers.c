@@ -108,9 +108,10 @@ int papers_load_own(struct papers_own *out, const char *folder, struct err *err)
     if (rc == ERR_NOT_FOUND)
         return err_set(err, ERR_NOT_FOUND,
             "nobody is enrolled in this folder; run: moveup enrol");
-    if (rc == 0)
-        rc = papers_read_request(&out->request, &out->digest,
-            buf_bytes(&out->file), &out->arena, err);
+    if (rc < 0)
+        return rc;
+    rc = papers_read_request(
+        &out->request, &out->digest, buf_bytes(&out->file), &out->arena, err);
     return rc < 0 ? err_wrap(err, rc, path) : 0;
 }
 

@@ -43,9 +43,11 @@ ok "a LAESTAB, URN, phase, name or address that cannot be is refused"
     --name "Hillside Primary" --phase primary -o p1.request --json >enrolled
 mkdir welcome
 admin enrol h1.request -o welcome/h1.welcome --json >answered
-json '.version == 2 and .enrolled[0].standing == "new"' answered
+json '.version == 2 and .enrolled[0].standing == "new" and .publish == false' \
+    answered
 "$moveup" join --state h1 welcome/h1.welcome >/dev/null
 admin enrol p1.request -o welcome/ --json >answered
+json .publish answered
 [ "$(jq -r .fingerprint enrolled)" = \
     "$(jq -r '.enrolled[0].fingerprint' answered)" ] ||
     fail "school and administrator see different fingerprints"
@@ -142,3 +144,18 @@ exits 1 "$moveup" join --state h1 x.welcome
 grep -q 'another authority' err
 "$moveup" cluster list --dir guarded >/dev/null
 ok "a passphrase guards the keys, and another authority is not obeyed"
+
+# Whoever is not root cannot be somebody else.
+if [ "$(id -u)" -eq 0 ] && chmod 711 "$place" &&
+    [ -x "$(command -v setpriv)" ]; then
+    for wrong in "join --state p1 welcome/p1.welcome" \
+        "enrol --state p1 --laestab 8732001 --urn 100001 --phase primary \
+            --name X -o /dev/null"; do
+        # shellcheck disable=SC2086 # words
+        exits 1 setpriv --reuid=65534 --regid=65534 --clear-groups \
+            "$moveup" $wrong
+        grep -q 'you may not use p1' err
+        grep -q "sudo -u root moveup ${wrong%% *}" err
+    done
+    ok "another user's folder is refused with the user's name"
+fi
