@@ -32,28 +32,25 @@ static const json_t *best(const json_t *receipts)
 }
 
 static const struct grid_column columns[] = {
-    {"from", "to", 0}, /* the school that signed: where the record went */
-    {"kind", NULL, 0},
-    {"lane", NULL, 0},
-    {"number", "seq", GRID_RIGHT},
-    {"at", NULL, 0},
-    {"statement", NULL, GRID_CUT},
+    {"signed by", NULL, GRID_CUT}, /* where the record went */
+    {"number", NULL, 0},
+    {"says", NULL, 0},
+    {"on", NULL, 0},
 };
 
 static void render_list(struct call *call, const json_t *result)
 {
     const json_t *receipts = json_object_get(result, "receipts");
-    SCOPED(grid_freep) struct grid *grid = grid_new(columns, 6);
+    SCOPED(grid_freep) struct grid *grid = grid_new(columns, 4);
 
     for (size_t i = 0; i < json_array_size(receipts); i++) {
         const json_t *receipt = json_array_get(receipts, i);
+        char at[SAID_TIME_SIZE];
 
+        grid_cell(grid, "%s", said_text(receipt, "name"));
         grid_cell(grid, "%s", said_text(receipt, "to"));
         grid_cell(grid, "%s", said_text(receipt, "kind"));
-        grid_cell(grid, "%s", said_text(receipt, "lane"));
-        grid_cell(grid, "%lld", (long long)said_number(receipt, "seq"));
-        grid_cell(grid, "%s", said_text(receipt, "at"));
-        grid_cell(grid, "%s", said_text(receipt, "statement"));
+        grid_cell(grid, "%s", said_time(receipt, "at", at));
     }
     if (json_array_size(receipts) == 0) {
         output_line(call->output, OUTPUT_PLAIN,

@@ -92,9 +92,9 @@ static void point_line(struct output *output, const json_t *point)
     char value[RENDER_FAMILY_TEXT];
     const char *status = said_text(point, "status");
 
-    output_line(output, OUTPUT_PLAIN, "      %lld  %-18s %s%s%s",
-        (long long)said_number(point, "n"), render_family_point(point, value),
-        said_text(point, "kind"),
+    output_line(output, OUTPUT_PLAIN, "      %lld  %-9s  %s%s%s",
+        (long long)said_number(point, "n"), said_text(point, "kind"),
+        render_family_point(point, value),
         status[0] == '\0' || strcmp(status, "unverified") == 0 ? "" : ", ",
         strcmp(status, "unverified") == 0 ? "" : status);
 }
@@ -114,6 +114,9 @@ void render_family_contacts(struct output *output, const json_t *contacts)
         if (said_is_true(contact, "restricted"))
             output_line(output, OUTPUT_BAD,
                 "     RESTRICTED: shown to nobody at the secondary");
+        if (strcmp(said_text(contact, "court_order"), "yes") == 0)
+            output_line(output, OUTPUT_BAD,
+                "     COURT ORDER on file: read it before anybody rings");
         if (said_is_true(contact, "left_out"))
             output_line(output, OUTPUT_WARN,
                 "     not in the newest file; was in an older one");

@@ -1,16 +1,19 @@
 #include "cli/render_record.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "cli/call.h"
 #include "cli/plain.h"
+#include "cli/render_details.h"
 #include "cli/render_family.h"
 #include "cli/said.h"
 #include "record/codes.h"
 
 #define NAME_WIDTH 22
 #define MAX_NESTING 8
+#define TITLE_GAP "                       "
 
 static json_t *mutable(const json_t *object)
 {
@@ -122,19 +125,6 @@ void render_record_object(struct output *output, const json_t *object)
     object_lines(output, 0, object);
 }
 
-static bool is_shown_above(const char *key)
-{
-    static const char *const keys[] = {"upn", "surname", "forename", "to",
-        "revision", "state", "contacts", "languages", "needs", "restrictions",
-        "recalls", "recall_confirmed_at", "family", "family_day", "tutor",
-        "used"};
-
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-        if (strcmp(keys[i], key) == 0)
-            return true;
-    return false;
-}
-
 static void in_words(struct output *output, const char *title,
     enum code_set set, const json_t *array, const char *field)
 {
@@ -202,13 +192,57 @@ static void contact_lines(struct output *output, const json_t *leaver)
     used_line(output, leaver);
 }
 
+static void restrictions(struct output *output, const json_t *leaver)
+{
+    const json_t *list = json_object_get(leaver, "restrictions");
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        const long long contact = said_number(one, "contact");
+        char kind[PLAIN_SIZE], basis[PLAIN_SIZE], state[PLAIN_SIZE];
+        char id[SAID_ID_SIZE], from[SAID_DATE_SIZE];
+        char whom[40] = "the whole pupil";
+        SCOPED(mem_freep) char *line = NULL;
+
+        if (contact != 0)
+            snprintf(whom, sizeof whom, "contact %lld", contact);
+        said_date(one, "from", from);
+        line = mem_format("%s: %s, %s%s%s; %s, %s", whom,
+            plain_code(said_text(one, "kind"), kind),
+            plain_code(said_text(one, "basis"), basis),
+            from[0] == '\0' ? "" : ", since ", from,
+            plain_code(said_text(one, "state"), state), said_id(one, "id", id));
+        output_wrap(
+            output, i == 0 ? "restricted             " : TITLE_GAP, line);
+        if (said_text(one, "note")[0] != '\0')
+            output_wrap(output, TITLE_GAP "note: ", said_text(one, "note"));
+    }
+}
+
+static void record_next(struct output *output, const json_t *leaver)
+{
+    const char *upn = said_text(leaver, "upn");
+    const char *state = said_text(leaver, "state");
+    SCOPED(mem_freep)
+    char *next =
+        strcmp(state, "ready") == 0
+            ? mem_format("send it: moveup leavers send %s", upn)
+        : strcmp(state, "draft") == 0 || strcmp(state, "recalled") == 0
+            ? mem_format("say where the child goes: moveup dest set %s --to "
+                         "LAESTAB",
+                  upn)
+            : mem_format("if the child goes elsewhere: moveup dest set %s --to "
+                         "LAESTAB; else nothing: a newer file sends what has "
+                         "changed",
+                  upn);
+
+    output_next(output, next);
+}
+
 void render_record_leaver(struct call *call, const json_t *result)
 {
     const json_t *leaver = json_object_get(result, "leaver");
     struct output *output = call->output;
-    const json_t *restrictions = json_object_get(leaver, "restrictions");
-    const char *key;
-    json_t *value;
 
     output_line(output, OUTPUT_HEADING, "%s %s   %s",
         said_text(leaver, "forename"), said_text(leaver, "surname"),
@@ -225,11 +259,11 @@ void render_record_leaver(struct call *call, const json_t *result)
         json_object_get(leaver, "languages"), "code");
     in_words(output, "need", CODES_SEN_TYPE, json_object_get(leaver, "needs"),
         "type");
-    if (json_array_size(restrictions) > 0)
-        member(output, 0, "restrictions", restrictions);
+    restrictions(output, leaver);
     output_gap(output);
     render_family_contacts(output, json_object_get(leaver, "contacts"));
     output_gap(output);
-    json_object_foreach(mutable(leaver), key, value) if (!is_shown_above(key))
-        member(output, 0, key, value);
+    render_details_leaver(output, leaver);
+    output_gap(output);
+    record_next(output, leaver);
 }

@@ -89,8 +89,9 @@ static void by_name(struct search *s, const struct casework_file *file)
     for (size_t i = 0; i < file->pupil_count; i++) {
         const struct leaver *leaver = &file->pupils[i]->leaver;
 
-        snprintf(name, sizeof name, "%s %s", leaver_known_forename(leaver),
-            leaver_known_surname(leaver));
+        /* "Annie Nguyen" and "Nguyen, Annie" */
+        snprintf(name, sizeof name, "%s %s %s", leaver_known_forename(leaver),
+            leaver_known_surname(leaver), leaver_known_forename(leaver));
         if (name_holds(name, s->name)) {
             add(s, file, NULL);
             return;
@@ -99,7 +100,8 @@ static void by_name(struct search *s, const struct casework_file *file)
     for (size_t i = 0; i < file->reach.count; i++) {
         const struct leaver_contact *c = file->reach.people[i].seen->contact;
 
-        snprintf(name, sizeof name, "%s %s", c->forename, c->surname);
+        snprintf(name, sizeof name, "%s %s %s", c->forename, c->surname,
+            c->forename);
         if (name_holds(name, s->name)) {
             add(s, file, &file->reach.people[i]);
             return;

@@ -18,6 +18,71 @@ static const char PAIRS[][3] = {"ae", "th", "ss", "oe", "ij"};
 #define FIRST_PLAIN 0xc0
 #define AFTER_PLAIN (FIRST_PLAIN + sizeof PLAIN - 1)
 
+/* Letters with accents beyond those: Vietnamese, Romanian, Pinyin and whoever
+ * else writes Latin. */
+static const struct {
+    uint16_t first, last;
+    char plain;
+} RANGES[] = {
+    {0x01a0, 0x01a1, 'o'},
+    {0x01af, 0x01b0, 'u'},
+    {0x01cd, 0x01ce, 'a'},
+    {0x01cf, 0x01d0, 'i'},
+    {0x01d1, 0x01d2, 'o'},
+    {0x01d3, 0x01dc, 'u'},
+    {0x01de, 0x01e1, 'a'},
+    {0x01e6, 0x01e7, 'g'},
+    {0x01e8, 0x01e9, 'k'},
+    {0x01ea, 0x01ed, 'o'},
+    {0x01f8, 0x01f9, 'n'},
+    {0x0200, 0x0203, 'a'},
+    {0x0204, 0x0207, 'e'},
+    {0x0208, 0x020b, 'i'},
+    {0x020c, 0x020f, 'o'},
+    {0x0210, 0x0213, 'r'},
+    {0x0214, 0x0217, 'u'},
+    {0x0218, 0x0219, 's'},
+    {0x021a, 0x021b, 't'},
+    {0x1e00, 0x1e01, 'a'},
+    {0x1e02, 0x1e07, 'b'},
+    {0x1e08, 0x1e09, 'c'},
+    {0x1e0a, 0x1e13, 'd'},
+    {0x1e14, 0x1e1d, 'e'},
+    {0x1e1e, 0x1e1f, 'f'},
+    {0x1e20, 0x1e21, 'g'},
+    {0x1e22, 0x1e2b, 'h'},
+    {0x1e2c, 0x1e2f, 'i'},
+    {0x1e30, 0x1e35, 'k'},
+    {0x1e36, 0x1e3d, 'l'},
+    {0x1e3e, 0x1e43, 'm'},
+    {0x1e44, 0x1e4b, 'n'},
+    {0x1e4c, 0x1e53, 'o'},
+    {0x1e54, 0x1e57, 'p'},
+    {0x1e58, 0x1e5f, 'r'},
+    {0x1e60, 0x1e69, 's'},
+    {0x1e6a, 0x1e71, 't'},
+    {0x1e72, 0x1e7b, 'u'},
+    {0x1e7c, 0x1e7f, 'v'},
+    {0x1e80, 0x1e89, 'w'},
+    {0x1e8a, 0x1e8d, 'x'},
+    {0x1e8e, 0x1e8f, 'y'},
+    {0x1e90, 0x1e95, 'z'},
+    {0x1ea0, 0x1eb7, 'a'},
+    {0x1eb8, 0x1ec7, 'e'},
+    {0x1ec8, 0x1ecb, 'i'},
+    {0x1ecc, 0x1ee3, 'o'},
+    {0x1ee4, 0x1ef1, 'u'},
+    {0x1ef2, 0x1ef9, 'y'},
+};
+
+static uint32_t without_accent(uint32_t point)
+{
+    for (size_t i = 0; i < sizeof RANGES / sizeof RANGES[0]; i++)
+        if (point >= RANGES[i].first && point <= RANGES[i].last)
+            return (uint8_t)RANGES[i].plain;
+    return point;
+}
+
 /* The next code point; a stray byte counts as one of its own value. */
 static uint32_t next_point(const char **text)
 {
@@ -36,7 +101,7 @@ static uint32_t next_point(const char **text)
     return point;
 }
 
-/* Greek, Cyrillic and the paired letters of Latin beyond U+017F. */
+/* Greek, Cyrillic and the paired letters of Latin that have no accent. */
 static uint32_t lower(uint32_t point)
 {
     if (point >= 0x391 && point <= 0x3a9)
@@ -89,7 +154,7 @@ static size_t fold_point(char out[4], uint32_t point)
         }
         point = (uint8_t)plain;
     }
-    point = lower(point);
+    point = lower(without_accent(point));
     if (point < 0x80) {
         out[0] = (char)point;
         return 1;
