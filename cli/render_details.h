@@ -7,8 +7,8 @@
 
 struct output;
 
-/** Names in use, dates, support, address, attendance, results, schools.  What is
- * not stated is not shown. */
+/** Names in use, dates, support, address, attendance, results, schools.  What
+ * is not stated is not shown. */
 void render_details_leaver(struct output *output, const json_t *leaver);
 
 #endif
