@@ -19,6 +19,11 @@
         "contact", 0, "N", "who: the number that `card` shows", false          \
     }
 
+static const struct options_spec died_options[] = {
+    {"contact", 0, "N", "whom, as the card numbers them", true},
+    {"mistake", 0, NULL, "nobody has died: take it back", false},
+    NO_MORE,
+};
 static const struct options_spec ask_options[] = {
     {"wrong-number", 0, "POINT", "this number does not reach the contact",
         false},
@@ -196,6 +201,11 @@ static const struct command commands[] = {
         "Decisions: go-on (it is dealt with), hold (nobody rings), act "
         "(somebody must do something first), writing (they prefer writing).  "
         "What concerns safeguarding only the safeguarding lead decides."},
+    {SECTION, "died", "CASE", 1, 1, SHOWS, died_options, do_calls_died,
+        "a contact has died: nobody rings, writes to or invites them again",
+        "The other contacts stay.  The primary school is asked to correct its "
+        "record, and the tutor is told.  A lead or the safeguarding lead takes "
+        "back a mistake."},
     {SECTION, "ask", "CASE", 1, 1, SHOWS, ask_options, do_ask_primary,
         "ask the primary school about a family",
         "Goes to the inbox of the school that sent the record, with a day by "

@@ -1,5 +1,8 @@
 #include "cli/do_calls.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "cli/call.h"
 #include "cli/render_calls.h"
 #include "cli/render_card.h"
@@ -55,6 +58,49 @@ int do_calls_find(struct call *call)
         phone != NULL ? json_pack("{s:s}", "phone", phone)
                       : json_pack("{s:s}", "name", name),
         render_calls_found);
+}
+
+/* --- a contact has died --- */
+
+static void render_died(struct call *call, const json_t *result)
+{
+    const json_int_t family = said_number(result, "case");
+    SCOPED(mem_freep) char *line = NULL;
+    SCOPED(mem_freep)
+    char *next = mem_format("moveup card %lld", (long long)family);
+
+    if (said_is_true(result, "died"))
+        line = mem_format("Contact %lld is not rung, written to or invited "
+                          "again. The tutor is told.%s%s",
+            (long long)said_number(result, "contact"),
+            said_is_true(result, "asked_primary")
+                ? " The primary school is asked to correct its record."
+                : "",
+            said_number(result, "others") == 0
+                ? " There is nobody else to speak to: ask the primary school."
+                : "");
+    else
+        line = mem_format("Contact %lld is a contact as before.%s",
+            (long long)said_number(result, "contact"),
+            said_is_true(result, "asked_primary")
+                ? " The primary school is told that it was a mistake."
+                : "");
+    output_wrap(call->output, "", line);
+    output_next(call->output, next);
+}
+
+int do_calls_died(struct call *call)
+{
+    const char *text = call_option(call, "contact");
+    char *end;
+    const long long contact = strtoll(text, &end, 10);
+
+    if (end == text || *end != '\0' || contact < 1)
+        return call_usage(call, "--contact is a number, as the card shows it");
+    return call_agent(call, "died",
+        json_pack("{s:s,s:I,s:b}", "case", call->words[0], "contact",
+            (json_int_t)contact, "mistake", call_flag(call, "mistake")),
+        render_died);
 }
 
 static void render_read(struct call *call, const json_t *result)

@@ -9,6 +9,7 @@ int do_calls_list(struct call *call);
 int do_calls_card(struct call *call);
 int do_calls_next(struct call *call);
 int do_calls_find(struct call *call);
+int do_calls_died(struct call *call);
 int do_calls_read(struct call *call);
 
 #endif

@@ -8,6 +8,7 @@
 #include "agentd/extras.h"
 #include "agentd/history.h"
 #include "agentd/leaver_json.h"
+#include "agentd/warnings.h"
 #include "record/codes.h"
 
 static json_t *bands_json(uint32_t bands)
@@ -200,54 +201,6 @@ json_t *card_short(
 
 /* --- the whole card --- */
 
-static void warn(json_t *warnings, const char *text)
-{
-    json_array_append_new(warnings, json_string(text));
-}
-
-static void warn_of_restrictions(json_t *list, const struct casework_file *file)
-{
-    bool withheld = false;
-    bool unnamed = false;
-
-    for (size_t i = 0; i < file->pupil_count; i++)
-        unnamed |= file->pupils[i]->visible.pupil_not_to_be_named;
-    for (size_t i = 0; i < file->reach.count; i++)
-        withheld |= file->reach.people[i].number_withheld;
-    if (file->reach.withheld > 0)
-        warn(list, "Another adult is restricted. Speak only to the people "
-                   "shown here.");
-    if (withheld)
-        warn(list, "A number is not shown because a restricted adult might "
-                   "answer it.");
-    if (unnamed)
-        warn(list, "Do not name the child until you know who is speaking.");
-}
-
-static void warn_of_state(json_t *list, const struct casework_file *file)
-{
-    const struct state *state = &file->state;
-
-    if (file->in_quarantine)
-        warn(list, "Do not ring: another record of this child waits in "
-                   "quarantine for somebody to look at it.");
-    else if (state->code == STATE_HELD)
-        warn(list, "Do not ring: the safeguarding lead decides first.");
-    else if (state->code == STATE_ACTION_NEEDED)
-        warn(list, "Do not ring: somebody must act first.");
-    else if (state->code == STATE_DECLINED)
-        warn(list, "Do not ring: this family prefers writing.");
-    else if (state->code == STATE_NO_CONTACT_POINT)
-        warn(list, "No number or e-mail that reaches them: ask the primary "
-                   "school, write, or meet them at its gate.");
-    for (size_t i = 0; i < file->pupil_count; i++)
-        if (file->pupils[i]->leaver.in_care == STATED_YES) {
-            warn(list, "Looked after: speak to the carer and to the social "
-                       "worker, and tell the designated teacher.");
-            break;
-        }
-}
-
 static bool has_value(const struct casework_file *file, const char *value)
 {
     for (size_t i = 0; i < file->reach.count; i++)
@@ -287,48 +240,6 @@ static json_t *same_number_json(
         snprintf(id, sizeof id, "%lld", (long long)c->files[i]->family);
         json_array_append_new(list, json_string(id));
     }
-    return list;
-}
-
-static void warn_of_others(json_t *list, const json_t *others)
-{
-    const size_t count = json_array_size(others);
-    char text[200];
-
-    if (count == 1)
-        snprintf(text, sizeof text,
-            "Case %s has the same number: perhaps one household. Ask, before "
-            "you take them for one family.",
-            json_string_value(json_array_get(others, 0)));
-    else
-        snprintf(text, sizeof text,
-            "%zu other families have the same number, as in a hostel. Say "
-            "whom you are ringing for only to the person you ask for.",
-            count);
-    if (count > 0)
-        warn(list, text);
-}
-
-static void warn_of_missing_record(
-    json_t *list, const struct casework_file *file)
-{
-    for (size_t i = 0; i < file->pupil_count; i++)
-        if (file->reach_pupils[i].expected) {
-            warn(list, "No record yet: nobody has told us whom not to contact. "
-                       "Ring the primary school first.");
-            return;
-        }
-}
-
-static json_t *warnings_json(
-    const struct casework_file *file, const json_t *others)
-{
-    json_t *list = json_array();
-
-    warn_of_restrictions(list, file);
-    warn_of_missing_record(list, file);
-    warn_of_state(list, file);
-    warn_of_others(list, others);
     return list;
 }
 
@@ -417,7 +328,7 @@ json_t *card_whole(
     json_t *one = card_short(request, file);
     json_t *others = same_number_json(request, file);
 
-    json_object_set_new(one, "warnings", warnings_json(file, others));
+    json_object_set_new(one, "warnings", warnings_of(file, others));
     json_object_set_new(one, "same_number", others);
     json_object_set_new(one, "say_first", joined(file, strengths_of));
     json_object_set_new(one, "support", joined(file, support_of));

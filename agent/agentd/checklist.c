@@ -152,7 +152,7 @@ int checklist_store(struct checklist *list, struct request *request,
         rc = actions_put(request, &event, err);
     if (rc == 0 && list->question[0] != '\0') {
         rc = plea_question(request->agent, file,
-            person == NULL ? 0 : person->record, request->actor.login,
+            person == NULL ? 0 : person->record, 0, request->actor.login,
             list->question, err);
         list->asked = rc > 0;
     }

@@ -129,6 +129,7 @@ static const struct event *asked_already(
             (r->kind != REQUEST_NOT_OURS || r->record == wish->record) &&
             strcmp(r->value, wish->value) == 0 &&
             strcmp(r->text, wish->text) == 0 &&
+            (r->kind != REQUEST_QUESTION || r->contact == wish->contact) &&
             find_answer(file, r->request) == NULL)
             return &file->events[i];
     }
@@ -167,7 +168,8 @@ int plea_after(struct agent *agent, const struct casework_file *file,
 }
 
 int plea_question(struct agent *agent, const struct casework_file *file,
-    int64_t record, const char *login, const char *text, struct err *err)
+    int64_t record, uint32_t contact, const char *login, const char *text,
+    struct err *err)
 {
     struct event event = {.login = login};
     struct err why = {.text = ""};
@@ -175,6 +177,7 @@ int plea_question(struct agent *agent, const struct casework_file *file,
 
     event.u.request = (struct event_request){.kind = REQUEST_QUESTION,
         .record = record,
+        .contact = contact,
         .value = "",
         .field = "",
         .text = text};

@@ -30,12 +30,13 @@ struct err;
 MUST_CHECK int plea_after(struct agent *agent, const struct casework_file *file,
     const struct event *attempt, struct err *err);
 
-/** In a transaction: ask the primary of that record this, once; login is who
+/** In a transaction: ask the primary of that record this, once; contact is whom
+ * of it it is about, 0 nobody; login is who
  * asks, "" the agent itself.  1: it was asked; 0: it was asked before, or
  * cannot be written to and is passed over. */
 MUST_CHECK int plea_question(struct agent *agent,
-    const struct casework_file *file, int64_t record, const char *login,
-    const char *text, struct err *err);
+    const struct casework_file *file, int64_t record, uint32_t contact,
+    const char *login, const char *text, struct err *err);
 
 /** For a snapshot, in a transaction: send the requests to peer that have no
  * answer once more. */

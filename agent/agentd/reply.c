@@ -84,7 +84,7 @@ static int add_point(struct agent *agent, const struct casework_file *file,
         .note = note};
     rc = casework_add(agent, &event, err);
     if (rc == 0 && parent_knows_better(person, item->u.answer.value))
-        rc = plea_question(agent, file, record, "", STAYS_FIRST, err);
+        rc = plea_question(agent, file, record, 0, "", STAYS_FIRST, err);
     return rc < 0 ? rc : 0;
 }
 

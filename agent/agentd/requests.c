@@ -60,6 +60,7 @@ static const struct {
     {"more", ROLE_LEAD, decide_more},
     {"plan", ROLE_LEAD | ROLE_DSL | ROLE_HEAD_OF_YEAR, decide_plan},
     {"ask", CALLERS | ROLE_OFFICE, plea_ask},
+    {"died", CALLERS | ROLE_OFFICE, bereaved_note},
     {"coverage", ANYBODY, coverage_show},
     {"dates.set", ROLE_LEAD | ROLE_ADMIN, coverage_dates_set},
     {"dates.list", ANYBODY, coverage_dates_list},

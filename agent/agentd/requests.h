@@ -126,6 +126,7 @@ request_handler support_state;
 request_handler support_list;
 request_handler answers_give;
 request_handler plea_ask;
+request_handler bereaved_note;
 request_handler coverage_show;
 request_handler coverage_dates_set;
 request_handler coverage_dates_list;

@@ -54,8 +54,9 @@ enum event_kind {
     EVENT_ITEM_DONE,
     EVENT_DATES,    /* family 0: the school's key dates */
     EVENT_STRATEGY, /* family 0: what comes first for a group */
+    EVENT_DIED,     /* a contact has died, or that was a mistake */
 };
-#define EVENT_LAST EVENT_STRATEGY
+#define EVENT_LAST EVENT_DIED
 #define EVENT_MAX_TEXT 2000 /* bytes of a note */
 #define EVENT_MAX_NAME 320  /* of a name, place or address */
 
@@ -316,6 +317,12 @@ struct event_session {
     const char *note;
 };
 
+struct event_died {
+    int64_t record;
+    uint32_t contact; /* number in that record */
+    bool mistaken;    /* they live: what was said before was wrong */
+};
+
 struct event_invite {
     uint32_t session;
     int64_t record;
@@ -438,6 +445,7 @@ struct event {
         struct event_item_done item_done;
         struct event_dates dates;
         struct event_strategy strategy;
+        struct event_died died;
     } u;
 };
 

@@ -35,7 +35,7 @@ static void count_contact(struct fold *fold, const struct event *event)
 {
     const struct state_facts *facts = fold->facts;
     const struct event_attempt *attempt = &event->u.attempt;
-    const struct reach_person *person = reach_who(facts->reach, facts->pupils,
+    const struct reach_person *person = reach_was(facts->reach, facts->pupils,
         facts->pupil_count, attempt->record, attempt->contact);
     struct state *out = fold->out;
 
@@ -307,6 +307,7 @@ static void on_event(struct fold *fold, const struct event *event)
         break;
     case EVENT_POINT: /* in the reach */
     case EVENT_PREFERENCE:
+    case EVENT_DIED:
     case EVENT_BARRIER:
     case EVENT_REQUEST:
     case EVENT_ANSWER:

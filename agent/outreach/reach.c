@@ -58,7 +58,7 @@ static bool same_person(
 static struct reach_person *find_shared(struct reach *reach,
     const struct reach_pupil *pupil, const struct leaver_contact *contact)
 {
-    for (size_t i = 0; i < reach->count; i++)
+    for (size_t i = 0; i < reach->count + reach->died; i++)
         if (reach->people[i].record != pupil->record &&
             same_person(reach->people[i].seen->contact, contact))
             return &reach->people[i];
@@ -256,11 +256,18 @@ static void on_preference(
         person->interpreter = wishes->interpreter;
 }
 
-static struct reach_person *who(struct reach *reach,
+static void on_died(struct reach_person *person, const struct event_died *died)
+{
+    if (person != NULL)
+        person->died = !died->mistaken;
+}
+
+/* All of them, those who died too. */
+static struct reach_person *was(struct reach *reach,
     const struct reach_pupil *pupils, size_t pupil_count, int64_t record,
     uint32_t contact)
 {
-    for (size_t i = 0; i < reach->count; i++)
+    for (size_t i = 0; i < reach->count + reach->died; i++)
         if (reach->people[i].record == record &&
             reach->people[i].contact == contact)
             return &reach->people[i];
@@ -276,6 +283,24 @@ static struct reach_person *who(struct reach *reach,
     return NULL;
 }
 
+static struct reach_person *who(struct reach *reach,
+    const struct reach_pupil *pupils, size_t pupil_count, int64_t record,
+    uint32_t contact)
+{
+    struct reach_person *person =
+        was(reach, pupils, pupil_count, record, contact);
+
+    return person == NULL || person->died ? NULL : person;
+}
+
+const struct reach_person *reach_was(const struct reach *reach,
+    const struct reach_pupil *pupils, size_t pupil_count, int64_t record,
+    uint32_t contact)
+{
+    return was(
+        (struct reach *)(uintptr_t)reach, pupils, pupil_count, record, contact);
+}
+
 const struct reach_person *reach_who(const struct reach *reach,
     const struct reach_pupil *pupils, size_t pupil_count, int64_t record,
     uint32_t contact)
@@ -289,17 +314,37 @@ static void apply(struct reach *out, const struct reach_pupil *pupils,
 {
     if (e->kind == EVENT_ATTEMPT)
         on_attempt(out, e,
-            who(out, pupils, pupil_count, e->u.attempt.record,
+            was(out, pupils, pupil_count, e->u.attempt.record,
                 e->u.attempt.contact));
     else if (e->kind == EVENT_POINT &&
              !is_hidden(pupils, pupil_count, e->u.point.value))
         on_point(out, e,
-            who(out, pupils, pupil_count, e->u.point.record,
+            was(out, pupils, pupil_count, e->u.point.record,
                 e->u.point.contact));
     else if (e->kind == EVENT_PREFERENCE)
-        on_preference(who(out, pupils, pupil_count, e->u.preference.record,
+        on_preference(was(out, pupils, pupil_count, e->u.preference.record,
                           e->u.preference.contact),
             &e->u.preference);
+    else if (e->kind == EVENT_DIED)
+        on_died(
+            was(out, pupils, pupil_count, e->u.died.record, e->u.died.contact),
+            &e->u.died);
+}
+
+/* Behind the others: nobody looks there but for who was spoken to. */
+static void part_died(struct reach *out)
+{
+    struct reach_person died;
+
+    for (size_t i = out->count; i > 0; i--) {
+        if (!out->people[i - 1].died)
+            continue;
+        died = out->people[i - 1];
+        memmove(&out->people[i - 1], &out->people[i],
+            (out->count - i) * sizeof died);
+        out->people[--out->count] = died;
+        out->died++;
+    }
 }
 
 void reach_gather(struct reach *out, const struct reach_pupil *pupils,
@@ -308,6 +353,7 @@ void reach_gather(struct reach *out, const struct reach_pupil *pupils,
     const struct family family = {pupils, pupil_count};
 
     out->count = 0;
+    out->died = 0;
     out->withheld = 0;
     out->has_point = false;
     out->newest = (wall){0};
@@ -321,6 +367,7 @@ void reach_gather(struct reach *out, const struct reach_pupil *pupils,
     }
     for (size_t i = 0; i < event_count; i++)
         apply(out, pupils, pupil_count, &events[i]);
+    part_died(out);
     for (size_t i = 0; i < out->count; i++)
         for (size_t j = 0; j < out->people[i].point_count; j++)
             out->has_point |= reach_usable(&out->people[i].points[j]);

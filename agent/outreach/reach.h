@@ -53,6 +53,7 @@ struct reach_person {
     enum interpreter interpreter;
     bool no_voicemail, no_text;
     bool number_withheld;
+    bool died;
     const struct event_preference *wishes; /* NULL: none stated */
     struct reach_point points[REACH_MAX_POINTS];
     size_t point_count;
@@ -61,6 +62,7 @@ struct reach_person {
 struct reach {
     struct reach_person people[REACH_MAX_PEOPLE]; /* in order of calling */
     size_t count;
+    size_t died;     /* people behind the count: never rung or written to */
     size_t withheld; /* adults who are restricted */
     bool has_point;  /* somebody can be rung or written to */
     wall newest;     /* when the newest number that came later came; 0: none */
@@ -75,6 +77,10 @@ const struct reach_person *reach_person(const struct reach *reach, uint32_t n);
 /** The person of that contact of that record (also if the same person is shown
  * from a sibling's record); NULL if hidden or unknown. */
 const struct reach_person *reach_who(const struct reach *reach,
+    const struct reach_pupil *pupils, size_t pupil_count, int64_t record,
+    uint32_t contact);
+/** The same, also of somebody who has died: who was spoken to stays so. */
+const struct reach_person *reach_was(const struct reach *reach,
     const struct reach_pupil *pupils, size_t pupil_count, int64_t record,
     uint32_t contact);
 /** That person's point of that number; NULL if there is none. */

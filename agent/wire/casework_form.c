@@ -325,6 +325,16 @@ static const struct casework_part STRATEGY[] = {
 #undef STRUCT
 #undef MESSAGE
 
+#define STRUCT struct event_died
+#define MESSAGE Moveup__V1__EventDied
+static const struct casework_part DIED[] = {
+    NUMBER(record),
+    SMALL(contact),
+    FLAG(mistaken),
+};
+#undef STRUCT
+#undef MESSAGE
+
 #define FORM(message, parts)                                                   \
     {                                                                          \
         &moveup__v1__##message##__descriptor, parts,                           \
@@ -355,6 +365,7 @@ static const struct casework_form FORMS[EVENT_LAST + 1] = {
     [EVENT_ITEM_DONE] = FORM(event_item_done, ITEM_DONE),
     [EVENT_DATES] = FORM(event_dates, DATES),
     [EVENT_STRATEGY] = FORM(event_strategy, STRATEGY),
+    [EVENT_DIED] = FORM(event_died, DIED),
 };
 
 const struct casework_form *casework_form_of(int kind)

@@ -83,7 +83,13 @@ static inline char *history_line(struct household *h, const char *text)
 {
     const unsigned session = 1 + household_roll(h, 2);
 
-    switch (household_roll(h, 18)) {
+    switch (household_roll(h, 20)) {
+    case 18:
+        return mem_format("died %s --contact %u", h->id,
+            1 + household_roll(h, 3) + 100 * household_roll(h, 2));
+    case 19:
+        return mem_format(
+            "died %s --contact %u --mistake", h->id, 1 + household_roll(h, 3));
     case 17:
         return mem_format("support refer %s --service senco --consent given "
                           "--note %s",
@@ -119,7 +125,8 @@ static inline char *history_line(struct household *h, const char *text)
     case 10:
         return mem_format("read %s", h->upns[0]);
     case 11:
-        return mem_text("next");
+        return household_roll(h, 2) == 0 ? mem_text("next")
+                                         : mem_format("card %s", h->id);
     default:
         return mem_format("invite %s --session %u --contact %u --rsvp %s "
                           "--needs %s --reason %s",

@@ -41,6 +41,8 @@ static const char *const SCREENS[] = {
     "wishes {case} --contact {contact} --good EVE",
     "number {case} --contact {contact} --right 1",
     "ask {case} --wrong-number 1 --contact {contact}",
+    "died {case} --contact {contact}",
+    "died {case} --contact {contact} --mistake",
     "coverage",
     "dates list",
     "session list --all",

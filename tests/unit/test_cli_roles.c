@@ -55,6 +55,7 @@ static const struct {
     {"plan", /*          */ ".Y.YY...."},
     {"escalated", /*     */ ".Y.YY...."},
     {"ask", /*           */ "YYYYYYY.."},
+    {"died", /*          */ "YYYYYYY.."},
     {"coverage", /*      */ "YYYYYYYY."},
     {"dates.set", /*     */ ".Y.....Y."},
     {"dates.list", /*    */ "YYYYYYYY."},
