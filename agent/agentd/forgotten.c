@@ -1,6 +1,7 @@
 #include "agentd/forgotten.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "agentd/agent.h"
 #include "agentd/roll.h"
@@ -8,6 +9,7 @@
 #include "base/err.h"
 #include "record/merge.h"
 #include "store/people.h"
+#include "wire/record.h"
 
 /* --- at the recipient --- */
 
@@ -75,15 +77,32 @@ static size_t take_one(
     return merge_restrictions(ours, &theirs, arena);
 }
 
-/* Its note and evidence are left out of a record that has no room for them. */
+/* What another school says must leave room in the record for what we do with it
+ * ourselves: a recipient that invents restrictions could else keep us from
+ * making one. */
+static bool has_room(const struct leaver *ours, const struct batch_item *item)
+{
+    const char *const names[] = {
+        item->u.held.source_id, item->u.held.surname, item->u.held.forename};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strlen(names[i]) > FORGOTTEN_MAX_NAME)
+            return false;
+    return ours->restriction_count < FORGOTTEN_MAX_RESTRICTIONS &&
+           ours->contact_count < FORGOTTEN_MAX_CONTACTS;
+}
+
+/* Note and evidence are left out of a record that is half full. */
 static int store(struct agent *agent, struct leavers_row *row,
     struct leaver *ours, size_t stated, struct err *err)
 {
-    int rc = roll_store(agent, row, ours, err);
+    SCOPED(buf_free) struct buf bytes = BUF_EMPTY;
+    int rc = record_encode_own(&bytes, ours, err);
 
-    if (rc != ERR_TOO_BIG)
+    if (rc == ERR_TOO_BIG || bytes.len > RECORD_MAX_BYTES / 2)
+        merge_shorten(ours, stated);
+    else if (rc < 0)
         return rc;
-    merge_shorten(ours, stated);
     return roll_store(agent, row, ours, err);
 }
 
@@ -120,6 +139,14 @@ int forgotten_take(struct agent *agent, const struct laestab *recipient,
         (told->ended.ms != 0 && agent->incarnation.number == 0))
         return rc;
     stated = ours.restriction_count;
+    if (!merge_lacks(&ours, told))
+        return 0;
+    if (told->ended.ms == 0 && !has_room(&ours, item)) {
+        log_line(&agent->log, LOG_WARN,
+            "a school tells of more restrictions than are taken over",
+            "from=%s", recipient->text);
+        return 0;
+    }
     if (take_one(&ours, item, &arena) == 0)
         return 0;
     rc = store(agent, &row, &ours, stated, err);

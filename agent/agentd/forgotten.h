@@ -15,6 +15,11 @@
 #include "record/leaver.h"
 #include "wire/batch.h"
 
+/* What is taken over of others leaves the rest of a record to its author. */
+#define FORGOTTEN_MAX_RESTRICTIONS 32
+#define FORGOTTEN_MAX_CONTACTS 13
+#define FORGOTTEN_MAX_NAME 400 /* bytes: no file that is imported has more */
+
 struct agent;
 struct err;
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "agentd/blob.h"
+#include "agentd/forgotten.h"
 #include "agentd/incarnation.h"
 #include "past.h"
 #include "record/visible.h"
@@ -308,6 +309,42 @@ static void test_no_other_school_restricts_or_ends(void **state)
     assert_int_equal(got.ended.ms, 0);
 }
 
+/* Each of another invented person, with a long note. */
+static void test_what_is_invented_leaves_room_for_our_own(void **state)
+{
+    struct round *r = *state;
+    SCOPED(buf_free) struct buf bytes = BUF_EMPTY;
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct restriction invented = ORDER;
+    char note[LEAVER_MAX_TEXT + 1];
+    struct leavers_row row;
+    struct leaver leaver;
+
+    send_with(r, "Tariq", NULL);
+    memset(note, 'n', sizeof note - 1);
+    note[sizeof note - 1] = '\0';
+    invented.note = note;
+    for (uint8_t n = 1; n <= 80; n++) {
+        char surname[8];
+        const struct batch_item item = {.kind = ITEM_HELD,
+            .u.held = {UPN, invented, "", surname, n == 1 ? note : "Ben"}};
+
+        snprintf(surname, sizeof surname, "Ok%02u", n % 20);
+        invented.id.bytes[1] = n;
+        assert_int_equal(db_begin(r->hillside->db, NULL), 0);
+        assert_int_equal(forgotten_take(r->hillside,
+                             &r->northgate->identity->laestab, &item, NULL),
+            0);
+        round_commit(r->hillside);
+    }
+    assert_int_equal(
+        roll_find(&row, &leaver, r->hillside, UPN, &arena, NULL), 0);
+    assert_in_range(leaver.restriction_count, 1, FORGOTTEN_MAX_RESTRICTIONS);
+    assert_in_range(leaver.contact_count, 1, FORGOTTEN_MAX_CONTACTS);
+    assert_int_equal(record_encode_own(&bytes, &leaver, NULL), 0);
+    assert_in_range(bytes.len, 1, RECORD_MAX_BYTES / 2 + 4096);
+}
+
 static int count_again(void *arg, const struct audit_row *row)
 {
     *(size_t *)arg += strcmp(row->action, "restrict.again") == 0;
@@ -343,6 +380,7 @@ int main(void)
         CASE(test_a_restriction_stays_with_its_person),
         CASE(test_a_person_who_was_forgotten_comes_along),
         CASE(test_no_other_school_restricts_or_ends),
+        CASE(test_what_is_invented_leaves_room_for_our_own),
         CASE(test_what_was_taken_over_is_in_the_audit_once),
     };
 
