@@ -15,7 +15,6 @@
 #include "store/schema.h"
 #include "store/statement.h"
 #include "store/tally.h"
-#include "store/walfile.h"
 
 /* Make a new file readable by its owner only before SQLite writes into it; the
  * WAL takes over its mode.  A file that is there is never opened here: closing
@@ -44,7 +43,7 @@ static int connect_file(struct db *db, struct err *err)
 {
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
                       SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE;
-    const int code = sqlite3_open_v2(db->path, &db->sql, flags, walfile_vfs());
+    const int code = sqlite3_open_v2(db->path, &db->sql, flags, NULL);
 
     if (code != SQLITE_OK)
         return statement_error(db, code, err);
