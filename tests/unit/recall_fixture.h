@@ -5,17 +5,10 @@
 #include "round.h"
 #include "store/recalls.h"
 
-#define UPN "B801200005001"
-
-static inline void fill(struct cluster_child *child, struct round *r)
-{
-    cluster_child(child, UPN, "Tariq", &r->northgate->identity->laestab);
-}
-
 /* Northgate has the record, in revision 1, and Hillside knows that. */
 static inline void start(struct round *r, struct cluster_child *child)
 {
-    fill(child, r);
+    round_child(child, r);
     round_send(r, child);
     round_exchange(r);
     assert_int_equal(cluster_records(r->northgate), 1);

@@ -85,6 +85,12 @@ static inline void round_deliver(
     mail_committed(to, &debts);
 }
 
+static inline int round_note_aside(void *arg, const struct quarantine_row *row)
+{
+    *(int64_t *)arg = row->id;
+    return 0;
+}
+
 static inline struct cluster_letter *round_keep(struct round *r,
     const struct id *envelope, struct bytes header, struct bytes sealed)
 {
@@ -96,6 +102,16 @@ static inline struct cluster_letter *round_keep(struct round *r,
     assert_int_equal(envelope_decode(&letter->header, header, NULL), 0);
     buf_add(&letter->sealed, sealed);
     return letter;
+}
+
+/* What this school put aside, where it is one letter or the oldest counts. */
+static inline int64_t round_aside(struct agent *at)
+{
+    int64_t id = 0;
+
+    assert_int_equal(
+        inbox_quarantine_each(at->db, round_note_aside, &id, NULL), 0);
+    return id;
 }
 
 /* Put the next batch of a school; false if it has none. */
@@ -156,6 +172,14 @@ static inline void round_exchange(struct round *r)
 }
 
 /* --- leavers --- */
+
+#define UPN "B801200005001" /* Tariq's */
+
+/* A child of Hillside's who goes to Northgate. */
+static inline void round_child(struct cluster_child *child, struct round *r)
+{
+    cluster_child(child, UPN, "Tariq", &r->northgate->identity->laestab);
+}
 
 /* Store and send a child; with_file: as this file says it now. */
 static inline void round_send(

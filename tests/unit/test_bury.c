@@ -135,7 +135,7 @@ static void test_a_tombstone_may_overtake_the_record(void **state)
     struct round *r = *state;
     struct cluster_child child;
 
-    fill(&child, r);
+    round_child(&child, r);
     round_send(r, &child);
     recall(r);
     assert_true(round_put(r, r->hillside));
@@ -248,7 +248,7 @@ static void test_a_late_letter_under_the_former_upn_makes_no_second_record(
         r->northgate->identity->laestab, LANE_URGENT, {{8}}, 1, 1,
         STREAM_TTL_DAYS};
 
-    fill(&child, r);
+    round_child(&child, r);
     child.leaver.upn = FORMER;
     cluster_write(&late, r->hillside, &header, &child.leaver, 1);
     letter = rename_child(r, &child, 2);
@@ -268,7 +268,7 @@ static void test_a_recall_under_the_former_upn_finds_the_record(void **state)
     uint64_t first;
     int64_t stream;
 
-    fill(&child, r);
+    round_child(&child, r);
     letter = rename_child(r, &child, 2);
     round_deliver(r, &letter);
     assert_int_equal(cluster_records(r->northgate), 1);
@@ -295,7 +295,7 @@ static void test_a_former_upn_that_comes_is_not_kept(void **state)
         r->northgate->identity->laestab, LANE_NORMAL, {{5}}, 1, 1,
         STREAM_TTL_DAYS};
 
-    fill(&child, r);
+    round_child(&child, r);
     child.leaver.former_upn = FORMER;
     for (uint64_t revision = 1; revision <= 2; revision++) {
         SCOPED(arena_free) struct arena arena = ARENA_EMPTY;

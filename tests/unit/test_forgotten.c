@@ -16,8 +16,6 @@
 #include "store/people.h"
 #include "unput.h"
 
-#define UPN "B801200005001"
-
 static const struct restriction ORDER = {.id = {{9}},
     .kind = RESTRICTION_DO_NOT_CONTACT,
     .basis = BASIS_COURT_ORDER,
@@ -252,6 +250,35 @@ static void test_a_restriction_stays_with_its_person(void **state)
     assert_string_equal(whom, "Ben");
 }
 
+/* She has another number and another name at the primary by now: the id by
+ * which the primary's own system knows her counts. */
+static void test_a_restriction_stays_with_its_person_by_another_name(
+    void **state)
+{
+    struct round *r = *state;
+    struct restriction mothers = ORDER;
+    struct restriction got;
+    struct cluster_child child;
+    const char *whom;
+
+    mothers.contact = 1;
+    keep(r, 0);
+    send_with(r, "Tariq", &mothers);
+    back(r, 0);
+    round_child(&child, r);
+    child.contacts[0].number = 2;
+    child.contacts[0].surname = "Nwosu";
+    child.contacts[1].number = 1;
+    assert_int_equal(incarnation_settle(r->hillside, NULL), 0);
+    for (int i = 0; i < 2; i++)
+        round_send(r, &child);
+    round_exchange(r);
+    assert_int_equal(shown(r), 1);
+    assert_int_equal(at_the_primary(r, &got, &whom), 1);
+    assert_int_equal(got.contact, 2);
+    assert_string_equal(whom, "another");
+}
+
 /* The contact is not in the primary's record any more. */
 static void test_a_person_who_was_forgotten_comes_along(void **state)
 {
@@ -378,6 +405,7 @@ int main(void)
         CASE(test_it_stays_hidden_whatever_revision_lacks_it),
         CASE(test_an_end_that_was_forgotten_is_final),
         CASE(test_a_restriction_stays_with_its_person),
+        CASE(test_a_restriction_stays_with_its_person_by_another_name),
         CASE(test_a_person_who_was_forgotten_comes_along),
         CASE(test_no_other_school_restricts_or_ends),
         CASE(test_what_is_invented_leaves_room_for_our_own),

@@ -155,7 +155,7 @@ static void test_before_sending_only_the_destination_changes(void **state)
     struct cluster_child child;
     struct leavers_row row = {.revision = 1};
 
-    fill(&child, r);
+    round_child(&child, r);
     assert_int_equal(db_begin(r->hillside->db, NULL), 0);
     assert_int_equal(roll_store(r->hillside, &row, &child.leaver, NULL), 0);
     round_commit(r->hillside);
@@ -181,7 +181,7 @@ static void test_what_cannot_be_recalled_or_moved_says_why(void **state)
     struct cluster_child child;
     struct leavers_row row = {.revision = 1};
 
-    fill(&child, r);
+    round_child(&child, r);
     assert_refuses(r, recall_leaver, only_upn(), "no leaver here has that UPN");
     assert_int_equal(db_begin(r->hillside->db, NULL), 0);
     assert_int_equal(roll_store(r->hillside, &row, &child.leaver, NULL), 0);

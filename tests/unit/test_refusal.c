@@ -11,19 +11,6 @@
 #include "store/owed.h"
 #include "unput.h"
 
-#define UPN "B801200005001"
-
-static void fill(struct cluster_child *child, struct round *r)
-{
-    cluster_child(child, UPN, "Tariq", &r->northgate->identity->laestab);
-}
-
-static int first_aside(void *arg, const struct quarantine_row *row)
-{
-    *(int64_t *)arg = row->id;
-    return 0;
-}
-
 /* A letter that could not be taken then and can be now. */
 static void test_what_is_taken_after_all_is_refused_no_more(void **state)
 {
@@ -44,7 +31,7 @@ static void test_what_is_taken_after_all_is_refused_no_more(void **state)
     struct refusal told[4];
     struct cluster_child child;
 
-    fill(&child, r);
+    round_child(&child, r);
     round_send(r, &child);
     assert_int_equal(
         unput_batches(&batch, 1, r->hillside->db, &arena, NULL), 1);
@@ -56,8 +43,7 @@ static void test_what_is_taken_after_all_is_refused_no_more(void **state)
                          clock_wall(), NULL),
         0);
     assert_int_equal(inbox_quarantine_add(r->northgate->db, &row, NULL), 0);
-    assert_int_equal(
-        inbox_quarantine_each(r->northgate->db, first_aside, &row.id, NULL), 0);
+    row.id = round_aside(r->northgate);
     assert_int_equal(aside_again(r->northgate, &row, &debts, NULL), 0);
     round_commit(r->northgate);
     assert_int_equal(cluster_records(r->northgate), 1);

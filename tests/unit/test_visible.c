@@ -147,6 +147,20 @@ static void test_an_empty_id_or_name_makes_nobody_the_same(void **state)
     assert_int_equal(see(family).count, 2);
 }
 
+/* Some files have only a surname, or a name in one field. */
+static void test_one_name_is_the_same_only_as_the_same_one_name(void **state)
+{
+    struct family *family = *state;
+
+    family->contacts[1].forename = "";
+    family->contacts[1].surname = "Nwosu";
+    family_add(family, "", "nwosu");
+    family_add(family, "Ngozi", "Nwosu");
+    family_restrict(family, RESTRICTION_DO_NOT_CONTACT, 2);
+    assert_int_equal(see(family).withheld, 2);
+    assert_int_equal(see(family).count, 2);
+}
+
 static void test_withholds_a_number_shared_with_the_restricted_adult(
     void **state)
 {
@@ -334,6 +348,7 @@ int main(void)
         TEST(test_knows_the_restricted_adult_under_another_entry),
         TEST(test_follows_one_entry_to_the_next),
         TEST(test_an_empty_id_or_name_makes_nobody_the_same),
+        TEST(test_one_name_is_the_same_only_as_the_same_one_name),
         TEST(test_withholds_a_number_shared_with_the_restricted_adult),
         TEST(test_withholds_a_number_that_stands_among_the_restricted_ones),
         TEST(test_when_nobody_can_tell_who_is_meant_all_are_withheld),
