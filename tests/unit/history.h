@@ -215,4 +215,35 @@ static inline void history_end(struct household *h)
     cli_exchange(h->world);
 }
 
+#define HISTORY_A_WORLD 25 /* histories in one pair of schools */
+
+/* The family of this seed arrives, on a day of its own. */
+static inline void history_begin(struct household *h, unsigned seed)
+{
+    h->now = HISTORY_START + seed % HISTORY_A_WORLD * 24 * HISTORY_HOUR;
+    household_name(h, seed);
+    cli_set_time(h->now);
+    household_arrive(h);
+}
+
+/* Live as many histories, seeds from 1. */
+static inline void history_each(struct household *h, unsigned count,
+    void (*live)(void *arg, unsigned seed), void *arg)
+{
+    void *world = NULL;
+
+    for (unsigned seed = 1; seed <= count; seed++) {
+        if (seed % HISTORY_A_WORLD == 1) {
+            if (world != NULL)
+                cli_end(&world);
+            cli_set_time(HISTORY_START);
+            cli_begin(&world);
+            h->world = world;
+            history_prepare(h);
+        }
+        live(arg, seed);
+    }
+    cli_end(&world);
+}
+
 #endif

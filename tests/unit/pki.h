@@ -66,4 +66,21 @@ static inline void pki_free(struct pki *pki)
     cert_free(pki->hub);
 }
 
+/* For cmocka's setup and teardown: *state is the pki. */
+static inline int pki_begin(void **state)
+{
+    struct pki *pki = mem_alloc(sizeof *pki);
+
+    pki_make(pki);
+    *state = pki;
+    return 0;
+}
+
+static inline int pki_end(void **state)
+{
+    pki_free(*state);
+    free(*state);
+    return 0;
+}
+
 #endif

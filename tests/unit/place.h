@@ -120,4 +120,20 @@ static inline char *place_join(
     return state;
 }
 
+/* The school in dir takes the newest directory, which has this version. */
+static inline void place_update_to_newest(
+    const char *dir, const char *authority, uint64_t version)
+{
+    SCOPED(mem_freep) char *newest = file_path(authority, "directory.cms");
+    SCOPED(buf_free) struct buf file = BUF_EMPTY;
+    SCOPED(identity_closep) struct identity *identity = NULL;
+
+    assert_int_equal(file_read(&file, newest, MEMBERS_MAX_SIGNED, NULL), 0);
+    assert_int_equal(identity_open(&identity, dir, PLACE_NOW, NULL), 0);
+    assert_int_equal(
+        identity_update_directory(identity, buf_bytes(&file), PLACE_NOW, NULL),
+        0);
+    assert_int_equal(members_version(identity->members), version);
+}
+
 #endif

@@ -20,6 +20,7 @@
 #include "base/id.h"
 #include "base/mem.h"
 #include "store/db.h"
+#include "store/inbox.h"
 #include "store/leavers.h"
 
 struct room {
@@ -117,6 +118,55 @@ static inline struct digest digest_of(unsigned n)
 
     memcpy(digest.bytes, &n, sizeof n);
     return digest;
+}
+
+/* --- a leaver, by the number of its tag --- */
+
+static inline struct leavers_row room_leaver(unsigned n)
+{
+    return (struct leavers_row){.tag = tag_of(n),
+        .destination = school("9364001"),
+        .revision = 1,
+        .sent_as = tag_of(n + 1000),
+        .sealed = bytes_of("sealed"),
+        .changed_at = {100}};
+}
+
+/* In the transaction that is open.  Returns the row id. */
+static inline int64_t room_add_leaver(struct room *room, unsigned n)
+{
+    struct leavers_row row = room_leaver(n);
+
+    MUST(leavers_next_id(room->db, &row.id, err));
+    MUST(leavers_put(room->db, &row, err));
+    return row.id;
+}
+
+static inline struct leavers_row room_find_leaver(struct room *room, unsigned n)
+{
+    struct leavers_row row;
+    const struct tag tag = tag_of(n);
+
+    MUST(leavers_find(&row, room->db, &tag, &room->arena, err));
+    return row;
+}
+
+/* A received record of this family, in the transaction that is open.  Returns
+ * the row id. */
+static inline int64_t room_add_record(
+    struct room *room, unsigned n, int64_t family)
+{
+    struct inbox_record record = {.tag = tag_of(n),
+        .author = school("9361001"),
+        .revision = 1,
+        .sealed = bytes_of("sealed"),
+        .family = family,
+        .applied_at = {100},
+        .changed_at = {100}};
+
+    MUST(inbox_next_record_id(room->db, &record.id, err));
+    MUST(inbox_put_record(room->db, &record, err));
+    return record.id;
 }
 
 /* What a visit saw, as text. */

@@ -409,22 +409,6 @@ static void test_knows_its_own_key(void **state)
     assert_false(cert_matches(pki->sign, pki->encrypt_key));
 }
 
-static int set_up(void **state)
-{
-    struct pki *pki = mem_alloc(sizeof *pki);
-
-    pki_make(pki);
-    *state = pki;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    pki_free(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -444,5 +428,5 @@ int main(void)
         cmocka_unit_test(test_knows_its_own_key),
     };
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, pki_begin, pki_end);
 }

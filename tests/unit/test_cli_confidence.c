@@ -18,11 +18,9 @@
 #else
 #define HISTORIES 200
 #endif
-#define A_WORLD 25
 #define STEPS 14
 
 struct watch {
-    struct cli_round *world;
     struct household h;
     unsigned letters;
     unsigned kinds[ITEM_DIARY + 1];
@@ -208,7 +206,7 @@ static void open_letter(struct watch *w, const struct cluster_letter *letter)
 
 static void open_letters(struct watch *w)
 {
-    const struct round *r = w->world->round;
+    const struct round *r = w->h.world->round;
 
     for (size_t i = 0; i < r->kept_count; i++)
         if (laestab_equal(
@@ -236,24 +234,23 @@ static void look_at_primary(struct watch *w)
                           : mem_format("%.*s%s%s", (int)(at - screens[i]),
                                 screens[i], h->upns[0], at + 5);
         household_type(h, h->primary, NULL, line);
-        assert_quiet(line, w->world->out, w->world->out_len);
-        assert_quiet(line, w->world->err, w->world->err_len);
+        assert_quiet(line, w->h.world->out, w->h.world->out_len);
+        assert_quiet(line, w->h.world->err, w->h.world->err_len);
     }
 }
 
 /* --- tests -----------------------------------------------------------------
  */
 
-static void live(struct watch *w, unsigned seed)
+static void live(void *arg, unsigned seed)
 {
+    struct watch *w = arg;
     struct household *h = &w->h;
 
     memset(w->told, 0, sizeof w->told);
-    h->world = w->world;
-    h->now = HISTORY_START + seed % A_WORLD * 24 * HISTORY_HOUR;
-    household_name(h, seed);
-    cli_set_time(h->now);
-    household_arrive(h);
+    if (seed % HISTORY_A_WORLD == 1)
+        w->diaries = 0;
+    history_begin(h, seed);
     open_letters(w);
     for (unsigned step = 0; step < STEPS; step++) {
         history_step(h, 500 + seed * STEPS + step);
@@ -269,24 +266,10 @@ static void test_the_primary_learns_what_it_may_and_no_more(void **state)
     struct watch w = {.letters = 0};
 
     (void)state;
-    for (unsigned seed = 1; seed <= HISTORIES; seed++) {
-        void *world = w.world;
-
-        if (seed % A_WORLD == 1) {
-            if (world != NULL)
-                cli_end(&world);
-            cli_set_time(HISTORY_START);
-            cli_begin(&world);
-            w.world = w.h.world = world;
-            w.diaries = 0;
-            history_prepare(&w.h);
-        }
-        live(&w, seed);
-    }
-    cli_end((void *[]){w.world});
+    history_each(&w.h, HISTORIES, live, &w);
     print_message("%u letters; %u reads, %u requests, %u steps\n", w.letters,
         w.kinds[ITEM_READ], w.kinds[ITEM_REQUEST], w.kinds[ITEM_FAMILY]);
-    assert_int_equal(w.kinds[ITEM_DIARY], HISTORIES / A_WORLD);
+    assert_int_equal(w.kinds[ITEM_DIARY], HISTORIES / HISTORY_A_WORLD);
     assert_true(w.opened > 20);
     assert_true(w.kinds[ITEM_READ] > 10);
     assert_true(w.kinds[ITEM_REQUEST] > 20);

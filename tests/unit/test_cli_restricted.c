@@ -18,7 +18,6 @@
 #else
 #define HISTORIES 300
 #endif
-#define A_WORLD 25 /* histories in one */
 #define STEPS 10
 
 /* Every command that shows something at the secondary.  {} is filled in. */
@@ -78,7 +77,6 @@ static const char *const SCREENS[] = {
 #define SCREEN_COUNT (sizeof SCREENS / sizeof SCREENS[0])
 
 struct watch {
-    struct cli_round *world;
     struct household h;
     unsigned looked;  /* outputs looked at */
     unsigned guarded; /* of these, while somebody was hidden */
@@ -157,7 +155,7 @@ static void look_at(struct watch *w, const char *what, const char *text)
 
 static void look_at_log(struct watch *w)
 {
-    FILE *log = w->world->log;
+    FILE *log = w->h.world->log;
     static char text[65536];
     size_t len;
 
@@ -226,9 +224,9 @@ static void show(struct watch *w, const char *screen, const char *form)
     snprintf(line + strlen(line), sizeof line - strlen(line), "%s", form);
     household_type(h, h->secondary, login, line);
     what = mem_format("%s, for %s,", line, login == NULL ? "all" : login);
-    look_at(w, what, w->world->out);
-    look_at(w, what, w->world->err);
-    if (strstr(w->world->out, HUSH_NOTE) != NULL && login != NULL &&
+    look_at(w, what, w->h.world->out);
+    look_at(w, what, w->h.world->err);
+    if (strstr(w->h.world->out, HUSH_NOTE) != NULL && login != NULL &&
         strcmp(login, "dddsl") != 0)
         fail_msg("%s shows why somebody is restricted", what);
 }
@@ -280,15 +278,12 @@ static void cancel_one(struct watch *w)
 /* --- tests -----------------------------------------------------------------
  */
 
-static void live(struct watch *w, unsigned seed)
+static void live(void *arg, unsigned seed)
 {
+    struct watch *w = arg;
     struct household *h = &w->h;
 
-    h->world = w->world;
-    h->now = HISTORY_START + seed % A_WORLD * 24 * HISTORY_HOUR;
-    household_name(h, seed);
-    cli_set_time(h->now);
-    household_arrive(h);
+    history_begin(h, seed);
     for (unsigned step = 0; step < STEPS; step++) {
         history_step(h, 500 + seed * STEPS + step);
         for (int i = 0; i < 3; i++)
@@ -306,20 +301,7 @@ static void test_no_output_betrays_a_restricted_adult(void **state)
     struct watch w = {.looked = 0};
 
     (void)state;
-    for (unsigned seed = 1; seed <= HISTORIES; seed++) {
-        void *world = w.world;
-
-        if (seed % A_WORLD == 1) {
-            if (world != NULL)
-                cli_end(&world);
-            cli_set_time(HISTORY_START);
-            cli_begin(&world);
-            w.world = w.h.world = world;
-            history_prepare(&w.h);
-        }
-        live(&w, seed);
-    }
-    cli_end((void *[]){w.world});
+    history_each(&w.h, HISTORIES, live, &w);
     /* It saw something: people were hidden, and others were named meanwhile. */
     print_message("%u outputs, %u while somebody was hidden, %u named others\n",
         w.looked, w.guarded, w.named);

@@ -6,23 +6,6 @@
 #define AGENT_TEST(test)                                                       \
     cmocka_unit_test_setup_teardown(test, room_open_agent, room_close)
 
-static const struct laestab PRIMARY = {"9361001"};
-
-static int64_t add_record(struct room *room, unsigned n, int64_t family)
-{
-    struct inbox_record record = {.tag = tag_of(n),
-        .author = PRIMARY,
-        .revision = 1,
-        .sealed = bytes_of("sealed"),
-        .family = family,
-        .applied_at = {100},
-        .changed_at = {100}};
-
-    MUST(inbox_next_record_id(room->db, &record.id, err));
-    MUST(inbox_put_record(room->db, &record, err));
-    return record.id;
-}
-
 static int see_record(void *arg, const struct inbox_record *record)
 {
     char *seen = arg;
@@ -88,9 +71,9 @@ static void test_families_that_turn_out_to_be_one_are_joined(void **state)
     mother = family_of(room, PEOPLE(1));
     father = family_of(room, PEOPLE(2));
     aunt = family_of(room, PEOPLE(3));
-    add_record(room, 11, mother);
-    add_record(room, 12, father);
-    add_record(room, 13, aunt);
+    room_add_record(room, 11, mother);
+    room_add_record(room, 12, father);
+    room_add_record(room, 13, aunt);
     assert_int_equal(family_of(room, PEOPLE(3, 2)), father);
     assert_int_equal(family_of(room, PEOPLE(2, 1)), mother);
     assert_int_equal(family_of(room, PEOPLE(3)), mother);
@@ -116,7 +99,7 @@ static void test_no_family_is_larger_than_a_case(void **state)
         here = family == last ? here + 1 : 1;
         assert_in_range(here, 1, REACH_MAX_PEOPLE / 4);
         last = family;
-        add_record(room, n, family);
+        room_add_record(room, n, family);
     }
     assert_int_equal(family_of(room, PEOPLE(900, 140)), last);
     db_rollback(room->db);

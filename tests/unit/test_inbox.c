@@ -114,21 +114,6 @@ static void test_an_epoch_that_was_left_is_closed_for_ever(void **state)
     assert_true(seen);
 }
 
-static int64_t add_record(struct room *room, unsigned n, int64_t family)
-{
-    struct inbox_record record = {.tag = tag_of(n),
-        .author = PRIMARY,
-        .revision = 1,
-        .sealed = bytes_of("sealed"),
-        .family = family,
-        .applied_at = {100},
-        .changed_at = {100}};
-
-    MUST(inbox_next_record_id(room->db, &record.id, err));
-    MUST(inbox_put_record(room->db, &record, err));
-    return record.id;
-}
-
 static struct inbox_record find(struct room *room, unsigned n)
 {
     const struct tag tag = tag_of(n);
@@ -145,7 +130,7 @@ static void test_a_record_is_replaced_by_id(void **state)
     struct inbox_record record;
 
     MUST(db_begin(room->db, err));
-    add_record(room, 1, 5);
+    room_add_record(room, 1, 5);
     MUST(db_commit(room->db, err));
     record = find(room, 1);
     assert_bytes(record.sealed, "sealed");
@@ -176,7 +161,7 @@ static void test_two_records_cannot_have_one_tag(void **state)
         .tag = tag_of(1), .sealed = bytes_of("other")};
 
     MUST(db_begin(room->db, err));
-    add_record(room, 1, 5);
+    room_add_record(room, 1, 5);
     MUST(inbox_next_record_id(room->db, &record.id, err));
     assert_int_equal(inbox_put_record(room->db, &record, NULL), ERR_EXISTS);
     assert_bytes(find(room, 1).sealed, "sealed");
@@ -189,10 +174,10 @@ static void test_a_record_id_is_not_handed_out_twice(void **state)
     int64_t lost, kept, next;
 
     MUST(db_begin(room->db, err));
-    lost = add_record(room, 1, 1);
+    lost = room_add_record(room, 1, 1);
     db_rollback(room->db);
     MUST(db_begin(room->db, err));
-    kept = add_record(room, 1, 1);
+    kept = room_add_record(room, 1, 1);
     MUST(db_commit(room->db, err));
     assert_true(kept > lost);
     room_reopen(room);
@@ -207,7 +192,7 @@ static void test_keeps_who_read_the_highest_revision_first(void **state)
     int64_t id;
 
     MUST(db_begin(room->db, err));
-    id = add_record(room, 1, 1);
+    id = room_add_record(room, 1, 1);
     MUST(inbox_mark_read(room->db, id, 2, "DSL", "amina", (wall){20}, err));
     MUST(inbox_mark_read(room->db, id, 2, "LEAD", "bob", (wall){30}, err));
     MUST(inbox_mark_read(room->db, id, 1, "LEAD", "bob", (wall){40}, err));
@@ -236,9 +221,9 @@ static void test_lists_records_by_family(void **state)
     char seen[SEEN_SIZE] = "";
 
     MUST(db_begin(room->db, err));
-    add_record(room, 1, 8);
-    add_record(room, 2, 7);
-    add_record(room, 3, 8);
+    room_add_record(room, 1, 8);
+    room_add_record(room, 2, 7);
+    room_add_record(room, 3, 8);
     MUST(db_commit(room->db, err));
     MUST(inbox_each_record(room->db, 0, see_record, seen, err));
     assert_string_equal(seen, "7/2 8/1 8/3 ");

@@ -147,21 +147,6 @@ static void test_a_welcome_can_be_taken_twice(void **state)
             identity_join(dir, buf_bytes(&welcome), PLACE_NOW, NULL), 0);
 }
 
-static void update_to_newest(
-    const char *dir, const char *authority, uint64_t version)
-{
-    SCOPED(mem_freep) char *newest = file_path(authority, "directory.cms");
-    SCOPED(buf_free) struct buf file = BUF_EMPTY;
-    SCOPED(identity_closep) struct identity *identity = NULL;
-
-    assert_int_equal(file_read(&file, newest, MEMBERS_MAX_SIGNED, NULL), 0);
-    assert_int_equal(identity_open(&identity, dir, PLACE_NOW, NULL), 0);
-    assert_int_equal(
-        identity_update_directory(identity, buf_bytes(&file), PLACE_NOW, NULL),
-        0);
-    assert_int_equal(members_version(identity->members), version);
-}
-
 static void test_a_welcome_older_than_our_directory_does_not_set_it_back(
     void **state)
 {
@@ -175,7 +160,7 @@ static void test_a_welcome_older_than_our_directory_does_not_set_it_back(
     char *other = place_join(*state, "s1", &PLACE_NORTHGATE); /* directory 4 */
     SCOPED(identity_closep) struct identity *identity = NULL;
 
-    update_to_newest(dir, authority, 4);
+    place_update_to_newest(dir, authority, 4);
     assert_int_equal(identity_join(dir, buf_bytes(&third), PLACE_NOW, NULL), 0);
     assert_int_equal(identity_open(&identity, dir, PLACE_NOW, NULL), 0);
     assert_int_equal(members_version(identity->members), 4);
@@ -197,7 +182,7 @@ static void test_refuses_a_welcome_once_revoked(void **state)
     assert_int_equal(authority_revoke(authority, &PLACE_HILLSIDE.laestab,
                          "lost laptop", PLACE_NOW, NULL),
         0);
-    update_to_newest(school, dir, 3);
+    place_update_to_newest(school, dir, 3);
     assert_int_equal(
         identity_join(school, buf_bytes(&welcome), PLACE_NOW, &err),
         ERR_DENIED);

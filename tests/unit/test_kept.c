@@ -20,21 +20,6 @@ static void copy_file(const char *from, const char *to)
     assert_int_equal(file_write(to, buf_bytes(&file), FILE_PUBLIC, NULL), 0);
 }
 
-static void update_to_newest(
-    const char *dir, const char *authority, uint64_t version)
-{
-    SCOPED(mem_freep) char *newest = file_path(authority, "directory.cms");
-    SCOPED(buf_free) struct buf file = BUF_EMPTY;
-    SCOPED(identity_closep) struct identity *identity = NULL;
-
-    assert_int_equal(file_read(&file, newest, MEMBERS_MAX_SIGNED, NULL), 0);
-    assert_int_equal(identity_open(&identity, dir, PLACE_NOW, NULL), 0);
-    assert_int_equal(
-        identity_update_directory(identity, buf_bytes(&file), PLACE_NOW, NULL),
-        0);
-    assert_int_equal(members_version(identity->members), version);
-}
-
 static void test_a_restored_directory_is_noticed(void **state)
 {
     SCOPED(mem_freep) char *authority = place_found(*state, NULL);
@@ -45,7 +30,7 @@ static void test_a_restored_directory_is_noticed(void **state)
     struct identity *identity = NULL;
     struct err err;
 
-    update_to_newest(dir, authority, 3);
+    place_update_to_newest(dir, authority, 3);
     copy_file(old, stored);
     assert_int_equal(identity_open(&identity, dir, PLACE_NOW, &err), ERR_STATE);
     assert_string_equal(

@@ -8,39 +8,10 @@
 static const struct laestab HERE = {"9364001"};
 static const struct laestab THERE = {"9364002"};
 
-static struct leavers_row row_of(unsigned n)
-{
-    return (struct leavers_row){.tag = tag_of(n),
-        .destination = HERE,
-        .revision = 1,
-        .sent_as = tag_of(n + 1000),
-        .sealed = bytes_of("sealed"),
-        .changed_at = {100}};
-}
-
-/* In the transaction that is open.  Returns the row id. */
-static int64_t add(struct room *room, unsigned n)
-{
-    struct leavers_row row = row_of(n);
-
-    MUST(leavers_next_id(room->db, &row.id, err));
-    MUST(leavers_put(room->db, &row, err));
-    return row.id;
-}
-
-static struct leavers_row find(struct room *room, unsigned n)
-{
-    struct leavers_row row;
-    const struct tag tag = tag_of(n);
-
-    MUST(leavers_find(&row, room->db, &tag, &room->arena, err));
-    return row;
-}
-
 static void test_finds_a_leaver_as_it_was_put(void **state)
 {
     struct room *room = *state;
-    struct leavers_row row = row_of(1);
+    struct leavers_row row = room_leaver(1);
     struct leavers_row got;
 
     row.revision = 7;
@@ -52,7 +23,7 @@ static void test_finds_a_leaver_as_it_was_put(void **state)
     MUST(leavers_put(room->db, &row, err));
     MUST(db_commit(room->db, err));
     room_reopen(room);
-    got = find(room, 1);
+    got = room_find_leaver(room, 1);
     assert_int_equal(got.id, row.id);
     assert_memory_equal(&got.tag, &row.tag, sizeof got.tag);
     assert_string_equal(got.destination.text, HERE.text);
@@ -70,12 +41,12 @@ static void test_finds_a_leaver_as_it_was_put(void **state)
 static void test_a_put_replaces_the_row_of_that_id_also_its_tag(void **state)
 {
     struct room *room = *state;
-    struct leavers_row row = row_of(1);
+    struct leavers_row row = room_leaver(1);
     struct leavers_row got;
     const struct tag old = tag_of(1);
 
     MUST(db_begin(room->db, err));
-    row.id = add(room, 1);
+    row.id = room_add_leaver(room, 1);
     row.tag = tag_of(2); /* the UPN was corrected */
     row.revision = 2;
     row.destination = THERE;
@@ -83,7 +54,7 @@ static void test_a_put_replaces_the_row_of_that_id_also_its_tag(void **state)
     MUST(db_commit(room->db, err));
     assert_int_equal(
         leavers_find(&got, room->db, &old, NULL, NULL), ERR_NOT_FOUND);
-    got = find(room, 2);
+    got = room_find_leaver(room, 2);
     assert_int_equal(got.id, row.id);
     assert_int_equal(got.revision, 2);
     assert_string_equal(got.destination.text, THERE.text);
@@ -92,10 +63,10 @@ static void test_a_put_replaces_the_row_of_that_id_also_its_tag(void **state)
 static void test_two_rows_cannot_have_one_tag(void **state)
 {
     struct room *room = *state;
-    struct leavers_row row = row_of(1);
+    struct leavers_row row = room_leaver(1);
 
     MUST(db_begin(room->db, err));
-    add(room, 1);
+    room_add_leaver(room, 1);
     MUST(leavers_next_id(room->db, &row.id, err));
     assert_int_equal(leavers_put(room->db, &row, NULL), ERR_EXISTS);
     db_rollback(room->db);
@@ -107,16 +78,16 @@ static void test_an_id_is_not_handed_out_twice(void **state)
     int64_t lost, first, second;
 
     MUST(db_begin(room->db, err));
-    lost = add(room, 1);
+    lost = room_add_leaver(room, 1);
     db_rollback(room->db);
     MUST(db_begin(room->db, err));
-    first = add(room, 1);
-    second = add(room, 2);
+    first = room_add_leaver(room, 1);
+    second = room_add_leaver(room, 2);
     MUST(db_commit(room->db, err));
     assert_true(lost > 0 && first > lost && second > first);
     room_reopen(room);
     MUST(db_begin(room->db, err));
-    assert_true(add(room, 3) > second);
+    assert_true(room_add_leaver(room, 3) > second);
     db_rollback(room->db);
 }
 
@@ -132,12 +103,12 @@ static int see(void *arg, const struct leavers_row *row)
 static void test_each_goes_in_order_and_stops_when_told(void **state)
 {
     struct room *room = *state;
-    struct leavers_row row = row_of(9);
+    struct leavers_row row = room_leaver(9);
     char seen[SEEN_SIZE] = "";
 
     MUST(db_begin(room->db, err));
-    add(room, 1);
-    add(room, 2);
+    room_add_leaver(room, 1);
+    room_add_leaver(room, 2);
     row.id = 3;
     row.destination = THERE;
     MUST(leavers_put(room->db, &row, err));
@@ -176,8 +147,8 @@ static void test_a_visit_may_list_again(void **state)
     struct room *room = *state;
 
     MUST(db_begin(room->db, err));
-    add(room, 1);
-    add(room, 2);
+    room_add_leaver(room, 1);
+    room_add_leaver(room, 2);
     MUST(db_commit(room->db, err));
     MUST(leavers_each(room->db, NULL, false, see_within, room, err));
 }
@@ -190,14 +161,14 @@ static void test_an_older_reading_does_not_replace_a_newer(void **state)
     struct leavers_row got;
 
     MUST(db_begin(room->db, err));
-    add(room, 1);
+    room_add_leaver(room, 1);
     MUST(leavers_mark_read(room->db, &tag, &HERE, 2, "DSL", (wall){20}, err));
     MUST(leavers_mark_read(room->db, &tag, &HERE, 1, "LEAD", (wall){30}, err));
     MUST(leavers_mark_read(room->db, &tag, &HERE, 2, "LEAD", (wall){40}, err));
     MUST(leavers_mark_read(
         room->db, &unknown, &HERE, 1, "LEAD", (wall){1}, err));
     MUST(db_commit(room->db, err));
-    got = find(room, 1);
+    got = room_find_leaver(room, 1);
     assert_int_equal(got.read_revision, 2);
     assert_int_equal(got.read_at.ms, 20);
     assert_string_equal(got.read_role, "DSL");
@@ -210,10 +181,10 @@ static void test_only_its_destination_can_say_that_a_record_was_read(
     const struct tag tag = tag_of(1);
 
     MUST(db_begin(room->db, err));
-    add(room, 1);
+    room_add_leaver(room, 1);
     MUST(leavers_mark_read(room->db, &tag, &THERE, 9, "DSL", (wall){20}, err));
     MUST(db_commit(room->db, err));
-    assert_int_equal(find(room, 1).read_revision, 0);
+    assert_int_equal(room_find_leaver(room, 1).read_revision, 0);
 }
 
 static void test_marking_an_unknown_leaver_sent_is_an_error(void **state)

@@ -283,22 +283,6 @@ static void test_the_same_content_is_never_sealed_alike(void **state)
     assert_null(memmem(a.data, a.len, SECRET.data, SECRET.len));
 }
 
-static int set_up(void **state)
-{
-    struct pki *pki = mem_alloc(sizeof *pki);
-
-    pki_make(pki);
-    *state = pki;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    pki_free(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,5 +301,5 @@ int main(void)
         cmocka_unit_test(test_the_same_content_is_never_sealed_alike),
     };
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, pki_begin, pki_end);
 }

@@ -281,22 +281,6 @@ static void test_signed_and_sealed_are_not_taken_for_each_other(void **state)
         ERR_MALFORMED);
 }
 
-static int set_up(void **state)
-{
-    struct pki *pki = mem_alloc(sizeof *pki);
-
-    pki_make(pki);
-    *state = pki;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    pki_free(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,5 +291,5 @@ int main(void)
         cmocka_unit_test(test_signed_and_sealed_are_not_taken_for_each_other),
     };
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, pki_begin, pki_end);
 }

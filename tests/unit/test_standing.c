@@ -8,35 +8,6 @@
 
 static const struct laestab HERE = {"9364001"};
 
-static struct leavers_row row_of(unsigned n)
-{
-    return (struct leavers_row){.tag = tag_of(n),
-        .destination = HERE,
-        .revision = 1,
-        .sent_as = tag_of(n + 1000),
-        .sealed = bytes_of("sealed"),
-        .changed_at = {100}};
-}
-
-/* In the transaction that is open.  Returns the row id. */
-static int64_t add(struct room *room, unsigned n)
-{
-    struct leavers_row row = row_of(n);
-
-    MUST(leavers_next_id(room->db, &row.id, err));
-    MUST(leavers_put(room->db, &row, err));
-    return row.id;
-}
-
-static struct leavers_row find(struct room *room, unsigned n)
-{
-    struct leavers_row row;
-    const struct tag tag = tag_of(n);
-
-    MUST(leavers_find(&row, room->db, &tag, &room->arena, err));
-    return row;
-}
-
 /* Leaver 1 went out as number 2 of a batch of three; then one thing more. */
 struct sent {
     struct room *room;
@@ -57,8 +28,8 @@ static struct sent send_one(struct room *room)
         .created_at = {1000}};
 
     MUST(db_begin(room->db, err));
-    sent.row = row_of(1);
-    sent.row.id = add(room, 1);
+    sent.row = room_leaver(1);
+    sent.row.id = room_add_leaver(room, 1);
     MUST(outbox_open_stream(
         &stream, room->db, &HERE, LANE_NORMAL, &sent.epoch, err));
     sent.stream = batch.stream = stream.id;
@@ -97,7 +68,7 @@ static void take(struct sent *sent, uint64_t received, uint64_t applied,
 static void assert_state(
     struct sent *sent, enum leaver_state state, enum reason reason)
 {
-    const struct leavers_row got = find(sent->room, 1);
+    const struct leavers_row got = room_find_leaver(sent->room, 1);
 
     assert_string_equal(
         leavers_state_name(got.state), leavers_state_name(state));
@@ -121,7 +92,7 @@ static void test_the_state_follows_the_outbox(void **state)
         sent.room->db, &sent.row.tag, &HERE, 1, "DSL", (wall){4000}, err));
     MUST(db_commit(sent.room->db, err));
     assert_state(&sent, LEAVER_READ, REASON_NONE);
-    got = find(sent.room, 1);
+    got = room_find_leaver(sent.room, 1);
     assert_int_equal(got.queued_at.ms, 1000);
     assert_int_equal(got.sent_at.ms, 2000);
     assert_int_equal(got.received_at.ms, 3000);
@@ -134,7 +105,7 @@ static void test_a_recalled_leaver_stays_so_whatever_else_holds(void **state)
 {
     struct sent sent = send_one(*state);
 
-    sent.row = find(sent.room, 1);
+    sent.row = room_find_leaver(sent.room, 1);
     sent.row.recalled_at = (wall){500};
     for (uint64_t revision = 1; revision < 3; revision++) {
         sent.row.revision = revision;
@@ -147,7 +118,7 @@ static void test_a_recalled_leaver_stays_so_whatever_else_holds(void **state)
     }
     put_at_hub(&sent, REASON_QUOTA);
     assert_state(&sent, LEAVER_RECALLED, REASON_QUOTA);
-    assert_int_equal(find(sent.room, 1).recalled_at.ms, 500);
+    assert_int_equal(room_find_leaver(sent.room, 1).recalled_at.ms, 500);
 }
 
 static void test_a_changed_leaver_is_ready_again_and_a_blocked_one_a_draft(
@@ -155,13 +126,13 @@ static void test_a_changed_leaver_is_ready_again_and_a_blocked_one_a_draft(
 {
     struct sent sent = send_one(*state);
 
-    sent.row = find(sent.room, 1);
+    sent.row = room_find_leaver(sent.room, 1);
     sent.row.revision = 2;
     MUST(db_begin(sent.room->db, err));
     MUST(leavers_put(sent.room->db, &sent.row, err));
     MUST(db_commit(sent.room->db, err));
     assert_state(&sent, LEAVER_READY, REASON_NONE);
-    assert_int_equal(find(sent.room, 1).queued_at.ms, 1000);
+    assert_int_equal(room_find_leaver(sent.room, 1).queued_at.ms, 1000);
     sent.row.blocked = true;
     MUST(db_begin(sent.room->db, err));
     MUST(leavers_put(sent.room->db, &sent.row, err));
@@ -190,19 +161,19 @@ static void test_a_number_beside_an_exception_has_the_times_of_its_receipt(
     void **state)
 {
     struct sent sent = send_one(*state);
-    struct leavers_row other = row_of(2);
+    struct leavers_row other = room_leaver(2);
 
     MUST(db_begin(sent.room->db, err));
-    other.id = add(sent.room, 2);
+    other.id = room_add_leaver(sent.room, 2);
     MUST(leavers_mark_sent(sent.room->db, other.id, sent.stream, 3, 1, err));
     MUST(db_commit(sent.room->db, err));
     take(&sent, 3, 3, REASON_NOT_OURS);
-    other = find(sent.room, 2);
+    other = room_find_leaver(sent.room, 2);
     assert_int_equal(other.state, LEAVER_APPLIED);
     assert_int_equal(other.received_at.ms, 3000);
     assert_int_equal(other.applied_at.ms, 3000);
     assert_state(&sent, LEAVER_QUARANTINED, REASON_NOT_OURS);
-    assert_int_equal(find(sent.room, 1).applied_at.ms, 0);
+    assert_int_equal(room_find_leaver(sent.room, 1).applied_at.ms, 0);
 }
 
 static void test_a_number_that_never_came_is_still_only_sent(void **state)
@@ -217,12 +188,12 @@ static void test_a_number_that_never_came_is_still_only_sent(void **state)
 static void test_counts_the_states(void **state)
 {
     struct sent sent = send_one(*state);
-    struct leavers_row row = row_of(5);
+    struct leavers_row row = room_leaver(5);
     uint64_t counts[16];
 
     MUST(db_begin(sent.room->db, err));
-    add(sent.room, 2);
-    add(sent.room, 3);
+    room_add_leaver(sent.room, 2);
+    room_add_leaver(sent.room, 3);
     MUST(leavers_next_id(sent.room->db, &row.id, err));
     row.blocked = true;
     MUST(leavers_put(sent.room->db, &row, err));
