@@ -31,6 +31,12 @@ void post_kick(struct post *post)
         post_wake(post, clock_mono());
 }
 
+void post_put(struct post *post)
+{
+    if (post != NULL)
+        outgoing_pump(post);
+}
+
 static bool is_wanted(const struct directory_hub *hub)
 {
     return hub->status == MEMBER_ACTIVE;

@@ -29,8 +29,11 @@ struct post;
 /** Open a link to every active hub of the directory. */
 struct post *post_new(struct agent *agent);
 
-/** Something was put in the outbox. */
+/** Something was put in the outbox: it goes soon.  NULL is allowed, as below.
+ */
 void post_kick(struct post *post);
+/** The same, and it goes now; not in a transaction. */
+void post_put(struct post *post);
 
 /** Look again at `when` at the latest (0: never mind). */
 void post_wake(struct post *post, mono when);

@@ -245,7 +245,7 @@ static int send_batch(struct agent *agent, struct job *job, struct err *err)
         job->at = before;
         return rc;
     }
-    post_kick(agent->post);
+    post_put(agent->post); /* or it would wait until the next is sealed */
     return 0;
 }
 
