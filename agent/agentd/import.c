@@ -373,7 +373,6 @@ int import_leavers(json_t **result, struct request *request, struct err *err)
         import.accepted, import.changed, import.unchanged, import.held,
         import.dry_run);
     *result = report(&import, queued);
-    db_checkpoint(
-        request->agent->db); /* gives the memory of a large one back */
+    db_settle(request->agent->db); /* gives the memory of a large one back */
     return 0;
 }

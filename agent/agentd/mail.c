@@ -30,7 +30,7 @@ struct opening {
     const struct mail_letter *letter;
     struct arena arena;
     struct buf signed_content;
-    struct buf content;
+    struct bytes content; /* within signed_content */
     struct digest digest;
     struct batch batch;
     const struct cert *signer; /* whose signature it is */
@@ -42,7 +42,6 @@ static void opening_free(struct opening *o)
 {
     arena_free(&o->arena);
     buf_free(&o->signed_content);
-    buf_free(&o->content);
 }
 
 static enum reason reason_of_decrypt(int rc)
@@ -79,7 +78,7 @@ static enum reason verify(struct opening *o, struct err *err)
             reason = REASON_EXPIRED_CERTIFICATE;
             continue;
         }
-        switch (seal_verify(&o->content, &o->digest,
+        switch (seal_verify_within(&o->content, &o->digest,
             buf_bytes(&o->signed_content), cert, err)) {
         case 0:
             o->signer = cert;
@@ -129,7 +128,7 @@ static enum reason open_letter(struct opening *o, struct err *err)
     reason = verify(o, err);
     if (reason != REASON_NONE)
         return reason;
-    rc = batch_decode(&o->batch, buf_bytes(&o->content), &o->arena, err);
+    rc = batch_decode(&o->batch, o->content, &o->arena, err);
     if (rc < 0)
         return rc == ERR_STATE ? REASON_NEW_SCHEMA : REASON_BAD_BATCH;
     if (!same_header(&o->batch.header, &o->letter->header)) {

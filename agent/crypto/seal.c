@@ -239,7 +239,7 @@ static bool is_signed_by(CMS_ContentInfo *cms, const struct cert *cert)
                CMS_BINARY | CMS_NOINTERN | CMS_NO_SIGNER_CERT_VERIFY) == 1;
 }
 
-int seal_verify(struct buf *out, struct digest *digest,
+int seal_verify_within(struct bytes *content, struct digest *digest,
     struct bytes signed_content, const struct cert *cert, struct err *err)
 {
     SCOPED(ossl_cms_freep) CMS_ContentInfo *cms = NULL;
@@ -262,7 +262,18 @@ int seal_verify(struct buf *out, struct digest *digest,
         return ossl_fail(err, ERR_SIGNATURE, "the signature does not fit");
     if (digest != NULL)
         memcpy(digest->bytes, shape.digest.data, DIGEST_SIZE);
-    buf_add(out, shape.content);
+    *content = shape.content;
     ossl_forget_errors();
     return 0;
+}
+
+int seal_verify(struct buf *out, struct digest *digest,
+    struct bytes signed_content, const struct cert *cert, struct err *err)
+{
+    struct bytes content;
+    int rc = seal_verify_within(&content, digest, signed_content, cert, err);
+
+    if (rc == 0)
+        buf_add(out, content);
+    return rc;
 }

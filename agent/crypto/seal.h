@@ -76,4 +76,8 @@ MUST_CHECK int seal_decrypt(struct buf *out, struct bytes sealed,
 MUST_CHECK int seal_verify(struct buf *out, struct digest *digest,
     struct bytes signed_content, const struct cert *cert, struct err *err);
 
+/** The same without a copy: *content lies within signed_content. */
+MUST_CHECK int seal_verify_within(struct bytes *content, struct digest *digest,
+    struct bytes signed_content, const struct cert *cert, struct err *err);
+
 #endif

@@ -162,17 +162,26 @@ static int64_t wal_bytes(const struct db *db)
     return stat(path, &st) < 0 ? 0 : (int64_t)st.st_size;
 }
 
+static void checkpoint(struct db *db, int mode)
+{
+    if (db_in_transaction(db) || wal_bytes(db) == 0)
+        return;
+    sqlite3_wal_checkpoint_v2(db->sql, NULL, mode, NULL, NULL);
+    sqlite3_db_release_memory(db->sql);
+    /* Freed pages lie between others: the C library would keep them all,
+     * 16 MiB after a large import. */
+    malloc_trim(0);
+}
+
 int64_t db_checkpoint(struct db *db)
 {
-    if (!db_in_transaction(db) && wal_bytes(db) > 0) {
-        sqlite3_wal_checkpoint_v2(
-            db->sql, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-        sqlite3_db_release_memory(db->sql);
-        /* Freed pages lie between others: the C library would keep them all,
-         * 16 MiB after a large import. */
-        malloc_trim(0);
-    }
+    checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE);
     return wal_bytes(db);
+}
+
+void db_settle(struct db *db)
+{
+    checkpoint(db, SQLITE_CHECKPOINT_RESTART);
 }
 
 int db_check(struct db *db, struct err *err)

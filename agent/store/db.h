@@ -53,9 +53,13 @@ struct db_stamp {
 };
 struct db_stamp db_stamp(const struct db *db);
 
-/** Idle-time work: checkpoint the WAL and give the cache's memory back.  Bytes
- * of the WAL afterwards; in a transaction nothing is done but that. */
+/** Idle-time work: checkpoint the WAL, empty its file and give the cache's
+ * memory back.  Bytes of the WAL afterwards; in a transaction nothing is done
+ * but that. */
 int64_t db_checkpoint(struct db *db);
+/** After much was written: the same, but that the WAL's file keeps its room (at
+ * most 16 MiB) for what is written next, which is cheaper than to grow. */
+void db_settle(struct db *db);
 /** PRAGMA quick_check.  Errors: ERR_MALFORMED. */
 MUST_CHECK int db_check(struct db *db, struct err *err);
 

@@ -284,6 +284,23 @@ static void test_a_checkpoint_empties_the_log(void **state)
     assert_setting(room->db, "a", "c");
 }
 
+static void test_after_much_the_log_keeps_its_room(void **state)
+{
+    struct room *room = *state;
+    SCOPED(mem_freep) char *wal = mem_format("%s-wal", room->path);
+    struct stat before, after;
+
+    for (int i = 0; i < 8; i++)
+        set(room, "a", i % 2 == 0 ? "b" : "c");
+    assert_int_equal(stat(wal, &before), 0);
+    db_settle(room->db);
+    for (int i = 0; i < 4; i++)
+        set(room, "a", i % 2 == 0 ? "d" : "e");
+    assert_int_equal(stat(wal, &after), 0);
+    assert_int_equal(after.st_size, before.st_size); /* from its beginning */
+    assert_setting(room->db, "a", "e");
+}
+
 /* Write until something gives way.  Returns why. */
 static int fill(struct room *room, struct err *why)
 {
@@ -426,6 +443,7 @@ int main(void)
         DB_TEST(test_refuses_a_change_outside_a_transaction),
         DB_TEST(test_settings_are_replaced_and_never_cut),
         DB_TEST(test_a_checkpoint_empties_the_log),
+        DB_TEST(test_after_much_the_log_keeps_its_room),
         DB_TEST(test_a_full_disk_rolls_back_and_says_so),
         DB_TEST(test_a_write_that_fails_rolls_back),
         DB_TEST(test_migrates_after_making_a_copy),
