@@ -6,7 +6,43 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "record/date.h"
+
+enum session_type {
+    SESSION_NEW_INTAKE_EVENING = 1,
+    SESSION_MEET_THE_TUTOR,
+    SESSION_SEND_COFFEE,
+    SESSION_EAL_WELCOME,
+    SESSION_LEARNING_AT_HOME,
+    SESSION_TRANSPORT_UNIFORM,
+    SESSION_ONE_TO_ONE,
+    SESSION_ONLINE,
+    SESSION_INDUCTION_DAY,
+};
+enum session_status {
+    SESSION_DRAFT = 1,
+    SESSION_PUBLISHED,
+    SESSION_CANCELLED,
+    SESSION_HELD,
+};
+struct event_session {
+    uint32_t session; /* number, as people type it */
+    enum session_type type;
+    enum session_status status;
+    const char *title;
+    wall start, end;
+    const char *place;
+    uint32_t capacity; /* people; 0: no limit */
+    uint32_t creche;   /* places */
+    bool learning_linked;
+    bool step_free;
+    const char *interpreters; /* CBDS codes, "SOM,URD" */
+    const char *online_link;
+    const char *person; /* whom to ask */
+    const char *phone;
+    const char *note;
+};
 
 struct event_dates {
     struct date entry;
