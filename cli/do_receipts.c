@@ -132,8 +132,16 @@ static int export(struct call *call, const json_t *result, const char *path)
         return call_usage(
             call, "the file's name may not hold a quotation mark");
     code = write_all(call, result, receipt, path);
-    if (code == CALL_DONE && call->output->form == OUTPUT_TEXT)
+    if (code != CALL_DONE || call->output->form != OUTPUT_TEXT)
+        return code;
+    if (certificate(result, receipt, "signer")[0] != '\0')
         say_check(call->output, path);
+    else
+        output_line(call->output, OUTPUT_WARN,
+            "Written to %s.  The certificate that it was signed with is no "
+            "longer in the directory: to check it, take that from a directory "
+            "of the time (a backup has one).",
+            path);
     return code;
 }
 

@@ -45,9 +45,10 @@ static json_t *pem(struct cert *cert)
     return json_stringn((const char *)text.data, text.len);
 }
 
-/* The sentence inside the receipt, read from its signed content. */
-static json_t *statement_of(struct agent *agent, struct bytes evidence,
-    const struct outbox_stream *stream)
+/* The sentence inside the receipt, read from its signed content.  *signer:
+ * whose signature it is, which need not be the newest of that school; NULL. */
+static json_t *statement_of(struct cert **signer, struct agent *agent,
+    struct bytes evidence, const struct outbox_stream *stream)
 {
     SCOPED(buf_free) struct buf content = BUF_EMPTY;
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
@@ -55,11 +56,13 @@ static json_t *statement_of(struct agent *agent, struct bytes evidence,
     struct err err;
     struct cert *cert;
 
-    for (size_t i = 0; (cert = members_sign_cert(agent->identity->members,
+    *signer = NULL;
+    for (size_t i = 0; (cert = members_former_cert(agent->identity->members,
                             &stream->recipient, i)) != NULL;
          i++) {
         if (seal_verify(&content, NULL, evidence, cert, &err) < 0)
             continue;
+        *signer = cert;
         if (batch_decode(&batch, buf_bytes(&content), &arena, &err) < 0)
             break;
         for (size_t j = 0; j < batch.count; j++)
@@ -76,6 +79,8 @@ static int add_receipt(json_t *list, struct agent *agent, const char *upn,
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
     struct outbox_stream stream;
     struct bytes evidence;
+    struct cert *signer;
+    json_t *statement;
     wall at;
     char file[64];
     int rc = outbox_stream(&stream, agent->db, row->stream, err);
@@ -87,19 +92,18 @@ static int add_receipt(json_t *list, struct agent *agent, const char *upn,
         return 0;
     if (rc < 0)
         return rc;
+    statement = statement_of(&signer, agent, evidence, &stream);
     snprintf(file, sizeof file, "receipt-%s-%s-%llu.cms", stream.recipient.text,
         stream_lane_name(stream.lane), (unsigned long long)row->seq);
-    json_array_append_new(list,
-        json_pack("{s:s,s:s,s:s,s:s,s:I,s:s,s:o,s:o,s:s,s:o,s:o,s:o}", "upn",
-            upn, "to", stream.recipient.text, "name",
-            agent_school_name(agent, &stream.recipient), "lane",
-            stream_lane_name(stream.lane), "seq", (json_int_t)row->seq, "kind",
-            kind == 0 ? "received" : "applied", "at", args_time(at.ms),
-            "statement", statement_of(agent, evidence, &stream), "file", file,
-            "data", base64(evidence), "signer",
-            pem(members_sign_cert(
-                agent->identity->members, &stream.recipient, 0)),
-            "authority", pem(agent->identity->authority)));
+    json_array_append_new(
+        list, json_pack("{s:s,s:s,s:s,s:s,s:I,s:s,s:o,s:o,s:s,s:o,s:o,s:o}",
+                  "upn", upn, "to", stream.recipient.text, "name",
+                  agent_school_name(agent, &stream.recipient), "lane",
+                  stream_lane_name(stream.lane), "seq", (json_int_t)row->seq,
+                  "kind", kind == 0 ? "received" : "applied", "at",
+                  args_time(at.ms), "statement", statement, "file", file,
+                  "data", base64(evidence), "signer", pem(signer), "authority",
+                  pem(agent->identity->authority)));
     return 0;
 }
 

@@ -64,6 +64,16 @@ mu s1 status --json | json '.quarantined == 0' ||
 mu p1 status --json | json '.quarantined == 0'
 ok "new keys over the hub, with mail sealed for the old and for the new ones"
 
+# signed before and after the change
+for child in 1 12; do
+    exits 0 mu p1 receipts "$(upn 8732001 $child)" --export receipt.cms
+    openssl cms -verify -binary -inform DER -in receipt.cms \
+        -CAfile receipt.cms.authority.pem -certfile receipt.cms.signer.pem \
+        -nointern -purpose any -out /dev/null 2>openssl.err ||
+        fail "openssl does not take the receipt of child $child"
+done
+ok "receipts are exported with the certificate that they were signed with"
+
 mu s1 keys show --json | json '(.former | length) == 1 and .days_left > 390'
 ls s1/identity/former-*.key >/dev/null || fail "the old key is not kept"
 [ "$(stat -c %a s1/identity/former-*.key)" = 600 ]
