@@ -9,6 +9,7 @@
 #include "cli/hubcall.h"
 #include "cli/overview.h"
 #include "cli/said.h"
+#include "trust/attesting.h"
 
 /* The first bytes of a name, as hex; the last digit of an odd number of them is
  * left away. */
@@ -90,27 +91,124 @@ static void add_signed(json_t *list, const struct survey *survey,
             "applied", (json_int_t)stream->applied));
 }
 
-static json_t *letter_json(const struct survey *survey,
+/* --- what the hub attests --- */
+
+/* Who did it, for people. */
+static const char *doer(const struct survey *survey,
+    const struct survey_hub *hub, const struct attest *attest,
+    enum attest_kind kind)
+{
+    if (kind == ATTEST_PUT)
+        return survey_name(survey, &attest->header.author);
+    if (kind == ATTEST_ACKNOWLEDGED)
+        return survey_name(survey, &attest->header.recipient);
+    return hub->entry->name;
+}
+
+static json_t *events_json(const struct survey *survey,
+    const struct survey_hub *hub, const struct attest *attest,
+    const char *attested)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < attest->count; i++) {
+        const struct attest_event *event = &attest->events[i];
+
+        json_array_append_new(list,
+            json_pack("{s:s,s:o,s:s,s:s,s:s}", "event",
+                attest_name(event->kind), "at", time_json(event->at), "by",
+                doer(survey, hub, attest, event->kind), "reason",
+                event->reason == REASON_NONE ? "" : reason_code(event->reason),
+                "attested", attested));
+    }
+    return list;
+}
+
+/* The letter that was asked for, and not another one's trail. */
+static int check_same(const struct attest *attest,
+    const struct hubreport_letter *letter, struct err *err)
+{
+    if (id_equal(&attest->id, &letter->id) &&
+        laestab_equal(&attest->header.author, &letter->author) &&
+        laestab_equal(&attest->header.recipient, &letter->recipient))
+        return 0;
+    return err_set(err, ERR_DENIED, "what is signed is of another letter");
+}
+
+/* Open what the hub attests: "verified", "unsigned" (a hub of an older
+ * enrolment) or "invalid", and then nothing of it is shown. */
+static const char *open_attested(struct attest *out, struct survey *survey,
+    const struct survey_hub *hub, const struct hubreport_letter *letter,
+    struct err *err)
+{
+    const char *endpoint = hub->entry->endpoint;
+    const bool expected = attesting_expected(survey->members, endpoint);
+    int rc = 0;
+
+    if (expected)
+        rc = attesting_verify(out, survey->members, endpoint, letter->is_signed,
+            &survey->arena, err);
+    else if (letter->plain.len > 0)
+        rc = attest_decode(out, letter->plain, &survey->arena, err);
+    if (rc == 0 && out->count > 0)
+        rc = check_same(out, letter, err);
+    if (rc == 0)
+        return expected ? "verified" : "unsigned";
+    *out = (struct attest){.count = 0};
+    return "invalid";
+}
+
+static void add_attested(json_t *json, struct survey *survey,
     const struct survey_hub *hub, const struct hubreport_letter *letter)
 {
+    struct attest attest = {.count = 0};
+    struct err err = {.text = ""};
+    const char *attested = open_attested(&attest, survey, hub, letter, &err);
+
+    json_object_set_new(json, "attested", json_string(attested));
+    json_object_set_new(json, "attested_at", time_json(attest.time));
+    json_object_set_new(json, "why", json_string(err.text));
+    json_object_set_new(json, "size", json_integer((json_int_t)attest.size));
+    json_object_set_new(
+        json, "events", events_json(survey, hub, &attest, attested));
+}
+
+/* In a word, from the newest thing that became of it. */
+static const char *state_of(
+    const struct hubreport_letter *letter, const json_t *events)
+{
+    const json_t *last = json_array_get(events, json_array_size(events) - 1);
+    const char *event = last == NULL ? "" : said_text(last, "event");
+
+    if (strcmp(event, "expired") == 0 || strcmp(event, "refused") == 0)
+        return strcmp(event, "expired") == 0 ? "expired" : "refused";
+    return letter->waits           ? "waits"
+           : letter->acked.ms != 0 ? "fetched"
+                                   : "replaced";
+}
+
+static json_t *letter_json(struct survey *survey, const struct survey_hub *hub,
+    const struct hubreport_letter *letter)
+{
     json_t *is_signed = json_array();
+    json_t *json;
     char id[ID_TEXT_SIZE];
 
     add_signed(is_signed, survey, letter, true);
     add_signed(is_signed, survey, letter, false);
-    return json_pack(
-        "{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:s,s:o,s:o,s:o,s:o}", "envelope",
-        id_format(&letter->id, id), "from", letter->author.text, "from_name",
-        survey_name(survey, &letter->author), "to", letter->recipient.text,
-        "to_name", survey_name(survey, &letter->recipient), "lane",
+    json = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:o}",
+        "envelope", id_format(&letter->id, id), "from", letter->author.text,
+        "from_name", survey_name(survey, &letter->author), "to",
+        letter->recipient.text, "to_name",
+        survey_name(survey, &letter->recipient), "lane",
         stream_lane_name(letter->lane), "hub", hub->entry->endpoint, "first",
-        (json_int_t)letter->first, "last", (json_int_t)letter->last, "state",
-        letter->waits           ? "waits"
-        : letter->acked.ms != 0 ? "fetched"
-                                : "replaced",
-        "put_at", time_json(letter->put), "fetched_at",
-        time_json(letter->acked), "expires_at", time_json(letter->expires),
-        "signed", is_signed);
+        (json_int_t)letter->first, "last", (json_int_t)letter->last, "put_at",
+        time_json(letter->put), "fetched_at", time_json(letter->acked),
+        "expires_at", time_json(letter->expires), "signed", is_signed);
+    add_attested(json, survey, hub, letter);
+    json_object_set_new(json, "state",
+        json_string(state_of(letter, json_object_get(json, "events"))));
+    return json;
 }
 
 static int trace_at(json_t *list, struct overview *o,
@@ -132,14 +230,14 @@ static int trace_at(json_t *list, struct overview *o,
 
 /* --- text --- */
 
-static void render_signed(
-    struct output *output, const json_t *letter, const json_t *statement)
+static void render_signed(struct output *output, const json_t *statement)
 {
     const char *says = said_text(statement, "says");
     const bool author = strcmp(said_text(statement, "as"), "author") == 0;
     char first[120], text[300];
 
-    snprintf(first, sizeof first, "  %s  ", said_text(statement, "at"));
+    snprintf(first, sizeof first, "  %s  %-8s  ", said_text(statement, "at"),
+        "signed");
     if (says[0] == '\0')
         snprintf(text, sizeof text,
             "%s signs: has no receipt for it, only up to number %lld",
@@ -155,35 +253,82 @@ static void render_signed(
             : strcmp(says, "applied") == 0 ? "has applied"
                                            : "has received",
             (long long)said_number(statement, says));
-    (void)letter;
     output_wrap(output, first, text);
+}
+
+static const char *event_words(const char *event)
+{
+    static const char *const words[][2] = {
+        {"put", "kept by the hub, from"},
+        {"handed", "handed to the recipient by"},
+        {"acknowledged", "acknowledged: in the database of"},
+        {"expiring", "will be forgotten, unless it is fetched, by"},
+        {"expired", "forgotten, not fetched in its time, by"},
+        {"superseded", "replaced by a newer letter at"},
+        {"refused", "refused by"},
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(words[i][0], event) == 0)
+            return words[i][1];
+    return event;
+}
+
+/* "2027-06-19T09:00:00Z  signed    kept by the hub, from Hillside Primary" */
+static void render_event(
+    struct output *output, const json_t *event, long long size)
+{
+    const char *name = said_text(event, "event");
+    const char *attested = said_text(event, "attested");
+    const char *reason = said_text(event, "reason");
+    char first[120], text[400];
+
+    snprintf(first, sizeof first, "  %s  %-8s  ", said_text(event, "at"),
+        strcmp(attested, "verified") == 0 ? "signed" : "unsigned");
+    if (strcmp(name, "put") == 0 && size > 0)
+        snprintf(text, sizeof text, "%s %s, %lld bytes", event_words(name),
+            said_text(event, "by"), size);
+    else
+        snprintf(text, sizeof text, "%s %s%s%s", event_words(name),
+            said_text(event, "by"), reason[0] == '\0' ? "" : ": ", reason);
+    output_wrap(output, first, text);
+}
+
+static void render_attested(struct output *output, const json_t *letter)
+{
+    const char *attested = said_text(letter, "attested");
+    const char *hub = said_text(letter, "hub");
+    char text[400];
+
+    if (strcmp(attested, "verified") == 0)
+        snprintf(text, sizeof text,
+            "%s signed this, and its signature is verified:", hub);
+    else if (strcmp(attested, "unsigned") == 0)
+        snprintf(text, sizeof text,
+            "%s says this, unsigned: it has no certificate", hub);
+    else
+        snprintf(text, sizeof text, "%s is not believed: %s", hub,
+            said_text(letter, "why"));
+    output_wrap(output, "  ", text);
 }
 
 static void render_letter(struct output *output, const json_t *letter)
 {
+    const json_t *events = json_object_get(letter, "events");
     const json_t *is_signed = json_object_get(letter, "signed");
-    const char *state = said_text(letter, "state");
 
     output_line(output, OUTPUT_HEADING, "%s", said_text(letter, "envelope"));
-    output_line(output, OUTPUT_PLAIN, "  %s -> %s, %s lane, numbers %lld-%lld",
-        said_text(letter, "from_name"), said_text(letter, "to_name"),
+    output_line(output, OUTPUT_PLAIN, "  %s -> %s",
+        said_text(letter, "from_name"), said_text(letter, "to_name"));
+    output_line(output, OUTPUT_PLAIN, "  %s lane, numbers %lld-%lld",
         said_text(letter, "lane"), (long long)said_number(letter, "first"),
         (long long)said_number(letter, "last"));
-    output_line(output, OUTPUT_PLAIN, "  %s  the hub %s kept it",
-        said_text(letter, "put_at"), said_text(letter, "hub"));
-    if (strcmp(state, "fetched") == 0)
-        output_line(output, OUTPUT_PLAIN,
-            "  %s  the recipient had it in its database",
-            said_text(letter, "fetched_at"));
-    else if (strcmp(state, "waits") == 0)
-        output_line(output, OUTPUT_WARN,
-            "  it waits there; it would be forgotten on %s",
-            said_text(letter, "expires_at"));
-    else
-        output_line(output, OUTPUT_PLAIN,
-            "  a newer letter of the same content took its place");
+    render_attested(output, letter);
+    for (size_t i = 0; i < json_array_size(events); i++)
+        render_event(output, json_array_get(events, i),
+            (long long)said_number(letter, "size"));
     for (size_t i = 0; i < json_array_size(is_signed); i++)
-        render_signed(output, letter, json_array_get(is_signed, i));
+        render_signed(output, json_array_get(is_signed, i));
 }
 
 static void render(struct call *call, const json_t *result)

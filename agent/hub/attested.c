@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "hub/visit.h"
 #include "store/notice.h"
+#include "store/traces.h"
 
 void attested_sign(
     struct buf *out, struct engine *engine, const struct attest *attest)
@@ -50,7 +51,48 @@ void attested_refusal(struct buf *out, struct engine *engine,
         .events = {{ATTEST_REFUSED, now->wall, reply->reason}},
         .count = 1};
 
+    engine->refusals.rows[engine->refusals.next++ % ATTESTED_MAX_REFUSALS] =
+        attest;
     if (watch_may(&watch_of(&engine->watch, &reply->school)->signs,
             WATCH_MAX_SIGNED, now->mono))
         attested_sign(out, engine, &attest);
+}
+
+static void add(struct attest *attest, enum attest_kind kind, wall at)
+{
+    if (at.ms != 0)
+        attest->events[attest->count++] =
+            (struct attest_event){.kind = kind, .at = at};
+}
+
+struct attest attested_trail(const struct engine *engine,
+    const struct traces_letter *letter, const struct header *header)
+{
+    const struct box *box = box_find(&engine->boxes, &letter->recipient);
+    struct attest attest = {.hub = "",
+        .id = letter->envelope,
+        .header = *header,
+        .size = letter->bytes};
+
+    add(&attest, ATTEST_PUT, letter->put_at);
+    add(&attest, ATTEST_HANDED,
+        letter->waits && box != NULL ? box_handed(box, letter->cursor)
+                                     : letter->handed_at);
+    add(&attest, ATTEST_ACKNOWLEDGED, letter->acked_at);
+    add(&attest, ATTEST_SUPERSEDED, letter->superseded_at);
+    add(&attest, ATTEST_EXPIRED, letter->expired_at);
+    if (letter->waits)
+        add(&attest, ATTEST_EXPIRING, letter->expires_at);
+    return attest;
+}
+
+void attested_write(struct buf *is_signed, struct buf *plain,
+    struct engine *engine, const struct attest *attest)
+{
+    struct err err;
+
+    attested_sign(is_signed, engine, attest);
+    if (is_signed->len == 0 && attest_encode(plain, attest, &err) < 0)
+        log_line(
+            engine->log, LOG_ERROR, "cannot attest", "why=\"%s\"", err.text);
 }

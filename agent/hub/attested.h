@@ -15,6 +15,7 @@ struct drain_reply;
 struct engine;
 struct engine_now;
 struct notice;
+struct traces_letter;
 
 /** `attest` signed by this hub as of now; attest->hub is not looked at. */
 void attested_sign(
@@ -28,5 +29,22 @@ void attested_notice(struct buf *out, struct engine *engine,
  * a signature costs more than a refusal. */
 void attested_refusal(struct buf *out, struct engine *engine,
     const struct drain_reply *reply, const struct engine_now *now);
+
+/* Letters that were refused of late, for whoever asks; in memory. */
+#define ATTESTED_MAX_REFUSALS 64
+
+struct attested_refusals {
+    struct attest rows[ATTESTED_MAX_REFUSALS]; /* id zero: not used yet */
+    size_t next;
+};
+
+/** What became of a letter that was kept. */
+struct attest attested_trail(const struct engine *engine,
+    const struct traces_letter *letter, const struct header *header);
+
+/** The content of an attestation, signed, or for a hub that signs nothing as it
+ * is: one of the two buffers stays empty. */
+void attested_write(struct buf *is_signed, struct buf *plain,
+    struct engine *engine, const struct attest *attest);
 
 #endif

@@ -97,17 +97,25 @@ bool box_is_starved(const struct box *box)
            box->in_flight < box->credit && *box->pool >= BOX_POOL;
 }
 
-void box_sent(struct box *box, enum lane lane, uint64_t cursor, uint64_t bytes)
+void box_sent(struct box *box, enum lane lane, const struct box_flight *flight)
 {
     if (box->flight_count == box->flight_room) {
         box->flight_room = box->flight_room * 2 + 16;
         box->flights =
             mem_resize(box->flights, box->flight_room, sizeof *box->flights);
     }
-    box->flights[box->flight_count++] = (struct box_flight){cursor, bytes};
-    box->in_flight += bytes;
-    *box->pool += bytes;
-    box->sent[lane] = cursor;
+    box->flights[box->flight_count++] = *flight;
+    box->in_flight += flight->bytes;
+    *box->pool += flight->bytes;
+    box->sent[lane] = flight->cursor;
+}
+
+wall box_handed(const struct box *box, uint64_t cursor)
+{
+    for (size_t i = 0; i < box->flight_count; i++)
+        if (box->flights[i].cursor == cursor)
+            return box->flights[i].handed;
+    return (wall){0};
 }
 
 /* They are acknowledged in the order they were sent, so it is an early one. */

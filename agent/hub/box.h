@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "base/clock.h"
 #include "base/id.h"
 #include "net/listener.h"
 #include "wire/stream.h"
@@ -23,6 +24,7 @@
 struct box_flight {
     uint64_t cursor;
     uint64_t bytes;
+    wall handed; /* when it was sent */
 };
 
 struct box {
@@ -30,6 +32,7 @@ struct box {
     uint64_t *pool;   /* the table's */
     bool greeted;     /* peer and session are set */
     bool early;       /* it takes early copies */
+    bool parts;       /* it takes a directory in parts */
     bool fetching;    /* it has asked for mail */
     bool dirty;       /* there may be something to send */
     bool starved;     /* it waits for room in the pool */
@@ -76,7 +79,11 @@ bool box_has_room(const struct box *box);
 /** Does nothing but the pool keep the next letter back? */
 bool box_is_starved(const struct box *box);
 
-void box_sent(struct box *box, enum lane lane, uint64_t cursor, uint64_t bytes);
+/** A letter of the lane went to the consumer. */
+void box_sent(struct box *box, enum lane lane, const struct box_flight *flight);
+
+/** When this letter went to the consumer; 0: it is not on its way. */
+wall box_handed(const struct box *box, uint64_t cursor);
 
 /** The letter has arrived; one that is not on its way is no error. */
 void box_acked(struct box *box, uint64_t cursor);

@@ -97,7 +97,9 @@ static int send_lane(const struct deliver *deliver, struct box *box,
         if (rc != 0)
             return err_set(err, ERR_BUSY, "its queue is full");
         (*deliver->sent)++;
-        box_sent(box, lane, letter.cursor, letter.sealed.len);
+        box_sent(box, lane,
+            &(struct box_flight){
+                letter.cursor, letter.sealed.len, deliver->now});
     }
     return 0;
 }

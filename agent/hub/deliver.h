@@ -18,6 +18,7 @@ struct deliver {
     struct arena *arena;       /* for letters from the database */
     struct buf *talk;          /* scratch */
     uint64_t *sent;            /* counts the letters */
+    wall now;
     /* as engine_callbacks.send */
     int (*send)(void *arg, const struct listener_peer *peer, struct bytes talk,
         struct bytes body);

@@ -75,15 +75,13 @@ enum reason drain_put(
     return REASON_NONE;
 }
 
-bool drain_ack(struct drain *drain, const struct laestab *recipient,
-    uint64_t cursor, wall now)
+bool drain_ack(struct drain *drain, const struct mailbox_arrival *arrival)
 {
-    const struct mailbox_arrival arrival = {*recipient, cursor, now};
     struct err err;
 
     if (!begin(drain))
         return false;
-    if (mailbox_ack(drain->db, &arrival, &err) == 0)
+    if (mailbox_ack(drain->db, arrival, &err) == 0)
         return true;
     fail(drain, &err);
     return false;

@@ -20,6 +20,7 @@
 
 struct db;
 struct directory_school;
+struct mailbox_arrival;
 struct renewals_row;
 struct sighting;
 struct log;
@@ -56,8 +57,7 @@ enum reason drain_put(
 
 /** The recipient has this letter.  False: it could not be noted; the letter
  * will come again. */
-bool drain_ack(struct drain *drain, const struct laestab *recipient,
-    uint64_t cursor, wall now);
+bool drain_ack(struct drain *drain, const struct mailbox_arrival *arrival);
 
 /** Remember what a school said of itself.  False: it could not be. */
 bool drain_see(struct drain *drain, const struct laestab *school,

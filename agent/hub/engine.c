@@ -182,20 +182,21 @@ static mono nearer(mono a, mono b)
     return a.ms == 0 || (b.ms != 0 && b.ms < a.ms) ? b : a;
 }
 
-static struct deliver delivery(struct engine *engine)
+static struct deliver delivery(struct engine *engine, wall now)
 {
     return (struct deliver){.db = engine->db,
         .fresh = &engine->drain.fresh,
         .arena = &engine->arena,
         .talk = &engine->talk,
         .sent = &engine->counts.sent,
+        .now = now,
         .send = engine->callbacks.send,
         .arg = engine->callbacks.arg};
 }
 
 static void deliver_all(struct engine *engine, const struct engine_now *now)
 {
-    const struct deliver deliver = delivery(engine);
+    const struct deliver deliver = delivery(engine, now->wall);
     struct err err;
 
     for (size_t i = 0; i < engine->boxes.count; i++) {
@@ -222,7 +223,7 @@ static void deliver_all(struct engine *engine, const struct engine_now *now)
 /* One commit for all that came, then the mail that can go, then the answers. */
 static void settle(struct engine *engine, const struct engine_now *now)
 {
-    const struct deliver deliver = delivery(engine);
+    const struct deliver deliver = delivery(engine, now->wall);
 
     engine->commit = (mono){0};
     if (!engine->drain.failed)
@@ -333,6 +334,7 @@ void engine_free(struct engine *engine)
     drain_free(&engine->drain);
     box_free_table(&engine->boxes);
     buf_free(&engine->talk);
+    buf_free(&engine->gathering.bytes);
     arena_free(&engine->arena);
     watch_free(&engine->watch);
     free(engine);

@@ -210,9 +210,14 @@ void letters_fetch(struct visit *visit)
 void letters_ack(struct visit *visit)
 {
     struct box *box = own_box(visit);
+    struct mailbox_arrival arrival = {
+        .cursor = visit->talk.cursor, .at = visit->now->wall};
 
-    if (box != NULL && drain_ack(&visit->engine->drain, &box->school,
-                           visit->talk.cursor, visit->now->wall)) {
+    if (box == NULL)
+        return;
+    arrival.recipient = box->school;
+    arrival.handed = box_handed(box, arrival.cursor);
+    if (drain_ack(&visit->engine->drain, &arrival)) {
         visit->engine->counts.acknowledged++;
         box_acked(box, visit->talk.cursor);
     }

@@ -131,9 +131,26 @@ void reports_tell(struct visit *visit)
 
 /* --- TRACE --- */
 
-static struct hubreport_letter as_letter(const struct traces_letter *from)
+/* What the hub attests of it, to be signed by it. */
+static void attest(struct hubreport_letter *out, struct engine *engine,
+    const struct attest *what)
+{
+    SCOPED(buf_free) struct buf is_signed = BUF_EMPTY;
+    SCOPED(buf_free) struct buf plain = BUF_EMPTY;
+
+    attested_write(&is_signed, &plain, engine, what);
+    out->is_signed.len = is_signed.len;
+    out->is_signed.data =
+        (uint8_t *)arena_copy(&engine->arena, buf_bytes(&is_signed));
+    out->plain.len = plain.len;
+    out->plain.data = (uint8_t *)arena_copy(&engine->arena, buf_bytes(&plain));
+}
+
+static struct hubreport_letter as_letter(
+    struct visit *visit, const struct traces_letter *from)
 {
     struct header header;
+    struct attest what;
     struct hubreport_letter out = {.id = from->envelope,
         .author = from->author,
         .recipient = from->recipient,
@@ -143,13 +160,49 @@ static struct hubreport_letter as_letter(const struct traces_letter *from)
         .expires = from->expires_at,
         .waits = from->waits};
 
-    if (from->header.len > 0 &&
-        envelope_decode(&header, from->header, NULL) == 0) {
-        out.epoch = header.epoch;
-        out.first = header.first;
-        out.last = header.last;
-    }
+    if (from->header.len == 0 ||
+        envelope_decode(&header, from->header, NULL) < 0)
+        return out;
+    out.epoch = header.epoch;
+    out.first = header.first;
+    out.last = header.last;
+    what = attested_trail(visit->engine, from, &header);
+    what.time = visit->now->wall;
+    if (what.count > 0)
+        attest(&out, visit->engine, &what);
     return out;
+}
+
+/* A letter that was refused was never kept. */
+static struct hubreport_letter as_refused(
+    struct visit *visit, const struct attest *refused)
+{
+    const struct header *header = &refused->header;
+    struct attest what = *refused;
+    struct hubreport_letter out = {.id = refused->id,
+        .author = header->author,
+        .recipient = header->recipient,
+        .lane = header->lane,
+        .epoch = header->epoch,
+        .first = header->first,
+        .last = header->last};
+
+    what.time = visit->now->wall;
+    attest(&out, visit->engine, &what);
+    return out;
+}
+
+static void add_refused(struct hubreport_trace *trace, struct visit *visit)
+{
+    const struct attested_refusals *refusals = &visit->engine->refusals;
+
+    for (size_t i = 0; i < ATTESTED_MAX_REFUSALS; i++)
+        if (trace->count < HUBREPORT_MAX_LETTERS &&
+            refusals->rows[i].count > 0 &&
+            memcmp(refusals->rows[i].id.bytes, visit->talk.id.bytes,
+                visit->talk.id_len) == 0)
+            trace->letters[trace->count++] =
+                as_refused(visit, &refusals->rows[i]);
 }
 
 void reports_trace(struct visit *visit)
@@ -166,7 +219,8 @@ void reports_trace(struct visit *visit)
         (struct bytes){visit->talk.id.bytes, visit->talk.id_len},
         &engine->arena, &err);
     for (int i = 0; i < count; i++)
-        trace.letters[trace.count++] = as_letter(&letters[i]);
+        trace.letters[trace.count++] = as_letter(visit, &letters[i]);
+    add_refused(&trace, visit);
     if (count < 0 || hubreport_encode_trace(&body, &trace, &err) < 0) {
         log_line(engine->log, LOG_ERROR, "cannot trace a letter", "why=\"%s\"",
             err.text);

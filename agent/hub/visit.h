@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "hub/attested.h"
 #include "hub/box.h"
 #include "hub/drain.h"
 #include "hub/engine.h"
@@ -14,6 +15,12 @@
 #include "hub/watch.h"
 #include "trust/members.h"
 #include "wire/hubtalk.h"
+
+/* A directory that an administrator publishes in parts. */
+struct hub_gathering {
+    char curve_key[41]; /* whose */
+    struct buf bytes;
+};
 
 struct engine {
     struct db *db;
@@ -27,6 +34,8 @@ struct engine {
     struct nuisance nuisance;
     struct engine_counts counts;
     struct watch watch;
+    struct attested_refusals refusals;
+    struct hub_gathering gathering;
     wall started;       /* of the first message: since when watch counts */
     struct buf talk;    /* scratch */
     struct arena arena; /* scratch */

@@ -23,8 +23,8 @@ static const char NEXT[] =
 static const char HELD[] = "SELECT " STOCK_LETTER " FROM letters"
                            " WHERE cursor = ?1 AND recipient = ?2 AND size > 0";
 static const char EMPTY[] =
-    "UPDATE letters SET size = 0, sealed = x'', acked_at = ?2"
-    " WHERE cursor = ?1";
+    "UPDATE letters SET size = 0, sealed = x'', bytes = size, acked_at = ?2,"
+    " handed_at = ?3, superseded_at = ?4 WHERE cursor = ?1";
 static const char DELETE[] = "DELETE FROM letters WHERE cursor = ?1";
 static const char OLDER[] =
     "SELECT " STOCK_LETTER " FROM letters"
@@ -104,16 +104,22 @@ static int insert(
     return statement_run(&st, err);
 }
 
-/* Take a letter out of its mailbox and keep its name.  acked: when its
- * recipient had it; 0: another took its place. */
-static int empty(
-    struct db *db, const struct stock_letter *held, wall acked, struct err *err)
+/* How a letter left its mailbox: fetched, or another took its place. */
+struct leaving {
+    wall acked, handed, superseded; /* 0: not, or not known */
+};
+
+/* Take a letter out of its mailbox and keep its name. */
+static int empty(struct db *db, const struct stock_letter *held,
+    const struct leaving *how, struct err *err)
 {
     SCOPED(statement_end) struct statement st = statement_start(db, EMPTY);
     int rc;
 
     statement_put_int(&st, held->cursor);
-    statement_put_wall(&st, acked);
+    statement_put_wall(&st, how->acked);
+    statement_put_wall(&st, how->handed);
+    statement_put_wall(&st, how->superseded);
     rc = statement_run(&st, err);
     if (rc == 0)
         stock_remove(db, held);
@@ -140,11 +146,12 @@ static int find_older(struct stock_letter *held, struct db *db,
 static int replace_older(
     struct db *db, const struct mailbox_letter *letter, struct err *err)
 {
+    const struct leaving how = {.superseded = letter->put_at};
     struct stock_letter held;
     int rc;
 
     while ((rc = find_older(&held, db, letter, err)) == 1) {
-        rc = empty(db, &held, (wall){0}, err);
+        rc = empty(db, &held, &how, err);
         if (rc < 0)
             return rc;
     }
@@ -174,6 +181,7 @@ static int find_same_origin(struct stock_letter *held, wall *expires_at,
 static int replace_origin(
     struct db *db, struct mailbox_letter *letter, struct err *err)
 {
+    const struct leaving how = {.superseded = letter->put_at};
     struct stock_letter held;
     wall expires_at = {0};
     int rc = find_same_origin(&held, &expires_at, db, letter, err);
@@ -182,7 +190,7 @@ static int replace_origin(
         return rc < 0 ? rc : 0;
     letter->put_at = (wall){held.put_at};
     letter->expires_at = expires_at;
-    return empty(db, &held, (wall){0}, err);
+    return empty(db, &held, &how, err);
 }
 
 int mailbox_put(
@@ -257,12 +265,14 @@ static int find_held(struct stock_letter *held, struct db *db,
 int mailbox_ack(
     struct db *db, const struct mailbox_arrival *arrival, struct err *err)
 {
+    const struct leaving how = {
+        .acked = arrival->at, .handed = arrival->handed};
     struct stock_letter held;
     int rc = stock_ready(db, err);
 
     if (rc == 0)
         rc = find_held(&held, db, &arrival->recipient, arrival->cursor, err);
-    return rc == 1 ? empty(db, &held, arrival->at, err) : rc;
+    return rc == 1 ? empty(db, &held, &how, err) : rc;
 }
 
 void mailbox_use(struct mailbox_use *out, struct db *db,

@@ -49,6 +49,7 @@ struct mailbox_arrival {
     struct laestab recipient;
     uint64_t cursor;
     wall at;
+    wall handed; /* when it went to the recipient; 0: not known any more */
 };
 
 /** Forget the bytes of a letter that its recipient has committed, and keep its

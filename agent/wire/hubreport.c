@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "report.pb-c.h"
+#include "wire/attest.h"
 #include "wire/field.h"
 #include "wire/pool.h"
 
@@ -148,6 +149,8 @@ static void write_letter(
     out->acked = (uint64_t)letter->acked.ms;
     out->expires = (uint64_t)letter->expires.ms;
     out->waits = letter->waits;
+    out->is_signed = field_lend(letter->is_signed.data, letter->is_signed.len);
+    out->attested = field_lend(letter->plain.data, letter->plain.len);
 }
 
 int hubreport_encode_trace(
@@ -187,7 +190,12 @@ static void read_letter(struct hubreport_letter *out, struct field_check *check,
         .acked = field_time(check, src->acked, "acked"),
         .expires = field_time(check, src->expires, "expires"),
         .waits = src->waits,
+        .is_signed = {src->is_signed.data, src->is_signed.len},
+        .plain = {src->attested.data, src->attested.len},
     };
+    if (src->is_signed.len > ATTEST_MAX_SIGNED ||
+        src->attested.len > ATTEST_MAX_BYTES)
+        field_refuse(check, ERR_TOO_BIG, "attestation", "is too long");
     if (src->epoch.len > 0)
         out->epoch = field_id(check, src->epoch, "epoch");
 }

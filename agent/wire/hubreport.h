@@ -3,8 +3,8 @@
  * heard and its newest signed report, and what it remembers of a letter
  * (proto/report.proto).
  *
- * A hub signs none of this.  What it says of a school itself may be wrong; the
- * reports inside are the schools' own.
+ * Of this a hub signs only what it attests of a letter.  What it says of a
+ * school itself may be wrong; the reports inside are the schools' own.
  */
 #ifndef WIRE_HUBREPORT_H
 #define WIRE_HUBREPORT_H
@@ -53,6 +53,8 @@ struct hubreport_letter {
     uint64_t first, last;
     wall put, acked, expires;
     bool waits;
+    struct bytes is_signed; /* wire/attest.h, signed by the hub; or empty */
+    struct bytes plain;     /* the same of a hub that signs nothing */
 };
 
 struct hubreport_trace {

@@ -120,11 +120,18 @@ exits 0 admin trace "${letter:0:8}" --json
 json --arg e "$letter" '.letters | length == 1 and (.[0] |
     .envelope == $e and .from == "8732001" and .to == "8734500" and
     .state == "fetched" and .fetched_at >= .put_at and
+    .attested == "verified" and .size > 1000 and
+    ([.events[] | .event] == ["put", "handed", "acknowledged"]) and
+    all(.events[]; .attested == "verified") and
+    .events[0].by == "Hillside Primary" and
     ([.signed[] | .as + " " + .says] | sort ==
         ["author applied", "recipient applied"]))' "$place/out" ||
     fail "the trace: $(cat "$place/out")"
 exits 0 admin trace "$letter"
 grep -q 'Northgate Academy signs: has applied' "$place/out"
+grep -q 'its signature is verified' "$place/out"
+grep -q 'Z  signed    kept by the hub, from Hillside' "$place/out"
+! LC_ALL=C.UTF-8 grep -E "^.{81}" "$place/out" || fail "wider than 80 columns"
 exits 1 admin trace 0123456789
 exits 2 admin trace xyz
 ok "a letter is followed by what the hub remembers and both schools signed"

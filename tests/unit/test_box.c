@@ -31,12 +31,12 @@ static void test_the_pool_is_shared_and_leaves_each_one_letter(void **state)
     (void)state;
     for (uint64_t cursor = 1; cursor <= 64; cursor++) {
         assert_true(box_has_room(greedy));
-        box_sent(greedy, LANE_NORMAL, cursor, MIB);
+        box_sent(greedy, LANE_NORMAL, &(struct box_flight){cursor, MIB, {9}});
     }
     assert_false(box_has_room(greedy));
     assert_true(box_is_starved(greedy));
     assert_true(box_has_room(modest));
-    box_sent(modest, LANE_NORMAL, 65, MIB);
+    box_sent(modest, LANE_NORMAL, &(struct box_flight){65, MIB, {9}});
     assert_false(box_has_room(modest));
     assert_true(box_is_starved(modest));
     box_acked(greedy, 1);
@@ -53,9 +53,11 @@ static void test_who_leaves_gives_all_back(void **state)
     struct box *box = fetching(&table, "8732001");
 
     (void)state;
-    box_sent(box, LANE_NORMAL, 1, 5 * MIB);
-    box_sent(box, LANE_URGENT, 2, MIB);
+    box_sent(box, LANE_NORMAL, &(struct box_flight){1, 5 * MIB, {9}});
+    box_sent(box, LANE_URGENT, &(struct box_flight){2, MIB, {9}});
     assert_int_equal(table.pool, 6 * MIB);
+    assert_int_equal(box_handed(box, 2).ms, 9);
+    assert_int_equal(box_handed(box, 3).ms, 0);
     box_acked(box, 1);
     assert_int_equal(table.pool, MIB);
     box_leave(box);
@@ -72,7 +74,7 @@ static void test_a_full_credit_is_not_the_pools_fault(void **state)
 
     (void)state;
     box_fetch(box, 0, MIB);
-    box_sent(box, LANE_NORMAL, 1, MIB);
+    box_sent(box, LANE_NORMAL, &(struct box_flight){1, MIB, {9}});
     assert_false(box_has_room(box));
     assert_false(box_is_starved(box));
     box_free_table(&table);

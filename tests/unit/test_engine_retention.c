@@ -3,6 +3,7 @@
 #include "hub_town.h"
 
 #include "agentd/flight.h"
+#include "wire/hubreport.h"
 
 #define DAY ((int64_t)24 * 3600 * 1000)
 
@@ -263,6 +264,70 @@ static void test_signs_why_it_refuses_but_not_for_ever(void **state)
     assert_int_not_equal(town->last_body.len, 0);
 }
 
+static struct hubreport_trace trace_of(
+    struct town *town, uint8_t id, struct arena *arena)
+{
+    const struct hubtalk ask = {
+        .kind = HUBTALK_TRACE, .id = {{id, 1}}, .id_len = 4};
+    struct hubreport_trace trace;
+
+    town_forget(town);
+    town_say(town, ADMIN, &ask, (struct bytes){0});
+    EXPECT(town, "admin <- TRACE_IS\n");
+    MUST(hubreport_decode_trace(&trace, town->last_body, arena, err));
+    return trace;
+}
+
+/* The events of the only letter of that name, as "put 0 handed 5 ". */
+static void assert_trail(struct town *town, uint8_t id, const char *expected)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    const struct hubreport_trace trace = trace_of(town, id, &arena);
+    struct attest attest;
+    char text[200] = "";
+
+    assert_int_equal(trace.count, 1);
+    assert_int_equal(trace.letters[0].plain.len, 0);
+    MUST(attesting_verify(&attest, town->trust->hub->members,
+        town->trust->hub->endpoint, trace.letters[0].is_signed, &arena, err));
+    assert_int_equal(attest.id.bytes[0], id);
+    assert_int_equal(attest.time.ms, town->now.wall.ms);
+    for (size_t i = 0; i < attest.count; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s %d ",
+            attest_name(attest.events[i].kind),
+            (int)((attest.events[i].at.ms - TOWN_NOW.ms) / DAY));
+    assert_string_equal(text, expected);
+}
+
+static void test_the_trail_of_a_letter_is_signed(void **state)
+{
+    struct town *town = *state;
+
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    assert_trail(town, 1, "put 0 expiring 120 ");
+    on_day(town, 3);
+    town_connect(town, CAT, 1000);
+    assert_trail(town, 1, "put 0 handed 3 expiring 120 ");
+    on_day(town, 4);
+    town_ack(town, CAT, 1);
+    assert_trail(town, 1, "put 0 handed 3 acknowledged 4 ");
+    town_put(town, ANN, CAT, LANE_RECEIPT, 2);
+    on_day(town, 5);
+    town_put(town, ANN, CAT, LANE_RECEIPT, 3);
+    assert_trail(town, 2, "put 4 superseded 5 ");
+    town_put(town, ANN, BEA, LANE_NORMAL, 4);
+    town_forget(town);
+    on_day(town, 126);
+    assert_trail(town, 4, "put 5 expired 125 ");
+    town_hello(town, ANN);
+    noted(town, ANN, 4, REASON_EXPIRED);
+    on_day(town, 127);
+    assert_trail(town, 4, "put 5 expired 125 ");
+    town->settings.sender_mib = 0;
+    town_put(town, ANN, BEA, LANE_NORMAL, 5);
+    assert_trail(town, 5, "refused 127 ");
+}
+
 static void test_tells_many_a_few_at_a_time(void **state)
 {
     struct town *town = *state;
@@ -354,6 +419,7 @@ int main(void)
         TOWN_TEST(test_tells_the_author_of_the_end_also_much_later),
         TOWN_TEST(test_signs_what_it_says_of_a_letter),
         TOWN_TEST(test_signs_why_it_refuses_but_not_for_ever),
+        TOWN_TEST(test_the_trail_of_a_letter_is_signed),
         TOWN_TEST(test_tells_many_a_few_at_a_time),
         TOWN_TEST(test_a_letter_put_again_takes_the_place_of_the_first),
         TOWN_TEST(test_a_letter_is_not_replaced_by_another_authors),

@@ -35,8 +35,8 @@ static uint64_t put(struct room *room, struct mailbox_letter letter)
 static void ack(struct room *room, uint64_t cursor)
 {
     MUST(db_begin(room->db, err));
-    MUST(mailbox_ack(
-        room->db, &(struct mailbox_arrival){SECONDARY, cursor, {5000}}, err));
+    MUST(mailbox_ack(room->db,
+        &(struct mailbox_arrival){SECONDARY, cursor, {5000}, {4000}}, err));
     MUST(db_commit(room->db, err));
 }
 
@@ -117,10 +117,10 @@ static void test_only_the_recipient_can_acknowledge(void **state)
     struct mailbox_letter got;
 
     MUST(db_begin(room->db, err));
-    MUST(mailbox_ack(
-        room->db, &(struct mailbox_arrival){OTHER, cursor, {5000}}, err));
     MUST(mailbox_ack(room->db,
-        &(struct mailbox_arrival){SECONDARY, cursor + 7, {5000}}, err));
+        &(struct mailbox_arrival){OTHER, cursor, {5000}, {4000}}, err));
+    MUST(mailbox_ack(room->db,
+        &(struct mailbox_arrival){SECONDARY, cursor + 7, {5000}, {4000}}, err));
     MUST(db_commit(room->db, err));
     assert_int_equal(next(&got, room, LANE_NORMAL, 0), 0);
 }
@@ -196,8 +196,8 @@ static void test_use_is_right_after_a_rollback_and_a_restart(void **state)
 
     MUST(db_begin(room->db, err));
     MUST(mailbox_put(room->db, &letter, &fresh, err));
-    MUST(mailbox_ack(
-        room->db, &(struct mailbox_arrival){SECONDARY, first, {5000}}, err));
+    MUST(mailbox_ack(room->db,
+        &(struct mailbox_arrival){SECONDARY, first, {5000}, {4000}}, err));
     assert_use(room, NULL, NULL, &(struct mailbox_use){1, 12, {1002}});
     db_rollback(room->db);
     assert_use(room, NULL, NULL, &one);

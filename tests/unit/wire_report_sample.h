@@ -124,7 +124,9 @@ static inline void wire_sample_trace(struct hubreport_trace *out)
             .put = {1813000000000},
             .acked = {1813000000100},
             .expires = {1823000000000},
-            .waits = true}}};
+            .waits = true,
+            .is_signed = bytes_of("signed"),
+            .plain = bytes_of("attested")}}};
 }
 
 #endif
