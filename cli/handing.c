@@ -68,19 +68,43 @@ int handing_rotate(struct call *call)
 
 /* --- recovery --- */
 
+/* One answer of a hub; a part must follow on what is here. */
+static int ask_part(struct buf *out, struct hubtalk *reply,
+    const struct directory_hub *hub, const struct authority *authority,
+    const struct hubtalk *talk, struct err *err)
+{
+    const struct hubcall_question question = {talk, {NULL, 0}};
+    const size_t before = out->len;
+    int rc = hubcall_exchange(reply, out, hub, authority, &question, err);
+
+    if (rc == 0 && reply->kind != HUBTALK_DIRECTORY_IS)
+        rc = err_set(err, ERR_DENIED, "%s: %s", hub->endpoint,
+            reason_sentence(reply->reason));
+    if (rc == 0 && reply->total > 0 &&
+        (reply->offset != before || out->len == before ||
+            out->len > MEMBERS_MAX_SIGNED))
+        rc = err_set(err, ERR_MALFORMED,
+            "%s: its directory changes while it is read; try again",
+            hub->endpoint);
+    return rc;
+}
+
 /* What a hub has, if it is newer; nothing is added else. */
 static int ask_hub(struct buf *out, const struct directory_hub *hub,
     const struct authority *authority, struct err *err)
 {
-    const struct hubtalk talk = {.kind = HUBTALK_DIRECTORY,
+    struct hubtalk talk = {.kind = HUBTALK_DIRECTORY,
         .version = members_version(authority_members(authority))};
-    const struct hubcall_question question = {&talk, {NULL, 0}};
     struct hubtalk reply;
-    int rc = hubcall_exchange(&reply, out, hub, authority, &question, err);
+    int rc;
 
-    if (rc == 0 && reply.kind != HUBTALK_DIRECTORY_IS)
-        rc = err_set(err, ERR_DENIED, "%s: %s", hub->endpoint,
-            reason_sentence(reply.reason));
+    do {
+        rc = ask_part(out, &reply, hub, authority, &talk, err);
+        talk.of = reply.version;
+        talk.offset = out->len;
+    } while (rc == 0 && out->len < reply.total);
+    if (rc < 0)
+        buf_free(out);
     return rc;
 }
 

@@ -38,14 +38,29 @@ static int read_reply(
     return 0;
 }
 
+/* In parts if it is large; what the hub says to the last one counts, or the
+ * first that it refuses. */
 static int give(struct hubtalk *reply, const struct directory_hub *hub,
     const struct authority *authority, struct bytes directory, struct err *err)
 {
-    const struct hubtalk talk = {.kind = HUBTALK_PUBLISH};
-    const struct hubcall_question question = {&talk, directory};
-    SCOPED(buf_free) struct buf body = BUF_EMPTY;
+    const bool whole = directory.len <= HUBTALK_MAX_BODY;
+    struct hubtalk talk = {
+        .kind = HUBTALK_PUBLISH, .total = whole ? 0 : directory.len};
+    int rc;
 
-    return hubcall_exchange(reply, &body, hub, authority, &question, err);
+    do {
+        const size_t left = directory.len - talk.offset;
+        const struct bytes part = {directory.data + talk.offset,
+            left < HUBTALK_MAX_BODY ? left : HUBTALK_MAX_BODY};
+        const struct hubcall_question question = {&talk, part};
+        SCOPED(buf_free) struct buf body = BUF_EMPTY;
+
+        rc = hubcall_exchange(reply, &body, hub, authority, &question, err);
+        talk.offset += part.len;
+    } while (rc == 0 && talk.offset < directory.len &&
+             reply->kind == HUBTALK_PUBLISH_DONE &&
+             reply->reason == REASON_NONE);
+    return rc;
 }
 
 /* A hub that does not know this authority yet is led to it by the directory

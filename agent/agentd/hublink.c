@@ -7,6 +7,7 @@
 #include "agentd/agent.h"
 #include "agentd/incarnation.h"
 #include "agentd/keys.h"
+#include "agentd/newest.h"
 #include "agentd/outgoing.h"
 #include "agentd/reporting.h"
 #include "agentd/storage.h"
@@ -49,6 +50,7 @@ static void greet(struct hublink *hub)
         .time = clock_wall(),
         .protocol = STREAM_VERSION,
         .early = true,
+        .parts = true,
     };
 
     snprintf(hello.software, sizeof hello.software, "%s", MOVEUP_VERSION);
@@ -57,14 +59,6 @@ static void greet(struct hublink *hub)
     hublink_say(hub, &hello, (struct bytes){NULL, 0});
     hub->next = in_ms(HELLO_WAIT_MS);
     post_wake(hub->post, hub->next);
-}
-
-static void ask_directory(struct hublink *hub)
-{
-    const struct hubtalk ask = {.kind = HUBTALK_DIRECTORY,
-        .version = members_version(hub->post->agent->identity->members)};
-
-    hublink_say(hub, &ask, (struct bytes){NULL, 0});
 }
 
 static void fetch(struct hublink *hub)
@@ -305,39 +299,11 @@ static void on_welcome(struct hublink *hub, const struct hubtalk *talk)
         log_line(&agent->log, LOG_ERROR, "cannot note the hub's storage",
             "reason=\"%s\"", err.text);
     if (talk->version > members_version(agent->identity->members))
-        ask_directory(hub);
+        newest_ask(hub);
     else
         hublink_offer(hub); /* a newer directory may be the answer */
     fetch(hub);
     outgoing_pump(hub->post);
-}
-
-static void on_directory(
-    struct hublink *hub, const struct hubtalk *talk, struct bytes body)
-{
-    struct agent *agent = hub->post->agent;
-    struct err err;
-    int rc;
-
-    if (body.len == 0) {
-        if (talk->version > members_version(agent->identity->members))
-            ask_directory(hub);
-        return;
-    }
-    rc = identity_update_directory(agent->identity, body, clock_wall(), &err);
-    if (rc == ERR_EXISTS)
-        return;
-    if (rc < 0) {
-        log_line(&agent->log, LOG_WARN, "a directory was refused",
-            "hub=%s reason=\"%s\"", hub->endpoint, err.text);
-        return;
-    }
-    log_line(&agent->log, LOG_INFO, "new directory", "version=%" PRIu64,
-        members_version(agent->identity->members));
-    keys_settle(agent);
-    hublink_offer(hub);
-    ask_directory(hub); /* it may have been one of several on the way */
-    post_follow_directory(hub->post);
 }
 
 static void on_refused(struct hublink *hub, const struct hubtalk *talk)
@@ -376,7 +342,7 @@ static void on_message(void *arg, struct bytes wire, struct bytes body)
     else if (talk.kind == HUBTALK_MAIL)
         on_mail(hub, &talk, body);
     else if (talk.kind == HUBTALK_DIRECTORY_IS)
-        on_directory(hub, &talk, body);
+        newest_take(hub, &talk, body);
     else if (talk.kind == HUBTALK_REFUSED)
         on_refused(hub, &talk);
     else if (talk.kind == HUBTALK_NOTICE)
@@ -393,6 +359,7 @@ static void on_state(void *arg, enum link_state state, const char *sentence)
     hub->state = state;
     hub->ready = false;
     hub->next = (mono){0};
+    buf_free(&hub->directory); /* its parts come anew */
     if (hub->post->fenced_at.ms == 0)
         snprintf(hub->sentence, sizeof hub->sentence, "%s", sentence);
     flight_drop_hub(&hub->post->flight, hub);
@@ -406,6 +373,7 @@ void hublink_close(struct hublink *hub)
 {
     flight_drop_hub(&hub->post->flight, hub);
     link_close(hub->link);
+    buf_free(&hub->directory);
     free(hub->endpoint);
     free(hub);
 }
@@ -441,7 +409,7 @@ void hublink_due(struct hublink *hub, mono now)
         hub->post->fenced_at.ms != 0)
         return;
     if (hub->ready) {
-        ask_directory(hub);
+        newest_ask(hub);
         hub->next = in_ms(FRESHEN_MS);
     } else {
         greet(hub);

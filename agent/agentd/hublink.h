@@ -42,8 +42,10 @@ struct hublink {
     size_t ack_count;
     struct ending noted[HUBLINK_MAX_ACKS]; /* notices to say NOTED to, then */
     size_t noted_count;
-    bool failed;     /* the transaction of this drain is lost */
-    bool again_soon; /* over a letter: it comes again as a suspect */
+    struct buf directory;  /* parts of one that is on its way */
+    uint64_t directory_of; /* its version */
+    bool failed;           /* the transaction of this drain is lost */
+    bool again_soon;       /* over a letter: it comes again as a suspect */
     /* Names are a hub's word: another hub's letters are known by their own. */
     struct early early;
     struct early suspects; /* letters that could not be applied */

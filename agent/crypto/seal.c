@@ -104,7 +104,7 @@ int seal_sign(struct buf *out, struct digest *digest, struct bytes content,
         CMS_BINARY | CMS_PARTIAL | CMS_NOCERTS | CMS_USE_KEYID | CMS_NOSMIMECAP;
     SCOPED(ossl_cms_freep) CMS_ContentInfo *cms = NULL;
     struct digest unwanted;
-    int rc = check_size(content, MAX_CONTENT, err);
+    int rc = check_size(content, SEAL_MAX_SIGNED - SEAL_OVERHEAD, err);
 
     if (rc < 0)
         return rc;
@@ -244,7 +244,7 @@ int seal_verify_within(struct bytes *content, struct digest *digest,
 {
     SCOPED(ossl_cms_freep) CMS_ContentInfo *cms = NULL;
     struct shape_signed shape;
-    int rc = check_size(signed_content, SEAL_MAX_SIZE, err);
+    int rc = check_size(signed_content, SEAL_MAX_SIGNED, err);
 
     if (rc == 0)
         rc = shape_signed(&shape, signed_content, err);

@@ -37,6 +37,10 @@ struct key;
  * would come out bigger, so that the sender learns of it. */
 #define SEAL_MAX_SIZE ((size_t)1024 * 1024)
 
+/* Of SignedData alone: a directory is the largest.  What comes from outside has
+ * a limit of its own before this one. */
+#define SEAL_MAX_SIGNED ((size_t)4 * 1024 * 1024)
+
 /* More than either of them adds. */
 #define SEAL_OVERHEAD ((size_t)512)
 

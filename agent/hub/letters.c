@@ -93,6 +93,7 @@ void letters_hello(struct visit *visit)
     fence(visit, box);
     box_greet(box, visit->peer, &visit->talk.session);
     box->early = visit->talk.early;
+    box->parts = visit->talk.parts;
     renewing_came(visit);
     log_line(engine->log, LOG_INFO, "school connected",
         "school=%s waiting=%" PRIu64, visit->school->laestab.text, use.letters);

@@ -1,11 +1,38 @@
 #include "hub/notices.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/log.h"
 #include "hub/renewing.h"
 #include "hub/visit.h"
+
+/* Small enough to go in one to everybody, or to somebody who takes parts. */
+static bool takes_parts(const struct visit *visit, size_t len)
+{
+    const struct box *box;
+
+    if (visit->administrator)
+        return len > HUBTALK_MAX_BODY;
+    box = box_find(&visit->engine->boxes, &visit->school->laestab);
+    return box != NULL && box_is_consumer(box, visit->peer) && box->parts &&
+           len > HUBTALK_PART;
+}
+
+/* The part that was asked for, or the first of the newest. */
+static struct bytes part_of(
+    struct hubtalk *talk, const struct visit *visit, struct bytes whole)
+{
+    const size_t most = visit->administrator ? HUBTALK_MAX_BODY : HUBTALK_PART;
+    size_t len;
+
+    talk->total = whole.len;
+    if (visit->talk.of == talk->version && visit->talk.offset < whole.len)
+        talk->offset = visit->talk.offset;
+    len = whole.len - talk->offset;
+    return (struct bytes){whole.data + talk->offset, len < most ? len : most};
+}
 
 void notices_directory(struct visit *visit)
 {
@@ -20,6 +47,13 @@ void notices_directory(struct visit *visit)
         talk.version = members_version(visit->members);
         body = has < talk.version ? members_signed(visit->members)
                                   : (struct bytes){NULL, 0};
+    }
+    if (takes_parts(visit, body.len)) {
+        body = part_of(&talk, visit, body);
+    } else if (body.len > HUBTALK_MAX_BODY) {
+        /* An older agent: it goes on with what it has. */
+        talk.version = has;
+        body = (struct bytes){NULL, 0};
     }
     visit_say(visit->engine, visit->peer, &talk, body);
 }
@@ -68,15 +102,51 @@ static void announce(struct engine *engine, wall now)
     }
 }
 
+/* Add a part to what came before.  True: it is the last, or was the whole, and
+ * *whole is the directory; else it was answered. */
+static bool gather(struct bytes *whole, struct visit *visit)
+{
+    struct hub_gathering *so_far = &visit->engine->gathering;
+    const struct hubtalk *talk = &visit->talk;
+    struct hubtalk done = {.kind = HUBTALK_PUBLISH_DONE,
+        .version = members_version(visit->members)};
+
+    *whole = visit->body;
+    if (talk->total == 0)
+        return true;
+    if (talk->offset == 0) {
+        buf_clear(&so_far->bytes);
+        memcpy(so_far->curve_key, visit->peer->curve_key,
+            sizeof so_far->curve_key);
+    }
+    if (talk->total > MEMBERS_MAX_SIGNED)
+        done.reason = REASON_TOO_LARGE;
+    else if (visit->body.len == 0 || so_far->bytes.len != talk->offset ||
+             strcmp(so_far->curve_key, visit->peer->curve_key) != 0 ||
+             visit->body.len > talk->total - talk->offset)
+        done.reason = REASON_BAD_REQUEST;
+    if (done.reason == REASON_NONE)
+        buf_add(&so_far->bytes, visit->body);
+    *whole = buf_bytes(&so_far->bytes);
+    if (done.reason == REASON_NONE && whole->len == talk->total)
+        return true;
+    visit_answer(visit, &done);
+    return false;
+}
+
 void notices_publish(struct visit *visit)
 {
     struct engine *engine = visit->engine;
     struct hubtalk done = {.kind = HUBTALK_PUBLISH_DONE};
     struct err err = {.text = ""};
+    struct bytes whole;
     int rc;
 
+    if (!gather(&whole, visit))
+        return;
     rc = engine->callbacks.publish(
-        engine->callbacks.arg, visit->body, visit->now->wall, &err);
+        engine->callbacks.arg, whole, visit->now->wall, &err);
+    buf_free(&engine->gathering.bytes);
     visit->members = engine->callbacks.members(engine->callbacks.arg);
     visit->school = NULL; /* it was of the directory before */
     done.reason = reason_of_refusal(rc);

@@ -24,7 +24,7 @@ struct key;
 
 /* Bytes of a file to read at most; the decoders' own limits are tighter. */
 #define PAPERS_MAX_REQUEST_FILE ((size_t)32 * 1024)
-#define PAPERS_MAX_WELCOME_FILE ((size_t)1536 * 1024)
+#define PAPERS_MAX_WELCOME_FILE ((size_t)4608 * 1024)
 
 /** Add the request file to out.  sign_key signs it; NULL: it names none.
  * Errors: ERR_CRYPTO. */

@@ -6,7 +6,7 @@
 #include "wire/pool.h"
 
 /* Messages and copies for DIRECTORY_MAX_BYTES of densely packed schools. */
-#define MAX_MEMORY ((size_t)8 * 1024 * 1024)
+#define MAX_MEMORY ((size_t)16 * 1024 * 1024)
 
 static const int STATUSES[2] = {MEMBER_ACTIVE, MEMBER_CLOSED};
 static const int PHASES[2] = {PHASE_PRIMARY, PHASE_SPECIAL};

@@ -13,8 +13,8 @@
 
 struct err;
 
-#define DIRECTORY_MAX_BYTES ((size_t)900 * 1024)
-#define DIRECTORY_MAX_SCHOOLS 700
+#define DIRECTORY_MAX_BYTES ((size_t)2560 * 1024)
+#define DIRECTORY_MAX_SCHOOLS 1000
 #define DIRECTORY_MAX_HUBS 8
 #define DIRECTORY_MAX_ADMINISTRATORS 16
 #define DIRECTORY_MAX_NAME 120                   /* bytes */
@@ -25,12 +25,13 @@ struct err;
 #define CURVE_KEY_SIZE 41 /* Z85 text and NUL */
 
 /* One school with the longest name and one certificate of each kind, as the
- * authority makes them: all the schools fit.  With names as they are, more than
- * a hundred may have two of each at a time, while their keys are renewed. */
-#define DIRECTORY_USUAL_SCHOOL 1260 /* bytes */
-_Static_assert(
-    DIRECTORY_MAX_SCHOOLS *(size_t)DIRECTORY_USUAL_SCHOOL + (size_t)16 * 1024 <=
-        DIRECTORY_MAX_BYTES,
+ * authority makes them; and with two of each and two transport keys, while its
+ * keys are renewed.  All the schools fit while all renew at once. */
+#define DIRECTORY_USUAL_SCHOOL 1260    /* bytes */
+#define DIRECTORY_RENEWING_SCHOOL 2400 /* bytes */
+_Static_assert(DIRECTORY_MAX_SCHOOLS *(size_t)DIRECTORY_RENEWING_SCHOOL +
+                       (size_t)64 * 1024 <=
+                   DIRECTORY_MAX_BYTES,
     "a directory of all the schools fits");
 
 enum member_status { MEMBER_ACTIVE = 1, MEMBER_REVOKED, MEMBER_CLOSED };

@@ -7,7 +7,7 @@
 
 /* Messages and copies for each file, with what they do not know. */
 #define MAX_REQUEST_MEMORY ((size_t)256 * 1024)
-#define MAX_WELCOME_MEMORY ((size_t)4 * 1024 * 1024)
+#define MAX_WELCOME_MEMORY ((size_t)8 * 1024 * 1024)
 
 static const int KINDS[2] = {ENROLMENT_SCHOOL, ENROLMENT_HUB};
 static const int PHASES[2] = {PHASE_PRIMARY, PHASE_SPECIAL};

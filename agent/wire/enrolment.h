@@ -12,7 +12,7 @@
 #include "wire/directory.h"
 
 #define ENROLMENT_MAX_REQUEST ((size_t)16 * 1024)
-#define ENROLMENT_MAX_WELCOME ((size_t)1024 * 1024)
+#define ENROLMENT_MAX_WELCOME ((size_t)3 * 1024 * 1024)
 #define ENROLMENT_MAX_KEY 512 /* bytes of a SubjectPublicKeyInfo */
 
 enum enrolment_kind { ENROLMENT_SCHOOL = 1, ENROLMENT_HUB };

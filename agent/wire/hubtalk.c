@@ -39,6 +39,7 @@ static void read_hello(struct hubtalk *out, struct field_check *check,
     out->incarnation = field_number(check, msg->incarnation, 0, "incarnation");
     out->progress = field_number(check, msg->progress, 0, "progress");
     out->early = msg->early != 0;
+    out->parts = msg->parts != 0;
     read_software(out, check, msg->software);
 }
 
@@ -118,6 +119,8 @@ static void read_directory(struct hubtalk *out, struct field_check *check,
 {
     out->version =
         field_number(check, talk->directory->version, 0, "directory version");
+    out->offset = field_number(check, talk->directory->offset, 0, "offset");
+    out->of = field_number(check, talk->directory->of, 0, "version begun");
 }
 
 static void read_directory_is(struct hubtalk *out, struct field_check *check,
@@ -125,6 +128,15 @@ static void read_directory_is(struct hubtalk *out, struct field_check *check,
 {
     out->version = field_number(
         check, talk->directory_is->version, 0, "directory version");
+    out->offset = field_number(check, talk->directory_is->offset, 0, "offset");
+    out->total = field_number(check, talk->directory_is->total, 0, "total");
+}
+
+static void read_publish(struct hubtalk *out, struct field_check *check,
+    const Moveup__V1__Talk *talk)
+{
+    out->offset = field_number(check, talk->publish->offset, 0, "offset");
+    out->total = field_number(check, talk->publish->total, 0, "total");
 }
 
 static void read_nothing(struct hubtalk *out, struct field_check *check,
@@ -215,7 +227,7 @@ static const struct verb {
     [HUBTALK_ACK] = {read_ack, false},
     [HUBTALK_DIRECTORY] = {read_directory, false},
     [HUBTALK_DIRECTORY_IS] = {read_directory_is, false},
-    [HUBTALK_PUBLISH] = {read_nothing, false},
+    [HUBTALK_PUBLISH] = {read_publish, false},
     [HUBTALK_PUBLISH_DONE] = {read_publish_done, false},
     [HUBTALK_REPORT] = {read_nothing, false},
     [HUBTALK_REFUSED] = {read_refused, true},

@@ -19,6 +19,8 @@
  *                                            bytes back as credit)
  *   DIRECTORY have ----------------------->
  *         <-- DIRECTORY_IS version + directory   (or no body: yours is newest)
+ *         <-- DIRECTORY_IS version, offset, total + part   (then again
+ *   DIRECTORY have, of, offset ----------->                 for the next)
  *   PUBLISH           + directory -------->  (an administrator's key only)
  *         <-- PUBLISH_DONE version, reason
  *   REPORT             + signed report --->  (wire/report.h)
@@ -56,6 +58,9 @@
 
 #define HUBTALK_MAX_BYTES ((size_t)2048) /* of the talk frame */
 #define HUBTALK_MAX_BODY ENVELOPE_MAX_SEALED
+/* Of a directory that goes in parts.  One part is on its way to each agent, so
+ * 1000 that ask at once cost the hub 64 MiB. */
+#define HUBTALK_PART ((size_t)64 * 1024)
 #define HUBTALK_MAX_VERSION_TEXT 32
 
 enum hubtalk_kind {
@@ -103,6 +108,10 @@ struct hubtalk {
                            * early copy); PUT_DONE: it was given this one, or 0 */
     uint64_t credit;  /* FETCH: bytes that may be on their way unacknowledged */
     uint64_t version; /* directory version: HELLO, WELCOME, DIRECTORY... */
+    /* of a directory that goes in parts: DIRECTORY, DIRECTORY_IS and PUBLISH:
+     * where this part begins; DIRECTORY_IS, PUBLISH: bytes of the whole, 0: it
+     * goes in one; DIRECTORY: the version that was begun, 0: none */
+    uint64_t offset, total, of;
     uint64_t max_body; /* WELCOME: bytes */
     uint64_t waiting;  /* WELCOME: letters in the mailbox */
     wall time;         /* HELLO, WELCOME: the sender's clock; NOTICE: when
@@ -114,6 +123,7 @@ struct hubtalk {
                     * lower than last time: the hub went back */
     uint32_t protocol;  /* HELLO, WELCOME: STREAM_VERSION */
     bool early;         /* HELLO: it takes early copies */
+    bool parts;         /* HELLO: it takes a directory in parts */
     enum reason reason; /* PUT_DONE, PUBLISH_DONE: 0 is done; REFUSED;
                          * NOTICE, NOTED: EXPIRING or EXPIRED */
     char software[HUBTALK_MAX_VERSION_TEXT]; /* HELLO, WELCOME */

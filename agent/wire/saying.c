@@ -17,6 +17,7 @@ static void write_hello(struct saying *saying, const struct hubtalk *talk)
     msg->incarnation = talk->incarnation;
     msg->progress = talk->progress;
     msg->early = talk->early;
+    msg->parts = talk->parts;
     saying->talk.hello = msg;
 }
 
@@ -97,6 +98,8 @@ static void write_directory(struct saying *saying, const struct hubtalk *talk)
 {
     moveup__v1__directory__init(&saying->u.directory);
     saying->u.directory.version = talk->version;
+    saying->u.directory.offset = talk->offset;
+    saying->u.directory.of = talk->of;
     saying->talk.directory = &saying->u.directory;
 }
 
@@ -105,13 +108,16 @@ static void write_directory_is(
 {
     moveup__v1__directory_is__init(&saying->u.directory_is);
     saying->u.directory_is.version = talk->version;
+    saying->u.directory_is.offset = talk->offset;
+    saying->u.directory_is.total = talk->total;
     saying->talk.directory_is = &saying->u.directory_is;
 }
 
 static void write_publish(struct saying *saying, const struct hubtalk *talk)
 {
-    (void)talk;
     moveup__v1__publish__init(&saying->u.publish);
+    saying->u.publish.offset = talk->offset;
+    saying->u.publish.total = talk->total;
     saying->talk.publish = &saying->u.publish;
 }
 

@@ -25,7 +25,8 @@ struct town {
     struct buf trace;
     wall time; /* of the newest message, and its highest cursor */
     uint64_t high;
-    struct bytes last_body; /* of the newest message that was sent */
+    struct hubtalk last;    /* the newest message that was sent */
+    struct bytes last_body; /* of it */
     struct buf bodies;      /* keeps it */
     uint8_t *kept[256];     /* messages live until the drain ends */
     size_t kept_count;
@@ -117,6 +118,7 @@ static inline int town_send(void *arg, const struct listener_peer *peer,
     struct hubtalk said;
 
     MUST(hubtalk_decode(&said, talk, err));
+    town->last = said;
     town->time = said.time;
     town->high = said.high;
     if (town->gone)

@@ -69,6 +69,12 @@ static void test_a_school_takes_no_more_room_than_was_counted_on(void **state)
     assert_int_equal(enrol_one(authority, &request, false, NULL), 0);
     assert_in_range(members_signed(authority_members(authority)).len - before,
         DIRECTORY_USUAL_SCHOOL / 2, DIRECTORY_USUAL_SCHOOL);
+    /* the same school with other keys, and the first ones still listed */
+    buf_clear(&request);
+    request_of(&request, *state, "hillside-again", &wish);
+    assert_int_equal(enrol_one(authority, &request, false, NULL), 0);
+    assert_in_range(members_signed(authority_members(authority)).len - before,
+        DIRECTORY_USUAL_SCHOOL, DIRECTORY_RENEWING_SCHOOL);
 }
 
 static void test_leaves_an_authority_that_is_there(void **state)

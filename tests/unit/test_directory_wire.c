@@ -392,17 +392,18 @@ static void test_limits_stand_before_and_in_the_decoder(void **state)
     assert_refused(fix, ERR_MALFORMED, "directory: not protobuf");
     memset(buf_reserve(&fix->wire, 8), 0, 8);
     fix->wire.len = DIRECTORY_MAX_BYTES + 1;
-    assert_refused(fix, ERR_TOO_BIG, "directory: 921601 bytes, limit 921600");
+    assert_refused(fix, ERR_TOO_BIG, "directory: 2621441 bytes, limit 2621440");
 }
 
-/* As many schools as may be, each as large as the authority makes them. */
+/* As many schools as may be, each as large as the authority makes them while
+ * their keys are renewed. */
 static void test_a_full_directory_fits(void **state)
 {
     struct fixture *fix = *state;
     struct directory_school *schools =
         arena_take(&fix->arena, DIRECTORY_MAX_SCHOOLS * sizeof *schools);
     uint8_t der[520] = {0x30, 0x82};
-    struct bytes certificate = {der, sizeof der};
+    struct bytes certificates[2] = {{der, sizeof der}, {der, sizeof der}};
     struct directory_content got;
     char name[DIRECTORY_MAX_NAME + 1];
 
@@ -414,14 +415,14 @@ static void test_a_full_directory_fits(void **state)
         schools[i].name = name;
         schools[i].reason = "";
         schools[i].sign_certificates = schools[i].encrypt_certificates =
-            &certificate;
-        schools[i].sign_count = schools[i].encrypt_count = 1;
+            certificates;
+        schools[i].sign_count = schools[i].encrypt_count = 2;
     }
     fix->content.schools = schools;
     fix->content.school_count = DIRECTORY_MAX_SCHOOLS;
     encode(fix);
     assert_in_range(fix->wire.len,
-        DIRECTORY_MAX_SCHOOLS * (DIRECTORY_USUAL_SCHOOL - 60),
+        DIRECTORY_MAX_SCHOOLS * (DIRECTORY_RENEWING_SCHOOL - 120),
         DIRECTORY_MAX_BYTES);
     decode(&got, fix);
     assert_int_equal(got.school_count, DIRECTORY_MAX_SCHOOLS);

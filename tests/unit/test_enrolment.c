@@ -247,7 +247,7 @@ static void test_limits_stand_before_the_decoders(void **state)
 
     buf_add(&fix->wire, (struct bytes){zeros, sizeof zeros});
     assert_int_equal(decode_welcome(fix, &err), ERR_TOO_BIG);
-    assert_string_equal(err.text, "welcome: 1048577 bytes, limit 1048576");
+    assert_string_equal(err.text, "welcome: 3145729 bytes, limit 3145728");
     fix->wire.len = ENROLMENT_MAX_WELCOME;
     assert_int_equal(decode_welcome(fix, NULL), ERR_MALFORMED);
     fix->wire.len = ENROLMENT_MAX_REQUEST + 1;

@@ -32,6 +32,7 @@ static const struct hubtalk EACH[] = {
         .incarnation = 2,
         .progress = 345,
         .early = true,
+        .parts = true,
         .software = "0.1.0"},
     {.kind = HUBTALK_WELCOME,
         .session = ID,
@@ -57,9 +58,12 @@ static const struct hubtalk EACH[] = {
     {.kind = HUBTALK_FETCH, .cursor = 0, .credit = 4 << 20},
     {.kind = HUBTALK_MAIL, .cursor = 9, .id = ID, .header = HEADER},
     {.kind = HUBTALK_ACK, .cursor = (uint64_t)INT64_MAX},
-    {.kind = HUBTALK_DIRECTORY},
-    {.kind = HUBTALK_DIRECTORY_IS, .version = 8},
-    {.kind = HUBTALK_PUBLISH},
+    {.kind = HUBTALK_DIRECTORY, .version = 3, .offset = 65536, .of = 4},
+    {.kind = HUBTALK_DIRECTORY_IS,
+        .version = 8,
+        .offset = 65536,
+        .total = 2000000},
+    {.kind = HUBTALK_PUBLISH, .offset = 1048576, .total = 2000000},
     {.kind = HUBTALK_PUBLISH_DONE,
         .version = 9,
         .reason = REASON_OLD_DIRECTORY},
@@ -96,6 +100,10 @@ static void assert_same_talk(const struct hubtalk *a, const struct hubtalk *b)
     assert_int_equal(a->cursor, b->cursor);
     assert_int_equal(a->credit, b->credit);
     assert_int_equal(a->version, b->version);
+    assert_int_equal(a->offset, b->offset);
+    assert_int_equal(a->total, b->total);
+    assert_int_equal(a->of, b->of);
+    assert_int_equal(a->parts, b->parts);
     assert_int_equal(a->max_body, b->max_body);
     assert_int_equal(a->waiting, b->waiting);
     assert_int_equal(a->incarnation, b->incarnation);
@@ -199,7 +207,7 @@ static void test_refuses_numbers_out_of_range(void **state)
         {HUBTALK_DIRECTORY, 1, UINT64_MAX,
             "hub talk: directory version is out of range"},
         {HUBTALK_REFUSED, 1, 0, "hub talk: reason is not stated"},
-        {HUBTALK_DIRECTORY, 2, 1, "hub talk: not in its shortest form"},
+        {HUBTALK_DIRECTORY, 4, 1, "hub talk: not in its shortest form"},
         {HUBTALK_DIRECTORY, 1, 0, "hub talk: not in its shortest form"},
         {HUBTALK_REPORT, 5, 1, "hub talk: not in its shortest form"},
     };

@@ -7,6 +7,8 @@
 
 #include "base/err.h"
 #include "crypto/hash.h"
+#include <stdio.h>
+
 #include "members_fixture.h"
 
 static void test_knows_who_belongs(void **state)
@@ -334,6 +336,45 @@ static void test_refuses_what_is_cut_or_longer(void **state)
     assert_null(members);
 }
 
+/* As many schools as may be, with the longest names, two certificates of each
+ * kind and two transport keys, while all of them renew: signed, and loaded with
+ * every check. */
+static void test_a_full_directory_is_loaded(void **state)
+{
+    struct fixture *f = *state;
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    SCOPED(members_freep) struct members *members = NULL;
+    struct bytes sign[2] = {f->sign, f->sign};
+    struct bytes encrypt[2] = {f->encrypt, f->encrypt};
+    struct directory_school *schools =
+        arena_take(&arena, DIRECTORY_MAX_SCHOOLS * sizeof *schools);
+    struct err err;
+    char name[DIRECTORY_MAX_NAME + 1];
+
+    memset(name, 'N', DIRECTORY_MAX_NAME);
+    name[DIRECTORY_MAX_NAME] = '\0';
+    for (size_t i = 0; i < DIRECTORY_MAX_SCHOOLS; i++) {
+        struct directory_school *school = &schools[i];
+
+        *school = f->schools[1];
+        school->name = name;
+        snprintf(school->laestab.text, LAESTAB_SIZE, "%zu", 8730000 + i);
+        snprintf(school->curve_key, CURVE_KEY_SIZE, "%040zu", i);
+        snprintf(school->former_curve_key, CURVE_KEY_SIZE, "%040zu", 5000 + i);
+        school->sign_certificates = sign;
+        school->encrypt_certificates = encrypt;
+        school->sign_count = school->encrypt_count = 2;
+    }
+    f->content.schools = schools;
+    f->content.school_count = DIRECTORY_MAX_SCHOOLS;
+    if (load(&members, f, NOW, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(
+        members_content(members)->school_count, DIRECTORY_MAX_SCHOOLS);
+    assert_true(members_signed(members).len > 1024 * 1024);
+    assert_non_null(members_sign_cert(members, &schools[999].laestab, 1));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, unmake)
 
 int main(void)
@@ -356,6 +397,7 @@ int main(void)
         TEST(test_refuses_dates_that_make_no_sense),
         TEST(test_no_flipped_bit_is_accepted),
         TEST(test_refuses_what_is_cut_or_longer),
+        TEST(test_a_full_directory_is_loaded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
