@@ -395,8 +395,7 @@ static void test_limits_stand_before_and_in_the_decoder(void **state)
     assert_refused(fix, ERR_TOO_BIG, "directory: 2621441 bytes, limit 2621440");
 }
 
-/* As many schools as may be, each as large as the authority makes them while
- * their keys are renewed. */
+/* As many schools as may be, all with new keys beside the old. */
 static void test_a_full_directory_fits(void **state)
 {
     struct fixture *fix = *state;
