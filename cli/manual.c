@@ -136,9 +136,11 @@ static const char *const completion_head[] = {
     "# bash completion for moveup; made by: moveup help --completion bash",
     "_moveup() {",
     "  local current=${COMP_WORDS[COMP_CWORD]} typed= options= names= word",
+    "  local about",
     "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do",
     "    [[ $word == -* ]] || typed=\"${typed:+$typed }$word\"",
     "  done",
+    "  about=${typed#help} about=${about# }",
     "  case $typed in",
     NULL,
 };
@@ -149,8 +151,8 @@ static const char *const completion_middle[] = {
     "    return",
     "  fi",
     "  while read -r word; do",
-    "    [[ -z $typed ]] && names+=\" ${word%% *}\"",
-    "    [[ $word == \"$typed \"* ]] && names+=\" ${word#\"$typed \"}\"",
+    "    [[ -z $about ]] && names+=\" ${word%% *}\"",
+    "    [[ $word == \"$about \"* ]] && names+=\" ${word#\"$about \"}\"",
     "  done <<'END'",
     NULL,
 };

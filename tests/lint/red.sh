@@ -10,6 +10,29 @@ tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 cases=0
 
+# What tests/lint/typed.sh reads: programs with a command, one of a group, an
+# option with a value; and a page.
+programs()
+{
+    mkdir "$tree/bin"
+    cat >"$tree/bin/moveup" <<'TEXT'
+#!/bin/sh
+case "$*" in
+    help) printf 'Primary\n  leavers import  in\n  status          is\n' ;;
+    *) printf '      --to LAESTAB  where\n  -n, --dry-run  try\n' ;;
+esac
+TEXT
+    printf '#!/bin/sh\necho "  --state DIR  there"\n' >"$tree/bin/moveup-agent"
+    printf '#!/bin/sh\necho "./run demo  plays"\n' >"$tree/run"
+    chmod +x "$tree"/bin/* "$tree/run"
+    says '    moveup status'
+}
+
+says()
+{
+    printf 'See `moveup status`, and\n\n%s\n' "$1" >"$tree/page.md"
+}
+
 good_tree()
 {
     rm -rf "${tree:?}"/*
@@ -23,6 +46,7 @@ good_tree()
     printf '#include "base/a.h"\n#include <zmq.h>\n' >"$tree/agent/net/b.c"
     printf '#!/bin/sh\necho "hello"\n' >"$tree/run"
     cp "$here/../../.clang-format" "$tree/.clang-format"
+    [ "$lint" != typed ] || programs
 }
 
 # lint_now: the lint's own exit code; what it said is in $said.
@@ -35,6 +59,8 @@ lint_now()
                 exit 1
         done || exit 2
         said=$("$here/names.sh" "$tree/obj" 2>&1)
+    elif [ "$lint" = typed ]; then
+        said=$("$here/typed.sh" "$tree" "$tree/bin" 2>&1)
     else
         said=$("$here/$lint.sh" "$tree" 2>&1)
     fi
@@ -158,6 +184,25 @@ case $lint in
         refuses 'agent/notes'
         echo "-----BEGIN EC ""PRIVATE KEY-----" >"$tree/agent/key"
         refuses 'agent/key'
+        ;;
+    typed)
+        says '    sudo moveup leavers import F \
+        --to 8734500 --dry-run    what it is for --old'
+        lint_now || {
+            echo "$lint refuses what can be typed: $said"
+            exit 1
+        }
+        for wrong in '    moveup leavers export F' '`moveup status
+--nonsense`' '    moveup leavers import F \
+        --from 1' '    moveup leavers import --to' '    ./run demi' \
+            '    moveup-agent --sate /x'; do
+            says "$wrong"
+            refuses 'page.md:'
+        done
+        echo 'const char *a = "run: moveup leavers import "' \
+            >>"$tree/agent/base/a.c"
+        echo '    "--from 8734500";' >>"$tree/agent/base/a.c"
+        refuses 'agent/base/a.c'
         ;;
     *)
         echo "no red test for $lint"

@@ -154,7 +154,11 @@ static void test_completion_is_a_script_that_bash_accepts(void **state)
             "COMP_WORDS=(moveup leavers send --a) COMP_CWORD=3; _moveup\n"
             "[[ ${COMPREPLY[*]} == '--all --as' ]] || exit 2\n"
             "COMP_WORDS=(moveup car) COMP_CWORD=1; _moveup\n"
-            "[[ ${COMPREPLY[*]} == card ]] || exit 3\n",
+            "[[ ${COMPREPLY[*]} == card ]] || exit 3\n"
+            "COMP_WORDS=(moveup help leavers im) COMP_CWORD=3; _moveup\n"
+            "[[ ${COMPREPLY[*]} == import ]] || exit 4\n"
+            "COMP_WORDS=(moveup help car) COMP_CWORD=2; _moveup\n"
+            "[[ ${COMPREPLY[*]} == card ]] || exit 5\n",
             name, (char *)NULL);
         _exit(127);
     }
