@@ -74,7 +74,8 @@ static int open_files(struct making *m, struct call *call)
     if (m->fd < 0) {
         mem_freep(&m->part);
         err_errno(&err, path);
-        return call_fail(call, &err, "Name a file in a folder of yours");
+        return call_fail(
+            call, &err, "Name a file in a folder that your login may write to");
     }
     return CALL_DONE;
 }
@@ -119,7 +120,6 @@ static int give_names(struct making *m, struct call *call)
     if (rc < 0)
         return call_fail(call, &err, "");
     mem_freep(&m->part);
-    m->part = NULL;
     return CALL_DONE;
 }
 

@@ -389,7 +389,11 @@ static int restore(struct restoring *r)
     if (code == CALL_DONE)
         code = check_place(r);
     if (code == CALL_DONE && put_together(r, &err) < 0)
-        code = fail(r, &err, "Nothing was changed");
+        code = fail(r, &err,
+            geteuid() == 0
+                ? "Nothing was changed"
+                : "Nothing was changed. Who may not write beside the "
+                  "folder needs: sudo moveup restore ...");
     if (code == CALL_DONE && r->there)
         code = check_unused(r);
     if (code == CALL_DONE && change_places(r, &err) < 0)

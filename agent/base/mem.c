@@ -72,4 +72,6 @@ void mem_freep(void *pp)
 
     memcpy(&p, pp, sizeof p);
     free(p);
+    p = NULL;
+    memcpy(pp, &p, sizeof p);
 }

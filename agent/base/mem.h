@@ -35,7 +35,7 @@ char *mem_vformat(const char *fmt, va_list args) PRINTF_LIKE(1, 0);
  * once, at the start of main(). */
 void mem_tune(void);
 
-/** For SCOPED on a pointer to anything made by malloc. */
+/** For SCOPED on a pointer to anything made by malloc; it is NULL then. */
 void mem_freep(void *pp);
 
 #endif

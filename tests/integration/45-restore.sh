@@ -104,6 +104,8 @@ hidden 3
 
 is warning check p1 backup
 mu p1 status --json | json '.backup_age_s == null'
+exits 1 mu p1 backup "$place/nowhere/p1.backup"
+grep -q 'next: Name a file in a folder' "$place/err"
 exits 0 mu p1 backup "$place/p1.backup" --json
 json --arg f "$place/p1.backup" '.file == $f and .key_file == $f + ".key" and
     .bytes > 10000 and .incarnation == 0 and .progress > 0' "$place/out"
