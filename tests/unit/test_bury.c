@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "agentd/blob.h"
+#include "agentd/casework.h"
 #include "agentd/snapshot.h"
 #include "recall_fixture.h"
 
@@ -175,6 +176,48 @@ static void test_a_child_who_comes_back_is_taken_again(void **state)
     assert_int_equal(cluster_records(r->northgate), 1);
 }
 
+/* Hillside says that this revision and all before it are gone. */
+static void bury(struct round *r, const char *upn, uint64_t revision)
+{
+    struct batch_item item = {.kind = ITEM_TOMBSTONE,
+        .u.tombstone = {upn, revision, TOMBSTONE_RECALLED}};
+    uint64_t first;
+    int64_t stream;
+
+    assert_int_equal(db_begin(r->hillside->db, NULL), 0);
+    assert_int_equal(
+        sender_append(r->hillside, &first, &stream,
+            &r->northgate->identity->laestab, LANE_URGENT, &item, 1, NULL),
+        0);
+    round_commit(r->hillside);
+    assert_true(round_put(r, r->hillside));
+}
+
+static void test_the_revision_that_a_tombstone_names_goes_too(void **state)
+{
+    struct round *r = *state;
+    struct cluster_child child;
+
+    start(r, &child);
+    bury(r, UPN, round_row(r, UPN).revision);
+    assert_int_equal(cluster_records(r->northgate), 0);
+}
+
+/* What a daemon keeps in memory to answer callers quickly. */
+static void test_callers_see_nothing_of_it_from_that_moment(void **state)
+{
+    struct round *r = *state;
+    struct cluster_child child;
+
+    start(r, &child);
+    assert_int_equal(casework_refresh(r->northgate, NULL), 0);
+    assert_int_equal(r->northgate->casework->pupil_count, 1);
+    recall(r);
+    round_exchange(r);
+    assert_int_equal(casework_refresh(r->northgate, NULL), 0);
+    assert_int_equal(r->northgate->casework->pupil_count, 0);
+}
+
 static void test_a_tombstone_of_another_school_destroys_nothing(void **state)
 {
     struct round *r = *state;
@@ -222,6 +265,7 @@ static void test_a_confirmation_nobody_asked_for_has_no_effect(void **state)
 
 /* --- a UPN that was replaced --- */
 
+/* Each revision in an epoch of its own. */
 static struct cluster_letter rename_child(
     struct round *r, struct cluster_child *child, uint64_t revision)
 {
@@ -230,7 +274,7 @@ static struct cluster_letter rename_child(
         &child->leaver, revision, FORMER, false};
     const struct header header = {STREAM_VERSION,
         r->hillside->identity->laestab, r->northgate->identity->laestab,
-        LANE_NORMAL, {{9}}, 1, 1, STREAM_TTL_DAYS};
+        LANE_NORMAL, {{9, (uint8_t)revision}}, 1, 1, STREAM_TTL_DAYS};
 
     child->leaver.upn = UPN;
     cluster_write_record(&letter, r->hillside, &header, &what);
@@ -263,28 +307,35 @@ static void test_a_recall_under_the_former_upn_finds_the_record(void **state)
     struct round *r = *state;
     SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
     struct cluster_child child;
-    struct batch_item item = {
-        .kind = ITEM_TOMBSTONE, .u.tombstone = {FORMER, 3, TOMBSTONE_RECALLED}};
-    uint64_t first;
-    int64_t stream;
 
     round_child(&child, r);
     letter = rename_child(r, &child, 2);
     round_deliver(r, &letter);
     assert_int_equal(cluster_records(r->northgate), 1);
-    assert_int_equal(db_begin(r->hillside->db, NULL), 0);
-    assert_int_equal(
-        sender_append(r->hillside, &first, &stream,
-            &r->northgate->identity->laestab, LANE_URGENT, &item, 1, NULL),
-        0);
-    round_commit(r->hillside);
-    assert_true(round_put(r, r->hillside));
+    bury(r, FORMER, 3);
     assert_int_equal(cluster_records(r->northgate), 0);
-    letter.header.epoch.bytes[0]++;
     cluster_letter_free(&letter);
     letter = rename_child(r, &child, 3);
     round_deliver(r, &letter);
     assert_int_equal(cluster_records(r->northgate), 0);
+}
+
+/* It was recalled before the new UPN was known here at all. */
+static void test_a_tombstone_under_the_former_upn_holds_for_the_new_one(
+    void **state)
+{
+    struct round *r = *state;
+    struct cluster_child child;
+
+    round_child(&child, r);
+    bury(r, FORMER, 3);
+    for (uint64_t revision = 2; revision <= 4; revision++) {
+        SCOPED(cluster_letter_free)
+        struct cluster_letter letter = rename_child(r, &child, revision);
+
+        round_deliver(r, &letter);
+        assert_int_equal(cluster_records(r->northgate), revision == 4);
+    }
 }
 
 static void test_a_former_upn_that_comes_is_not_kept(void **state)
@@ -396,10 +447,13 @@ int main(void)
         CASE(test_an_older_revision_in_a_new_epoch_does_not_come_back),
         CASE(test_a_tombstone_may_overtake_the_record),
         CASE(test_a_child_who_comes_back_is_taken_again),
+        CASE(test_the_revision_that_a_tombstone_names_goes_too),
+        CASE(test_callers_see_nothing_of_it_from_that_moment),
         CASE(test_a_tombstone_of_another_school_destroys_nothing),
         CASE(test_a_confirmation_nobody_asked_for_has_no_effect),
         CASE(test_a_late_letter_under_the_former_upn_makes_no_second_record),
         CASE(test_a_recall_under_the_former_upn_finds_the_record),
+        CASE(test_a_tombstone_under_the_former_upn_holds_for_the_new_one),
         CASE(test_a_former_upn_that_comes_is_not_kept),
         CASE(test_a_removed_contact_does_not_come_back),
         CASE(test_a_snapshot_brings_the_tombstones),

@@ -98,6 +98,20 @@ static void test_the_confirmation_is_signed_by_the_school(void **state)
 
 /* --- destination changes in August --- */
 
+/* What `dest set` said; frees it. */
+static void assert_moved(
+    json_t *result, bool recalled, bool not_recalled, bool sent)
+{
+    const json_t *moved = json_object_get(result, "moved");
+
+    assert_int_equal(
+        json_is_true(json_object_get(moved, "recalled")), recalled);
+    assert_int_equal(
+        json_is_true(json_object_get(moved, "not_recalled")), not_recalled);
+    assert_int_equal(json_is_true(json_object_get(moved, "sent")), sent);
+    json_decref(result);
+}
+
 static void test_destination_changes_in_august(void **state)
 {
     struct round *r = *state;
@@ -124,6 +138,8 @@ static void test_destination_changes_in_august(void **state)
         "moved");
     assert_true(json_is_null(
         json_object_get(json_array_get(recalls, 0), "confirmed_at")));
+    assert_true(
+        json_is_true(json_object_get(json_array_get(recalls, 0), "sent")));
     json_decref(one);
 
     round_exchange(r);
@@ -149,6 +165,65 @@ static void test_there_and_back_leaves_it_at_the_last_school(void **state)
     assert_int_equal(round_row(r, UPN).state, LEAVER_APPLIED);
 }
 
+/* What the old school said of it does not count for the new one. */
+static void test_nothing_of_the_old_school_is_left_in_the_row(void **state)
+{
+    struct round *r = *state;
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct cluster_child child;
+    struct leavers_row row;
+    struct leaver known;
+    json_t *result;
+
+    start(r, &child);
+    assert_int_equal(db_begin(r->hillside->db, NULL), 0);
+    assert_int_equal(
+        roll_find(&row, &known, r->hillside, UPN, &arena, NULL), 0);
+    row.read_revision = row.revision;
+    row.read_at = (wall){70};
+    snprintf(row.read_role, sizeof row.read_role, "DSL");
+    assert_int_equal(leavers_put(r->hillside->db, &row, NULL), 0);
+    round_commit(r->hillside);
+    result = round_ask(recall_redirect, r->hillside,
+        json_pack("{s:s,s:s}", "upn", UPN, "to", CLUSTER_NUMBERS[3]));
+    assert_moved(result, true, false, true);
+    row = round_row(r, UPN);
+    assert_int_equal(row.read_revision, 0);
+    assert_int_equal(row.read_at.ms, 0);
+    assert_string_equal(row.read_role, "");
+    assert_int_equal(row.recalled_at.ms, 0);
+    assert_int_equal(row.sent_revision, row.revision); /* to the new one */
+}
+
+/* The tombstone cannot be sealed; the child goes on all the same, and a person
+ * has to know. */
+static void test_a_school_that_left_is_not_asked(void **state)
+{
+    struct round *r = *state;
+    struct cluster_child child;
+    json_t *one;
+    json_t *recalls;
+
+    start(r, &child);
+    assert_int_equal(
+        authority_revoke(r->cluster.authority, &r->northgate->identity->laestab,
+            "left", clock_wall(), NULL),
+        0);
+    cluster_publish(&r->cluster);
+    assert_moved(
+        round_ask(recall_redirect, r->hillside,
+            json_pack("{s:s,s:s}", "upn", UPN, "to", CLUSTER_NUMBERS[3])),
+        false, true, true);
+    one = listed(r);
+    recalls = json_object_get(one, "recalls");
+    assert_true(
+        json_is_false(json_object_get(json_array_get(recalls, 0), "sent")));
+    json_decref(one);
+    while (round_put(r, r->hillside))
+        continue;
+    assert_int_equal(cluster_records(r->stannes), 1);
+}
+
 static void test_before_sending_only_the_destination_changes(void **state)
 {
     struct round *r = *state;
@@ -159,7 +234,10 @@ static void test_before_sending_only_the_destination_changes(void **state)
     assert_int_equal(db_begin(r->hillside->db, NULL), 0);
     assert_int_equal(roll_store(r->hillside, &row, &child.leaver, NULL), 0);
     round_commit(r->hillside);
-    move(r, r->stannes);
+    assert_moved(
+        round_ask(recall_redirect, r->hillside,
+            json_pack("{s:s,s:s}", "upn", UPN, "to", CLUSTER_NUMBERS[3])),
+        false, false, false);
     assert_false(round_put(r, r->hillside));
     assert_int_equal(round_row(r, UPN).state, LEAVER_READY);
     assert_string_equal(round_row(r, UPN).destination.text, CLUSTER_NUMBERS[3]);
@@ -229,6 +307,8 @@ int main(void)
         CASE(test_the_confirmation_is_signed_by_the_school),
         CASE(test_destination_changes_in_august),
         CASE(test_there_and_back_leaves_it_at_the_last_school),
+        CASE(test_nothing_of_the_old_school_is_left_in_the_row),
+        CASE(test_a_school_that_left_is_not_asked),
         CASE(test_before_sending_only_the_destination_changes),
         CASE(test_what_cannot_be_recalled_or_moved_says_why),
         CASE(test_a_recalled_leaver_is_not_sent_by_mistake),
