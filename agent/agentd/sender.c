@@ -182,14 +182,28 @@ static int gather(
     return 0;
 }
 
+/* How many of the draft follow each other in the database, from i on. */
+static size_t run_length(const struct draft *draft, size_t i)
+{
+    size_t n = 1;
+
+    while (
+        i + n < draft->count && draft->ids[i + n] == draft->ids[i] + (int64_t)n)
+        n++;
+    return n;
+}
+
 static int mark(struct agent *agent, const struct draft *draft, int64_t stream,
     uint64_t first, struct err *err)
 {
+    size_t n;
     int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i < draft->count; i++)
-        rc = leavers_mark_sent(agent->db, draft->ids[i], stream, first + i,
-            draft->items[i].u.leaver.revision, err);
+    for (size_t i = 0; rc == 0 && i < draft->count; i += n) {
+        n = run_length(draft, i);
+        rc = leavers_mark_sent(
+            agent->db, draft->ids[i], n, stream, first + i, err);
+    }
     return rc;
 }
 

@@ -39,8 +39,8 @@ static const char EACH_TO_SEALED[] =
 static const char EACH_SENT[] = SEALED_ROWS
     "WHERE stream = ?1 AND seq BETWEEN ?2 AND ?3 AND seq > 0 ORDER BY seq";
 static const char MARK_SENT[] =
-    "UPDATE leavers SET stream = ?2, seq = ?3, sent_revision = ?4"
-    " WHERE id = ?1";
+    "UPDATE leavers SET stream = ?3, seq = ?4 + id - ?1,"
+    " sent_revision = revision WHERE id BETWEEN ?1 AND ?2";
 /* A receipt may be older than what is known: only a later reading counts. */
 static const char MARK_READ[] =
     "UPDATE leavers SET read_revision = ?2, read_role = ?3, read_at = ?4"
@@ -174,18 +174,18 @@ int leavers_get(struct leavers_row *row, struct db *db, int64_t id,
     return read_one(row, &st, arena, err);
 }
 
-int leavers_mark_sent(struct db *db, int64_t id, int64_t stream, uint64_t seq,
-    uint64_t revision, struct err *err)
+int leavers_mark_sent(struct db *db, int64_t id, size_t count, int64_t stream,
+    uint64_t seq, struct err *err)
 {
     SCOPED(statement_end) struct statement st = statement_start(db, MARK_SENT);
     int rc;
 
     statement_put_int(&st, id);
+    statement_put_int(&st, id + (int64_t)count - 1);
     statement_put_int(&st, stream);
     statement_put_number(&st, seq);
-    statement_put_number(&st, revision);
     rc = statement_run(&st, err);
-    if (rc == 0 && statement_changes(db) == 0)
+    if (rc == 0 && (size_t)statement_changes(db) != count)
         return err_set(err, ERR_NOT_FOUND, "store: no such leaver");
     return rc;
 }

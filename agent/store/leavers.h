@@ -97,9 +97,11 @@ MUST_CHECK int leavers_find(struct leavers_row *row, struct db *db,
 MUST_CHECK int leavers_get(struct leavers_row *row, struct db *db, int64_t id,
     struct arena *arena, struct err *err);
 
-/** Note that revision went out in stream at seq.  Errors: ERR_NOT_FOUND. */
-MUST_CHECK int leavers_mark_sent(struct db *db, int64_t id, int64_t stream,
-    uint64_t seq, uint64_t revision, struct err *err);
+/** Note that the `count` leavers whose ids follow each other from id went out
+ * in stream, with the numbers from seq, as they are stored. Errors:
+ * ERR_NOT_FOUND. */
+MUST_CHECK int leavers_mark_sent(struct db *db, int64_t id, size_t count,
+    int64_t stream, uint64_t seq, struct err *err);
 
 /** The staff of its destination read it.  No such leaver, another school, or an
  * older reading than the one that is known, changes nothing. */

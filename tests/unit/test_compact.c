@@ -79,7 +79,7 @@ static void point_leaver_at(struct room *room, int64_t stream, uint64_t seq)
     MUST(db_begin(room->db, err));
     MUST(leavers_next_id(room->db, &row.id, err));
     MUST(leavers_put(room->db, &row, err));
-    MUST(leavers_mark_sent(room->db, row.id, stream, seq, 1, err));
+    MUST(leavers_mark_sent(room->db, row.id, 1, stream, seq, err));
     MUST(db_commit(room->db, err));
 }
 
@@ -212,7 +212,7 @@ static void test_a_closed_epoch_goes_when_nothing_is_left_of_it(void **state)
     assert_int_equal(batches(room).count, 1);
     assert_evidence(room, old, 2, "receipt 2");
     MUST(db_begin(room->db, err));
-    MUST(leavers_mark_sent(room->db, 1, old + 1, 1, 1, err));
+    MUST(leavers_mark_sent(room->db, 1, 1, old + 1, 1, err));
     MUST(db_commit(room->db, err));
     compact(room, 100 * DAY);
     assert_int_equal(batches(room).count, 0);

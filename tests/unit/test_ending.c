@@ -27,7 +27,7 @@ static struct mail mail_of(struct room *room)
     MUST(db_begin(room->db, err));
     MUST(leavers_next_id(room->db, &row.id, err));
     MUST(leavers_put(room->db, &row, err));
-    MUST(leavers_mark_sent(room->db, row.id, mail.stream.id, 1, 1, err));
+    MUST(leavers_mark_sent(room->db, row.id, 1, mail.stream.id, 1, err));
     MUST(db_commit(room->db, err));
     mark_put(room, &mail.batch, 200, REASON_NONE);
     return mail;

@@ -197,6 +197,37 @@ static void test_marking_an_unknown_leaver_sent_is_an_error(void **state)
     db_rollback(room->db);
 }
 
+static int see_sent(void *arg, const struct leavers_row *row)
+{
+    char *seen = arg;
+
+    add_seen(seen, "%d:%d/%d ", (int)row->id, (int)row->seq,
+        (int)row->sent_revision);
+    return 0;
+}
+
+static void test_those_that_follow_each_other_are_marked_at_once(void **state)
+{
+    struct room *room = *state;
+    const struct leavers_range all = {5, 1, 99};
+    struct leavers_row row = room_leaver(3);
+    char seen[SEEN_SIZE] = "";
+
+    MUST(db_begin(room->db, err));
+    room_add_leaver(room, 1);
+    room_add_leaver(room, 2);
+    MUST(leavers_next_id(room->db, &row.id, err));
+    row.revision = 8;
+    MUST(leavers_put(room->db, &row, err));
+    room_add_leaver(room, 4);
+    MUST(leavers_mark_sent(room->db, 2, 2, 5, 30, err));
+    MUST(leavers_each_sent(room->db, &all, see_sent, seen, err));
+    assert_string_equal(seen, "2:30/1 3:31/8 ");
+    assert_int_equal(
+        leavers_mark_sent(room->db, 3, 3, 5, 40, NULL), ERR_NOT_FOUND);
+    db_rollback(room->db);
+}
+
 static void test_state_names_are_those_of_the_command_line(void **state)
 {
     (void)state;
@@ -254,6 +285,7 @@ int main(void)
         AGENT_TEST(test_an_older_reading_does_not_replace_a_newer),
         AGENT_TEST(test_only_its_destination_can_say_that_a_record_was_read),
         AGENT_TEST(test_marking_an_unknown_leaver_sent_is_an_error),
+        AGENT_TEST(test_those_that_follow_each_other_are_marked_at_once),
         AGENT_TEST(test_state_names_are_those_of_the_command_line),
         AGENT_TEST(test_held_notes_go_when_the_file_comes_again),
     };

@@ -34,7 +34,7 @@ static struct sent send_one(struct room *room)
         &stream, room->db, &HERE, LANE_NORMAL, &sent.epoch, err));
     sent.stream = batch.stream = stream.id;
     MUST(outbox_append(room->db, &batch, err));
-    MUST(leavers_mark_sent(room->db, sent.row.id, stream.id, 2, 1, err));
+    MUST(leavers_mark_sent(room->db, sent.row.id, 1, stream.id, 2, err));
     MUST(db_commit(room->db, err));
     return sent;
 }
@@ -165,7 +165,7 @@ static void test_a_number_beside_an_exception_has_the_times_of_its_receipt(
 
     MUST(db_begin(sent.room->db, err));
     other.id = room_add_leaver(sent.room, 2);
-    MUST(leavers_mark_sent(sent.room->db, other.id, sent.stream, 3, 1, err));
+    MUST(leavers_mark_sent(sent.room->db, other.id, 1, sent.stream, 3, err));
     MUST(db_commit(sent.room->db, err));
     take(&sent, 3, 3, REASON_NOT_OURS);
     other = room_find_leaver(sent.room, 2);
