@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "crypto/cert.h"
+#include "store/heldback.h"
 #include "store/inbox.h"
 #include "store/outbox.h"
 #include "store/owed.h"
@@ -196,6 +197,12 @@ static bool is_belated(
 {
     const struct agent *agent = belated->agent;
 
+    bool withdrawn;
+
+    if (row->reason == REASON_UPN_CONFLICT)
+        return heldback_withdrawn(
+                   &withdrawn, agent->db, &row->envelope, row->at, NULL) == 0 &&
+               withdrawn;
     if (row->reason == REASON_EXPIRED_CERTIFICATE)
         return is_valid_at(agent, &row->author, belated->now) &&
                (belated->other_directory ||

@@ -1,6 +1,7 @@
 #include "agentd/asks.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
@@ -9,6 +10,7 @@
 #include "agentd/requests.h"
 #include "agentd/roll.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "store/asked.h"
 
 #define DUE_DAYS 7
@@ -56,6 +58,50 @@ int asks_note(struct agent *agent, const struct laestab *school,
     return is_for_people(reason)
                ? leavers_each_sent(agent->db, range, note_one, &n, err)
                : 0;
+}
+
+struct settling {
+    const struct laestab *school;
+    int64_t (*open)[2]; /* request, leaver */
+    size_t count;
+};
+
+static void settling_end(struct settling *s)
+{
+    free(s->open);
+}
+
+static int note_open(void *arg, const struct asked *asked)
+{
+    struct settling *s = arg;
+
+    if (asked->request != 0 || !laestab_equal(&asked->school, s->school))
+        return 0;
+    s->open = mem_resize(s->open, s->count + 1, sizeof s->open[0]);
+    s->open[s->count][0] = asked->id;
+    s->open[s->count++][1] = asked->leaver;
+    return 0;
+}
+
+int asks_settle(
+    struct agent *agent, const struct laestab *school, struct err *err)
+{
+    SCOPED(settling_end) struct settling s = {.school = school};
+    int rc = asked_each_open(agent->db, note_open, &s, err);
+
+    for (size_t i = 0; rc == 0 && i < s.count; i++) {
+        SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+        struct leavers_row row;
+
+        rc = leavers_get(&row, agent->db, s.open[i][1], &arena, err);
+        if (rc == 0 &&
+            (row.state == LEAVER_APPLIED || row.state == LEAVER_READ))
+            rc = asked_close(agent->db, s.open[i][0], clock_wall(), "",
+                (struct bytes){NULL, 0}, err);
+        if (rc == ERR_NOT_FOUND)
+            rc = 0;
+    }
+    return rc;
 }
 
 /* --- requests of a secondary's staff ----------------------------------------

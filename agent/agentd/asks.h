@@ -10,6 +10,11 @@
 struct agent;
 struct err;
 
+/** Within a transaction: a receipt of the school came.  What it could not take
+ * before and has taken now is no request any more. */
+MUST_CHECK int asks_settle(
+    struct agent *agent, const struct laestab *school, struct err *err);
+
 /** Within a transaction: school cannot take these numbers, for good.  Each
  * leaver among them becomes a request, once; reasons that mend themselves or
  * wait for `moveup approve` make none. */

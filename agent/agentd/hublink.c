@@ -239,6 +239,10 @@ static void on_drained(void *arg)
         on_drained(hub);
         return;
     }
+    if (post->debts.destroyed) { /* what stood in another school's way? */
+        post->upkeep_due = clock_mono();
+        post_wake(post, post->upkeep_due);
+    }
     mail_committed(agent, &post->debts);
     post->marks_due = (mono){0};
     flight_drop_done(&post->flight);

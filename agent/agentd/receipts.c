@@ -237,8 +237,9 @@ static int take_receipt(struct agent *agent, const struct batch *batch,
         return err_set(err, why.code, "%s", why.text);
     if (fresh)
         rc = send_missing(agent, &stream, receipt, err);
-    return rc == 0 && fresh ? note_exceptions(agent, &stream, receipt, err)
-                            : rc;
+    if (rc == 0 && fresh)
+        rc = note_exceptions(agent, &stream, receipt, err);
+    return rc == 0 && fresh ? asks_settle(agent, peer, err) : rc;
 }
 
 /* The batch that a peer refused, by the name of its envelope: the rest of a

@@ -69,7 +69,10 @@ static const struct entry REASONS[] = {
         "Ask the two schools which of them the child is leaving for"},
     {REASON_UPN_CONFLICT, "upn-conflict",
         "Two schools have sent a child with this UPN",
-        "Ask both schools to compare name and date of birth, not by e-mail"},
+        "Ask both schools to compare name and date of birth, not by e-mail; "
+        "the "
+        "one that has no such child recalls it, and the other's is then taken "
+        "by itself"},
     {REASON_OLD_REVISION, "old-revision", "A newer record is already here",
         "Nothing to do: the newer record stays"},
     {REASON_SCHOOL_CLOSED, "school-closed",

@@ -24,6 +24,11 @@ MUST_CHECK int heldback_has(
 /** False: nobody can be held back, so there is no need to ask for each. */
 MUST_CHECK int heldback_any(bool *any, struct db *db, struct err *err);
 
+/** Whether a record of one of the letter's pupils was here and was destroyed
+ * since, so that it stands in nobody's way. */
+MUST_CHECK int heldback_withdrawn(bool *withdrawn, struct db *db,
+    const struct id *envelope, wall since, struct err *err);
+
 /** Remove the rows of letters that left quarantine.  Reads every row, so it is
  * for the upkeep alone. */
 MUST_CHECK int heldback_forget(struct db *db, struct err *err);
