@@ -127,7 +127,7 @@ int setup_enrol(struct call *call)
     if (rc == 0)
         rc = file_write(call_option(call, "output"), buf_bytes(&request),
             FILE_PUBLIC, &err);
-    return rc < 0 ? call_fail(call, &err, "")
+    return rc < 0 ? call_fail(call, &err, "Look at the folders: ls -l")
                   : show_request(call, buf_bytes(&request));
 }
 
@@ -148,6 +148,10 @@ static void render_join(struct call *call, const json_t *result)
             text_of(result, "certificate_expires"));
     output_line(output, OUTPUT_PLAIN, "  authority    %s",
         text_of(result, "authority_fingerprint"));
+    if (json_integer_value(json_object_get(result, "hubs")) == 0)
+        output_wrap_as(output, OUTPUT_WARN, "  hubs         ",
+            "none is in the cluster yet: ask for a new welcome once there is "
+            "one, and join again");
     output_gap(output);
     output_wrap(output, "Next: ",
         "see that the authority's six groups are those the administrator read "
@@ -156,18 +160,19 @@ static void render_join(struct call *call, const json_t *result)
 }
 
 static json_t *summary_json(
-    struct call *call, const struct identity_summary *summary)
+    struct call *call, const struct identity_summary *summary, size_t hubs)
 {
     char expires[CLOCK_TEXT_SIZE], fingerprint[HASH_FINGERPRINT_SIZE];
     const bool is_hub = summary->kind == ENROLMENT_HUB;
 
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s?, s:s}", "about",
+    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s?, s:s, s:I}", "about",
         summary->about, "kind", is_hub ? "hub" : "school", "state",
         call_option(call, "state"), "cluster", summary->cluster, "version",
         (json_int_t)summary->version, "certificate_expires",
         is_hub ? NULL : clock_format(summary->certificate_expiry, expires),
         "authority_fingerprint",
-        hash_fingerprint(fingerprint, &summary->authority));
+        hash_fingerprint(fingerprint, &summary->authority), "hubs",
+        (json_int_t)hubs);
 }
 
 int setup_join(struct call *call)
@@ -188,7 +193,12 @@ int setup_join(struct call *call)
     if (rc == 0)
         rc = identity_open(&identity, state, now, &err);
     if (rc < 0)
-        return call_fail(call, &err, "");
+        return call_fail(call, &err,
+            "Give the welcome that the administrator made from this folder's "
+            "own request: moveup help join");
     identity_describe(&summary, identity);
-    return call_show(call, summary_json(call, &summary), render_join);
+    return call_show(call,
+        summary_json(
+            call, &summary, members_content(identity->members)->hub_count),
+        render_join);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/call.h"
@@ -71,22 +72,40 @@ static const char *option_form(
     return out;
 }
 
+/* Add a part of the usage to line, or print line and begin the next with it: an
+ * option stays with its value. */
+static void add_part(
+    struct output *output, struct buf *line, size_t indent, const char *part)
+{
+    if (line->len > indent && line->len + 1 + strlen(part) > output->width) {
+        output_line(
+            output, OUTPUT_PLAIN, "%.*s", (int)line->len, (char *)line->data);
+        line->len = 0;
+        buf_format(line, "%*s", (int)indent, "");
+    }
+    buf_format(line, " %s", part);
+}
+
 static void usage_line(struct output *output, const struct command *command)
 {
-    SCOPED(mem_freep)
-    char *first = mem_format("usage: moveup %s ", command->name);
-    SCOPED(mem_freep) char *text = mem_text(command->words);
+    SCOPED(buf_free) struct buf line = BUF_EMPTY;
+    size_t indent;
 
+    buf_format(&line, "usage: moveup %s", command->name);
+    indent = line.len;
+    if (command->words[0] != '\0')
+        add_part(output, &line, indent, command->words);
     for (const struct options_spec *spec = command->options;
          spec != NULL && spec->name != NULL; spec++) {
         char form[80];
-        SCOPED(mem_freep) char *before = text;
+        char part[96];
 
         option_form(form, sizeof form, spec);
-        text = mem_format("%s%s%s%s%s", before, before[0] == '\0' ? "" : " ",
-            spec->needed ? "" : "[", form, spec->needed ? "" : "]");
+        snprintf(part, sizeof part, "%s%s%s", spec->needed ? "" : "[", form,
+            spec->needed ? "" : "]");
+        add_part(output, &line, indent, part);
     }
-    output_wrap(output, first, text);
+    output_line(output, OUTPUT_PLAIN, "%.*s", (int)line.len, (char *)line.data);
 }
 
 static void option_lines(struct output *output, const struct command *command)

@@ -84,7 +84,8 @@ static void check_hubs(json_t *list, const struct agent *agent)
                 hubs[i].endpoint, hubs[i].unbelieved);
     if (n == 0)
         checks_add(list, "hub", "critical",
-            "Ask the cluster administrator to enrol a hub",
+            "Ask the cluster administrator for a new welcome, made once a hub "
+            "is enrolled; then moveup join, and start the agent again",
             "The directory names no hub");
     else if (ready == n)
         checks_add(list, "hub", "ok", "",
