@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "cli/call.h"
+#include "cli/render_import.h"
 #include "cli/render_leavers.h"
 #include "cli/render_record.h"
 #include "cli/said.h"
@@ -129,14 +130,14 @@ int do_leavers_import(struct call *call)
     if (code == CALL_DONE &&
         json_array_size(json_object_get(all, "refused")) > 0)
         code = CALL_REFUSED;
-    call_show(call, json_incref(all), render_leavers_import);
+    call_show(call, json_incref(all), render_import_files);
     return code;
 }
 
 int do_leavers_check(struct call *call)
 {
     return call_agent(
-        call, "leavers.check", json_object(), render_leavers_check);
+        call, "leavers.check", json_object(), render_import_check);
 }
 
 /* The options that were given, by the same names. */

@@ -167,8 +167,12 @@ static void render_expected(struct call *call, const json_t *result)
         expected_row(grid, json_array_get(list, i));
         missing += !said_is_true(json_array_get(list, i), "record");
     }
-    if (!grid_print_or(grid, call->output, "Nobody."))
+    if (!grid_print_or(grid, call->output,
+            "No offers are loaded, or nobody is expected any more.")) {
+        if (call->output->form == OUTPUT_TEXT)
+            output_next(call->output, "moveup offers load FILE");
         return;
+    }
     output_next(call->output, missing > 0
                                   ? "ring those primary schools: we wait for "
                                     "their records"

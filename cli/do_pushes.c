@@ -174,7 +174,8 @@ static json_t *pushes_json(
 
 /* --- text --- */
 
-static const struct grid_column columns[] = {
+#define COLUMNS 9
+static const struct grid_column columns[COLUMNS] = {
     {"number", "laestab", 0},
     {"school", "name", GRID_CUT},
     {"offers", "expected", GRID_RIGHT},
@@ -232,12 +233,29 @@ static void say_offers(struct call *call, const json_t *offers)
         "inbox (not-ours), moveup leavers list.");
 }
 
+static void pushes_next(struct output *output, const json_t *totals)
+{
+    if (said_number(totals, "missing") > 0)
+        output_next(output,
+            "ring the primaries that have some missing: moveup leavers check, "
+            "moveup leavers send --all");
+    else if (json_object_get(totals, "missing") == NULL)
+        output_next(output,
+            "see who is missing: moveup cluster pushes --expected FILE, with "
+            "the list of offers");
+}
+
 static void render(struct call *call, const json_t *result)
 {
-    SCOPED(grid_freep) struct grid *grid = grid_new(columns, 9);
+    struct grid_column fitting[COLUMNS] = {{NULL, NULL, 0}};
+    SCOPED(grid_freep) struct grid *grid = grid_new(fitting, COLUMNS);
     const json_t *schools = json_object_get(result, "schools");
     const json_t *offers = json_object_get(result, "offers");
     const bool text = call->output->form == OUTPUT_TEXT;
+
+    memcpy(fitting, columns, sizeof columns);
+    if (offers == NULL) /* nothing to compare with: no room for it either */
+        fitting[2].flags = fitting[7].flags = fitting[8].flags = GRID_CSV;
 
     for (size_t i = 0; i < json_array_size(schools); i++) {
         const json_t *school = json_array_get(schools, i);
@@ -255,6 +273,7 @@ static void render(struct call *call, const json_t *result)
     if (offers != NULL)
         say_offers(call, offers);
     overview_say_missing(call, result);
+    pushes_next(call->output, json_object_get(result, "totals"));
 }
 
 static int read_offers(

@@ -1,7 +1,10 @@
 #include "cli/do_staff.h"
 
+#include <stdio.h>
+
 #include "cli/call.h"
 #include "cli/grid.h"
+#include "cli/plain.h"
 #include "cli/rights.h"
 #include "cli/said.h"
 
@@ -73,6 +76,16 @@ static const struct grid_column audit_columns[] = {
     {"detail", NULL, GRID_CUT},
 };
 
+/* "staff add", as it is typed, of staff.add */
+static const char *plain_action(const json_t *row, char text[PLAIN_SIZE])
+{
+    snprintf(text, PLAIN_SIZE, "%s", said_text(row, "action"));
+    for (char *c = text; *c != '\0'; c++)
+        if (*c == '.')
+            *c = ' ';
+    return text;
+}
+
 static void render_audit(struct call *call, const json_t *result)
 {
     const json_t *rows = json_object_get(result, "audit");
@@ -81,12 +94,15 @@ static void render_audit(struct call *call, const json_t *result)
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
         char when[SAID_TIME_SIZE];
+        char action[PLAIN_SIZE];
 
         grid_cell(grid, "%s",
             call->output->form == OUTPUT_CSV ? said_text(row, "at")
                                              : said_time(row, "at", when));
         grid_cell(grid, "%s", said_text(row, "login"));
-        grid_cell(grid, "%s", said_text(row, "action"));
+        grid_cell(grid, "%s",
+            call->output->form == OUTPUT_CSV ? said_text(row, "action")
+                                             : plain_action(row, action));
         grid_cell(grid, "%s", said_text(row, "case"));
         grid_cell(grid, "%s", said_text(row, "detail"));
     }
@@ -94,7 +110,8 @@ static void render_audit(struct call *call, const json_t *result)
         output_next(call->output,
             said_is_true(result, "cut")
                 ? "only the newest 5,000 are shown; say from which day: --since"
-                : "less: --pupil UPN, --staff LOGIN, --since DAY");
+                : "for less: moveup audit --pupil UPN, --staff LOGIN, --since "
+                  "DAY");
 }
 
 int do_staff_audit(struct call *call)

@@ -28,6 +28,15 @@ static size_t width_of(FILE *file)
     return size.ws_col < LEAST_WIDTH ? LEAST_WIDTH : size.ws_col;
 }
 
+static size_t height_of(FILE *file)
+{
+    struct winsize size;
+
+    if (!is_terminal(file) || ioctl(fileno(file), TIOCGWINSZ, &size) < 0)
+        return 0;
+    return size.ws_row;
+}
+
 void output_init(struct output *output, FILE *out, FILE *err)
 {
     const char *no_colour = getenv("NO_COLOR");
@@ -39,6 +48,7 @@ void output_init(struct output *output, FILE *out, FILE *err)
         .err = err,
         .form = OUTPUT_TEXT,
         .width = width_of(out),
+        .height = height_of(out),
         .colour = is_terminal(out) && !dumb &&
                   (no_colour == NULL || no_colour[0] == '\0'),
         .shows_progress = is_terminal(err) && !dumb,

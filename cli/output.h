@@ -29,6 +29,7 @@ struct output {
     FILE *err;
     enum output_form form;
     size_t width;        /* columns of a line of text */
+    size_t height;       /* lines of the terminal; 0: out is none */
     bool colour;         /* of out */
     bool shows_progress; /* err is a terminal */
     bool progress_drawn; /* a progress line waits to be wiped */

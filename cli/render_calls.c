@@ -188,12 +188,28 @@ static void reasons(struct output *output, const json_t *calls)
     }
 }
 
+/* A terminal shows the end of what is printed, and who is to be rung first is
+ * at the beginning: there, as many as stay in sight. */
+static size_t how_many(const struct call *call, const json_t *calls)
+{
+    const size_t count = json_array_size(calls);
+    const size_t height = call->output->height;
+    const size_t room = height > 20 ? height - 10 : 10;
+
+    return height == 0 || call->output->form != OUTPUT_TEXT ||
+                   call_flag(call, "all") || call_flag(call, "state") ||
+                   call_flag(call, "why") || count <= room
+               ? count
+               : room;
+}
+
 static void render_text(
     struct call *call, const struct grid *grid, const json_t *result)
 {
     const json_t *calls = json_object_get(result, "calls");
     struct output *output = call->output;
     const bool all = call_flag(call, "all") || call_flag(call, "state");
+    const size_t more = json_array_size(calls) - how_many(call, calls);
     char count[PLAIN_SIZE];
 
     if (json_array_size(calls) == 0)
@@ -204,6 +220,9 @@ static void render_text(
                 count));
         output_gap(output);
         grid_print(grid, output);
+        if (more > 0)
+            output_line(output, OUTPUT_PLAIN,
+                "      ... and %zu more: the same with | less", more);
         if (call_flag(call, "why"))
             reasons(output, calls);
     }
@@ -228,7 +247,7 @@ void render_calls_list(struct call *call, const json_t *result)
     struct grid *grid = states ? grid_new(state_columns, COUNT(state_columns))
                                : grid_new(call_columns, COUNT(call_columns));
 
-    for (size_t i = 0; i < json_array_size(calls); i++)
+    for (size_t i = 0; i < how_many(call, calls); i++)
         if (states)
             state_rows(grid, json_array_get(calls, i));
         else

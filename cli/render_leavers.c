@@ -1,174 +1,16 @@
 #include "cli/render_leavers.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cli/call.h"
 #include "cli/grid.h"
 #include "cli/plain.h"
 #include "cli/render_findings.h"
 #include "cli/said.h"
-
-static const struct grid_column file_columns[] = {
-    {"file", NULL, GRID_CUT},
-    {"new", NULL, GRID_RIGHT},
-    {"changed", NULL, GRID_RIGHT},
-    {"same", NULL, GRID_RIGHT},
-    {"not taken", NULL, GRID_RIGHT},
-};
-
-static void files_grid(struct output *output, const json_t *files)
-{
-    SCOPED(grid_freep) struct grid *grid = grid_new(file_columns, 5);
-
-    for (size_t i = 0; i < json_array_size(files); i++) {
-        const json_t *file = json_array_get(files, i);
-
-        grid_cell(grid, "%s", said_text(file, "file"));
-        grid_cell(grid, "%lld", (long long)said_number(file, "accepted"));
-        grid_cell(grid, "%lld", (long long)said_number(file, "changed"));
-        grid_cell(grid, "%lld", (long long)said_number(file, "unchanged"));
-        grid_cell(grid, "%lld", (long long)said_number(file, "refused"));
-    }
-    grid_print(grid, output);
-}
-
-static json_int_t sum(const json_t *array, const char *field)
-{
-    json_int_t total = 0;
-
-    for (size_t i = 0; i < json_array_size(array); i++)
-        total += said_number(json_array_get(array, i), field);
-    return total;
-}
-
-#define MEND                                                                   \
-    "put right what was not taken, in your own system if it is about a "       \
-    "child, "                                                                  \
-    "then import again"
-
-static void import_next(struct call *call, const json_t *result)
-{
-    const json_t *files = json_object_get(result, "files");
-    const json_int_t taken = sum(files, "accepted") + sum(files, "changed");
-    const json_int_t queued = said_number(result, "queued");
-    const bool refused =
-        json_array_size(json_object_get(result, "refused")) > 0;
-    char count[PLAIN_SIZE];
-
-    output_gap(call->output);
-    if (queued > 0)
-        output_line(call->output, OUTPUT_GOOD, "%s on the way.",
-            plain_count(queued, "record is", "records are", count));
-    if (refused)
-        output_next(call->output, MEND);
-    if (call_flag(call, "dry-run") && taken > 0)
-        output_next(call->output,
-            "nothing was changed; to take them in, leave --dry-run out");
-    else if (queued > 0)
-        output_next(call->output, "see how far they get: moveup leavers list");
-    else if (taken > 0)
-        output_next(call->output,
-            "see what is missing: moveup leavers check; then send what is "
-            "ready: moveup leavers send --all");
-    else if (!refused)
-        output_next(call->output,
-            "nothing is new; see how far they are: moveup leavers list");
-}
-
-void render_leavers_import(struct call *call, const json_t *result)
-{
-    const json_t *refused = json_object_get(result, "refused");
-    const json_t *warnings = json_object_get(result, "warnings");
-
-    files_grid(call->output, json_object_get(result, "files"));
-    if (json_array_size(refused) > 0) {
-        output_gap(call->output);
-        output_line(call->output, OUTPUT_HEADING, "Not taken, and why");
-        render_findings_all(call->output, refused);
-    }
-    if (json_array_size(warnings) > 0) {
-        output_gap(call->output);
-        render_findings_warnings(
-            call->output, warnings, call_flag(call, "verbose"));
-    }
-    import_next(call, result);
-}
-
-/* Those that keep a record here, or those that do not. */
-static json_t *which(const json_t *problems, bool blocking)
-{
-    json_t *some = json_array();
-
-    for (size_t i = 0; i < json_array_size(problems); i++) {
-        json_t *one = json_array_get(problems, i);
-
-        if (said_is_true(one, "blocks") == blocking)
-            json_array_append(some, one);
-    }
-    return some;
-}
-
-/* Returns how many there were. */
-static size_t section(
-    struct output *output, const char *heading, const json_t *findings)
-{
-    if (json_array_size(findings) > 0) {
-        output_gap(output);
-        output_line(output, OUTPUT_HEADING, "%s", heading);
-        render_findings_all(output, findings);
-    }
-    return json_array_size(findings);
-}
-
-static void check_next(
-    struct output *output, const json_t *result, bool must, bool may)
-{
-    const json_int_t to_send = said_number(result, "to_send");
-
-    output_gap(output);
-    if (must)
-        output_next(output,
-            "put these right in your own system, export and import again: "
-            "moveup leavers import FILE");
-    else if (may)
-        output_next(output,
-            "look at these while school is open; what your own system has "
-            "wrong, mend there, and import again");
-    if (to_send > 0)
-        output_next(output, "send what is ready: moveup leavers send --all");
-    else if (said_number(result, "leavers") == 0)
-        output_next(output, "moveup leavers import FILE");
-    else if (!must && !may)
-        output_next(output, "see how far they are: moveup leavers list");
-}
-
-void render_leavers_check(struct call *call, const json_t *result)
-{
-    const json_t *problems = json_object_get(result, "problems");
-    json_t *must = which(problems, true);
-    json_t *may = which(problems, false);
-    const json_int_t incomplete = said_number(result, "incomplete");
-    const json_int_t nowhere = said_number(result, "no_destination");
-    char leavers[PLAIN_SIZE], nowhere_text[PLAIN_SIZE];
-    size_t musts;
-
-    snprintf(nowhere_text, sizeof nowhere_text, ", %lld without a destination",
-        (long long)nowhere);
-    output_line(call->output, OUTPUT_PLAIN,
-        "%s: %lld ready to send, %lld worth a look%s",
-        plain_count(
-            said_number(result, "leavers"), "leaver", "leavers", leavers),
-        (long long)said_number(result, "to_send"), (long long)incomplete,
-        nowhere > 0 ? nowhere_text : "");
-    musts = section(call->output, "Cannot be sent yet", must);
-    musts += section(call->output, "Held at import, not taken",
-        json_object_get(result, "held"));
-    section(call->output, "Worth a look before you send", may);
-    check_next(call->output, result, musts > 0, json_array_size(may) > 0);
-    json_decref(must);
-    json_decref(may);
-}
+#include "record/name.h"
 
 static const struct grid_column leaver_columns[] = {
     {"pupil", NULL, GRID_CUT | GRID_TEXT},
@@ -307,6 +149,41 @@ static bool names_tutor(const json_t *leavers)
     return false;
 }
 
+/* A leaver and what it is sorted by. */
+struct place {
+    const json_t *leaver;
+    char *key;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+    return strcmp(
+        ((const struct place *)a)->key, ((const struct place *)b)->key);
+}
+
+/* Rows by name, as people look for them; a file has any order. */
+static void rows_by_name(
+    struct call *call, struct grid *grid, const json_t *leavers)
+{
+    const size_t count = json_array_size(leavers);
+    SCOPED(mem_freep)
+    struct place *places = mem_alloc((count + 1) * sizeof *places);
+
+    for (size_t i = 0; i < count; i++) {
+        const json_t *leaver = json_array_get(leavers, i);
+        char name[SAID_NAME_SIZE];
+
+        said_list_name(leaver, name);
+        places[i] = (struct place){leaver, mem_alloc(strlen(name) + 1)};
+        name_fold(places[i].key, strlen(name) + 1, name);
+    }
+    qsort(places, count, sizeof *places, compare_places);
+    for (size_t i = 0; i < count; i++) {
+        leaver_row(call, grid, places[i].leaver);
+        mem_freep(&places[i].key);
+    }
+}
+
 static void nobody(struct call *call)
 {
     if (call_flag(call, "to") || call_flag(call, "state")) {
@@ -348,8 +225,7 @@ void render_leavers_list(struct call *call, const json_t *result)
     if (!names_tutor(leavers))
         columns[TUTOR_COLUMN].flags = GRID_CSV;
 
-    for (size_t i = 0; i < json_array_size(leavers); i++)
-        leaver_row(call, grid, json_array_get(leavers, i));
+    rows_by_name(call, grid, leavers);
     if (call->output->form == OUTPUT_CSV || json_array_size(leavers) > 0)
         grid_print(grid, call->output);
     if (call->output->form == OUTPUT_CSV)
@@ -370,8 +246,11 @@ void render_leavers_send(struct call *call, const json_t *result)
     const json_int_t already = said_number(result, "already");
     char count[PLAIN_SIZE];
 
-    output_line(call->output, OUTPUT_PLAIN, "%s queued.",
-        plain_count(queued, "record is", "records are", count));
+    if (queued > 0)
+        output_line(call->output, OUTPUT_PLAIN, "%s queued.",
+            plain_count(queued, "record is", "records are", count));
+    else
+        output_line(call->output, OUTPUT_PLAIN, "Nothing was ready to send.");
     if (already > 0)
         output_line(call->output, OUTPUT_PLAIN, "%s already sent as it is now.",
             plain_count(already, "record was", "records were", count));
@@ -382,7 +261,8 @@ void render_leavers_send(struct call *call, const json_t *result)
     }
     output_gap(call->output);
     output_next(call->output,
-        json_array_size(skipped) > 0 && queued == 0
+        queued > 0 || already > 0 ? "see how far they get: moveup leavers list"
+        : json_array_size(skipped) > 0
             ? "put these right in your own system, then import again"
-            : "see how far they get: moveup leavers list");
+            : "see what is missing: moveup leavers check");
 }

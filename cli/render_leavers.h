@@ -6,8 +6,6 @@
 
 struct call;
 
-void render_leavers_import(struct call *call, const json_t *result);
-void render_leavers_check(struct call *call, const json_t *result);
 void render_leavers_list(struct call *call, const json_t *result);
 void render_leavers_send(struct call *call, const json_t *result);
 
