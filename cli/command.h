@@ -52,7 +52,7 @@ const char *command_nearest(const char *const *words, size_t count);
 
 /** Every option that some command or every command has; room for
  * COMMAND_MAX_OPTIONS.  Returns how many. */
-#define COMMAND_MAX_OPTIONS ((size_t)128)
+#define COMMAND_MAX_OPTIONS ((size_t)256)
 size_t command_all_options(const struct options_spec **out);
 
 /** The options of one command, its own first, then the shared ones. */
