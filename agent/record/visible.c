@@ -349,10 +349,12 @@ static bool address_betrays(
     const struct hidden *hidden, const struct leaver_address *address)
 {
     const char *const *l = address->lines;
-    SCOPED(mem_freep)
-    char *whole = mem_format(
-        "%s %s %s %s %s %s %s", l[0], l[1], l[2], l[3], l[4], l[5], l[6]);
+    SCOPED(mem_freep) char *whole = NULL;
 
+    if (hidden->count == 0)
+        return false;
+    whole = mem_format(
+        "%s %s %s %s %s %s %s", l[0], l[1], l[2], l[3], l[4], l[5], l[6]);
     return betrays(hidden, whole);
 }
 
