@@ -155,29 +155,72 @@ static bool is_overtaken(
            !laestab_equal(&row->destination, &chosen->to);
 }
 
+#define IS_FULL 1
+
+struct gathering {
+    struct draft *draft;
+    struct agent *agent;
+    const struct job *job;
+    struct err *err;
+};
+
+static bool is_full(const struct draft *draft, const struct agent *agent)
+{
+    return draft->count >= (size_t)agent->settings.batch_records ||
+           draft->bytes >= BATCH_BYTES;
+}
+
+static int gather_row(void *arg, const struct leavers_row *row)
+{
+    struct gathering *g = arg;
+    const struct sender_row *next = &g->job->rows[g->job->at + g->draft->taken];
+    int rc = 0;
+
+    if (is_full(g->draft, g->agent))
+        return IS_FULL;
+    if (row->id != next->id)
+        return err_set(g->err, ERR_NOT_FOUND, "a leaver of the send is gone");
+    if (!is_overtaken(row, next))
+        rc = add_item(g->draft, g->agent, row, g->err);
+    g->draft->taken++;
+    return rc;
+}
+
+/* How many of the job's rows, from i on, go to the same school and follow each
+ * other in the database; at most as many as a batch takes. */
+static size_t next_run(
+    const struct job *job, size_t i, const struct agent *agent)
+{
+    const size_t most = (size_t)agent->settings.batch_records;
+    const struct sender_row *rows = job->rows;
+    size_t n = 0;
+
+    while (i + n < job->count && n < most &&
+           laestab_equal(&rows[i + n].to, &rows[job->at].to) &&
+           rows[i + n].id == rows[i].id + (int64_t)n)
+        n++;
+    return n;
+}
+
 /* Fill the draft from the job's next rows: same school, within the limits. */
 static int gather(
     struct draft *draft, struct agent *agent, struct job *job, struct err *err)
 {
-    const size_t most = (size_t)agent->settings.batch_records;
-    const struct laestab to = job->rows[job->at].to;
-    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct gathering g = {draft, agent, job, err};
+    size_t n;
 
-    for (draft->taken = 0; job->at + draft->taken < job->count &&
-                           draft->count < most && draft->bytes < BATCH_BYTES;
-         draft->taken++) {
-        const struct sender_row *next = &job->rows[job->at + draft->taken];
-        struct leavers_row row;
-        int rc;
+    draft->taken = 0;
+    while (!is_full(draft, agent) &&
+           (n = next_run(job, job->at + draft->taken, agent)) > 0) {
+        const size_t end = draft->taken + n;
+        const int64_t first = job->rows[job->at + draft->taken].id;
+        int rc = leavers_each_between(
+            agent->db, first, first + (int64_t)n - 1, gather_row, &g, err);
 
-        if (!laestab_equal(&next->to, &to))
-            break;
-        arena_clear(&arena);
-        rc = leavers_get(&row, agent->db, next->id, &arena, err);
-        if (rc == 0 && !is_overtaken(&row, next))
-            rc = add_item(draft, agent, &row, err);
-        if (rc < 0)
-            return rc;
+        if (rc == 0 && draft->taken < end)
+            return err_set(err, ERR_NOT_FOUND, "a leaver of the send is gone");
+        if (rc != 0)
+            return rc == IS_FULL ? 0 : rc;
     }
     return 0;
 }

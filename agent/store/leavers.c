@@ -36,6 +36,8 @@ static const char EACH_TO[] =
     "SELECT " COLUMNS " FROM leavers WHERE destination = ?1 ORDER BY id";
 static const char EACH_TO_SEALED[] =
     SEALED_ROWS "WHERE destination = ?1 ORDER BY id";
+static const char EACH_BETWEEN[] =
+    SEALED_ROWS "WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
 static const char EACH_SENT[] = SEALED_ROWS
     "WHERE stream = ?1 AND seq BETWEEN ?2 AND ?3 AND seq > 0 ORDER BY seq";
 static const char MARK_SENT[] =
@@ -246,6 +248,18 @@ int leavers_each(struct db *db, const struct laestab *to, bool with_sealed,
     if (to != NULL)
         statement_put_school(&st, to);
     return visit_rows(&st, with_sealed, visit, arg, err);
+}
+
+int leavers_each_between(struct db *db, int64_t first, int64_t last,
+    int (*visit)(void *arg, const struct leavers_row *row), void *arg,
+    struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st = statement_start(db, EACH_BETWEEN);
+
+    statement_put_int(&st, first);
+    statement_put_int(&st, last);
+    return visit_rows(&st, true, visit, arg, err);
 }
 
 int leavers_each_sent(struct db *db, const struct leavers_range *range,

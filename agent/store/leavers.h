@@ -97,6 +97,11 @@ MUST_CHECK int leavers_find(struct leavers_row *row, struct db *db,
 MUST_CHECK int leavers_get(struct leavers_row *row, struct db *db, int64_t id,
     struct arena *arena, struct err *err);
 
+/** Visit the leavers with ids of first to last, by id, with their records. */
+MUST_CHECK int leavers_each_between(struct db *db, int64_t first, int64_t last,
+    int (*visit)(void *arg, const struct leavers_row *row), void *arg,
+    struct err *err);
+
 /** Note that the `count` leavers whose ids follow each other from id went out
  * in stream, with the numbers from seq, as they are stored. Errors:
  * ERR_NOT_FOUND. */

@@ -118,6 +118,9 @@ static void test_each_goes_in_order_and_stops_when_told(void **state)
     seen[0] = '\0';
     MUST(leavers_each(room->db, &HERE, false, see, seen, err));
     assert_string_equal(seen, "1:- 2:- ");
+    seen[0] = '\0';
+    MUST(leavers_each_between(room->db, 2, 3, see, seen, err));
+    assert_string_equal(seen, "2:sealed 3:sealed ");
     MUST(db_begin(room->db, err));
     row.id = 4;
     row.tag = tag_of(10);
