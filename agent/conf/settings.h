@@ -56,7 +56,7 @@ struct settings_hub {
                           * endpoint it was enrolled with */
     int32_t mail_days;   /* [hub] mail_days = 90..400, default 120 */
     int32_t mailbox_mib; /* [quota] mailbox_mib = 1..1048576, default 1024 */
-    int32_t sender_mib;  /* [quota] sender_mib = 1..1048576, default 1024 */
+    int32_t sender_mib;  /* [quota] sender_mib = 1..1048576, default 256 */
     int32_t disk_reserve_mib; /* [quota] disk_reserve_mib = 16..1048576,
                                * default 256: below this much free disk PUT
                                * is refused */

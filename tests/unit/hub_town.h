@@ -200,7 +200,7 @@ static inline void town_open(struct town *town, struct town_trust *trust)
     town->now = (struct engine_now){{1000000}, TOWN_NOW};
     town->settings = (struct settings_hub){.mail_days = 120,
         .mailbox_mib = 1024,
-        .sender_mib = 1024,
+        .sender_mib = 256,
         .disk_reserve_mib = 256};
     town->log = (struct log){LOG_ERROR, -1, false};
     town_peers(town);

@@ -48,7 +48,9 @@ static void test_an_empty_file_means_the_defaults(void **state)
     assert_string_equal(hub.listen, "");
     assert_int_equal(hub.mail_days, 120);
     assert_int_equal(hub.mailbox_mib, 1024);
-    assert_int_equal(hub.sender_mib, 1024);
+    assert_int_equal(hub.sender_mib, 256);
+    /* no school alone keeps the others out of a mailbox */
+    assert_true(hub.sender_mib * 4 <= hub.mailbox_mib);
     assert_int_equal(hub.disk_reserve_mib, 256);
 }
 
@@ -261,7 +263,8 @@ static void test_what_is_printed_can_be_read_again(void **state)
         "[hub]\n; Where to listen; nothing: as enrolled (a name: at every "
         "address)\nlisten = tcp://*:1\n"));
     assert_non_null(strstr(text,
-        "; MiB that may wait from one school\n; 1 to 1048576, default 1024\n"
+        "; MiB that may wait from one school: much less than mailbox_mib\n"
+        "; 1 to 1048576, default 256\n"
         "sender_mib = 5\n"));
     settings_hub_default(&again);
     assert_int_equal(
