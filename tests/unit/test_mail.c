@@ -100,6 +100,14 @@ static void test_no_field_of_the_header_can_change(void **state)
     }
 }
 
+/* How many of its letters this school would be told that they were refused. */
+static int count_answers(struct agent *at, const struct laestab *author)
+{
+    struct refusal refusals[4];
+
+    return owed_refusals(refusals, 4, at->db, author, NULL);
+}
+
 static void test_a_letter_under_another_authors_name_is_caught(void **state)
 {
     struct world *w = *state;
@@ -118,6 +126,22 @@ static void test_a_stranger_is_refused(void **state)
     world_write_one(w, &letter);
     letter.header.author = (struct laestab){"9999999"};
     world_assert_refused(w->northgate, &letter, REASON_UNKNOWN_SENDER);
+    assert_int_equal(count_answers(w->northgate, &letter.header.author), 0);
+}
+
+static void test_a_member_is_told_why_and_whom_it_was_not_for_is_not(
+    void **state)
+{
+    struct world *w = *state;
+    SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
+
+    world_write_one(w, &letter);
+    world_assert_refused(w->stannes, &letter, REASON_NOT_FOR_US);
+    assert_int_equal(count_answers(w->stannes, &letter.header.author), 0);
+    letter.sealed.data[letter.sealed.len / 2] ^= 1;
+    assert_int_equal(count_answers(w->northgate, &letter.header.author), 0);
+    world_assert_refused(w->northgate, &letter, REASON_CANNOT_DECRYPT);
+    assert_int_equal(count_answers(w->northgate, &letter.header.author), 1);
 }
 
 static void revoke_hillside(struct world *w)
@@ -153,6 +177,7 @@ static void test_what_a_revoked_school_signed_before_waits_for_a_person(
     revoke_hillside(w);
     world_assert_refused(w->northgate, &letter, REASON_SIGNED_BEFORE);
     assert_int_equal(count_owed(w->northgate), 0);
+    assert_int_equal(count_answers(w->northgate, &letter.header.author), 0);
     approve(w->northgate, &letter);
     assert_int_equal(cluster_records(w->northgate), 1);
 }
@@ -165,6 +190,7 @@ static void test_what_a_revoked_school_signs_nobody_can_approve(void **state)
     revoke_hillside(w);
     world_write_one(w, &letter);
     world_assert_refused(w->northgate, &letter, REASON_SENDER_REVOKED);
+    assert_int_equal(count_answers(w->northgate, &letter.header.author), 0);
     approve(w->northgate, &letter);
     assert_int_equal(cluster_records(w->northgate), 0);
     assert_int_equal(count_owed(w->northgate), 0);
@@ -412,6 +438,7 @@ int main(void)
         CASE(test_no_field_of_the_header_can_change),
         CASE(test_a_letter_under_another_authors_name_is_caught),
         CASE(test_a_stranger_is_refused),
+        CASE(test_a_member_is_told_why_and_whom_it_was_not_for_is_not),
         CASE(test_what_a_revoked_school_signed_before_waits_for_a_person),
         CASE(test_what_a_revoked_school_signs_nobody_can_approve),
         CASE(test_what_a_closed_school_signed_before_is_taken),

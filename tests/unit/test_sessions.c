@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "family.h"
+#include "outreach/apart.h"
 #include "outreach/calendar.h"
 #include "outreach/fitting.h"
 
@@ -284,6 +285,42 @@ static void test_keeps_two_who_may_not_meet_out_of_one_room(void **state)
         sessions_find(&town->sessions, 1), &town->of[0], person(town, 0, 2)));
 }
 
+static bool apart(struct town *town, uint32_t a, uint32_t b)
+{
+    fold(town);
+    return apart_keep(&town->of[0], person(town, 0, a), person(town, 0, b));
+}
+
+static void test_only_a_restriction_in_force_keeps_two_apart(void **state)
+{
+    struct town *town = *state;
+    struct family *f = &town->families[0];
+
+    assert_false(apart(town, 1, 2));
+    family_restrict(f, RESTRICTION_NO_VOICEMAIL, 2); /* something else */
+    assert_false(apart(town, 1, 2));
+    family_restrict(f, RESTRICTION_NOT_TOGETHER_WITH, 2);
+    assert_true(apart(town, 1, 2));
+    assert_true(apart(town, 2, 1));
+    assert_true(apart(town, 2, 3));
+    assert_false(apart(town, 1, 3));
+    assert_false(apart(town, 2, 2)); /* nobody is kept from themselves */
+    f->restrictions[1].ended = NOW;
+    assert_false(apart(town, 1, 2));
+}
+
+/* Nobody can tell whom it is about. */
+static void test_a_restriction_of_nobody_known_keeps_all_apart(void **state)
+{
+    struct town *town = *state;
+    struct family *f = &town->families[0];
+
+    family_restrict(f, RESTRICTION_NOT_TOGETHER_WITH, 0);
+    assert_true(apart(town, 1, 3));
+    f->restrictions[0].contact = 9; /* left out of the record since */
+    assert_true(apart(town, 1, 3));
+}
+
 static void test_says_why_a_session_does_not_fit(void **state)
 {
     struct town *town = *state;
@@ -361,6 +398,8 @@ int main(void)
         T(test_moves_the_first_that_fits_up_when_a_place_comes_free),
         T(test_gives_the_place_of_whoever_is_restricted_later_to_others),
         T(test_keeps_two_who_may_not_meet_out_of_one_room),
+        T(test_only_a_restriction_in_force_keeps_two_apart),
+        T(test_a_restriction_of_nobody_known_keeps_all_apart),
         T(test_says_why_a_session_does_not_fit),
         T(test_writes_a_calendar_that_folds_and_escapes),
     };
