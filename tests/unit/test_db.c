@@ -290,12 +290,10 @@ static void test_after_much_the_log_keeps_its_room(void **state)
     SCOPED(mem_freep) char *wal = mem_format("%s-wal", room->path);
     struct stat before, after;
 
-    set(room, "a", "b");
-    assert_int_equal(stat(wal, &before), 0);
+    assert_true(stat(wal, &before) == 0 && before.st_size > 0);
     db_settle(room->db);
     set(room, "a", "c"); /* over what was there first */
-    assert_int_equal(stat(wal, &after), 0);
-    assert_int_equal(after.st_size, before.st_size);
+    assert_true(stat(wal, &after) == 0 && after.st_size == before.st_size);
 }
 
 /* Write until something gives way.  Returns why. */
