@@ -38,7 +38,7 @@ on()
         command=${command//\~\/cluster/$place/authority}
         command=${command//\/var\/lib\/moveup-hub/$place/hub}
         command=${command//\/var\/lib\/moveup/$place/$machine}
-        command=${command//hub.example.org:7700/127.0.0.1:$port}
+        command=${command//hub.example.org:7700/localhost:$port}
         code=0
         (cd "$place/work" && PATH=$MOVEUP_BIN:$PATH \
             MOVEUP_SOCKET=$place/$machine/agent.sock bash -c "$command") \

@@ -22,7 +22,7 @@ debootstrap --variant=minbase --include="$packages" bookworm "$root" \
     exit 1
 }
 rm -f "$root.log"
-echo "127.0.0.1 localhost moveup" >"$root/etc/hosts"
+echo "127.0.0.1 localhost moveup hub.example.org" >"$root/etc/hosts"
 mkdir "$root/srv/moveup"
 cp -r "$MOVEUP_BIN" "$root/srv/moveup/bin"
 cp -r "$source/docker" "$source/tests/data" "$root/srv/moveup"

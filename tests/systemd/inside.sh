@@ -21,7 +21,7 @@ useradd --system --home-dir /var/lib/moveup --shell /usr/sbin/nologin moveup
 install -d -m 0700 -o moveup -g moveup /var/lib/moveup /var/lib/moveup-hub
 install -m 0644 docker/moveup-*.service /etc/systemd/system/
 moveup cluster init --dir ~/cluster --name "Fenland schools" >/dev/null
-as_moveup enrol --state /var/lib/moveup-hub --hub tcp://127.0.0.1:7700 \
+as_moveup enrol --state /var/lib/moveup-hub --hub tcp://hub.example.org:7700 \
     --name "County hub" -o /tmp/hub.request >/dev/null
 as_moveup enrol --state /var/lib/moveup --laestab 8732001 --urn 100001 \
     --name "Hillside Primary" --phase primary -o /tmp/hillside.request >/dev/null
