@@ -223,7 +223,10 @@ static const struct command commands[] = {
         "Keys: entry (the first day of the new pupils; a pupil's own date in "
         "the record comes first), induction (they come to see the "
         "school), term-end, primary-closes.  DATE is year-month-day.  The "
-        "primary schools are told all but primary-closes."},
+        "primary schools are told all but primary-closes.  Keys closed and "
+        "open: days, or FIRST..LAST, on which the school is not there (half "
+        "terms, holidays) or is after all.  Weekends and England's bank "
+        "holidays are known; nobody is rung on these."},
     {SECTION, "dates list", "", 0, 0, SHOWS, NULL, do_coverage_dates_list,
         "the school's key dates as they stand", ""},
     {SECTION, "read", "UPN...", 1, COMMAND_MANY, SHOWS, NULL, do_calls_read,

@@ -107,6 +107,34 @@ int do_coverage_show(struct call *call)
 
 /* --- dates --- */
 
+/* "closed  22 Jul 2027 to 1 Sep 2027", and the next bank holiday. */
+static void closed_lines(struct output *output, const json_t *result)
+{
+    const json_t *closed = json_object_get(result, "closed");
+    const json_t *holidays = json_object_get(result, "bank_holidays");
+    char first[SAID_DATE_SIZE];
+    char last[SAID_DATE_SIZE];
+    json_t *next;
+
+    for (size_t i = 0; i < json_array_size(closed); i++) {
+        const json_t *one = json_array_get(closed, i);
+
+        said_date(one, "first", first);
+        said_date(one, "last", last);
+        if (strcmp(first, last) == 0)
+            output_line(output, OUTPUT_PLAIN, "%-15s %s", "closed", first);
+        else
+            output_line(
+                output, OUTPUT_PLAIN, "%-15s %s to %s", "closed", first, last);
+    }
+    if (json_array_size(holidays) == 0)
+        return;
+    next = json_pack("{s:O}", "day", json_array_get(holidays, 0));
+    output_line(output, OUTPUT_PLAIN, "%-15s %-13s %s", "bank holiday",
+        said_date(next, "day", first), "the next one, known by rule");
+    json_decref(next);
+}
+
 static void render_dates(struct call *call, const json_t *result)
 {
     const json_t *dates = json_object_get(result, "dates");
@@ -124,6 +152,7 @@ static void render_dates(struct call *call, const json_t *result)
             said_text(one, "key"), day[0] == '\0' ? "not set" : day,
             said_text(one, "text"));
     }
+    closed_lines(call->output, result);
     output_next(call->output, lacking[0] == '\0' ? "moveup coverage" : lacking);
 }
 

@@ -7,7 +7,7 @@
 #include "cli/said.h"
 #include "cli/span.h"
 #include "cli/symptoms.h"
-#include "outreach/measures.h"
+#include "outreach/schooldays.h"
 
 const char *verdict_word(enum verdict_level level)
 {
@@ -19,13 +19,14 @@ const char *verdict_word(enum verdict_level level)
 unsigned verdict_school_days(wall from, wall to)
 {
     const int32_t last = date_day_number(date_today(to));
+    static const struct schooldays never = {.count = 0};
     unsigned days = 0;
 
     if (from.ms == 0)
         return 0;
     for (int32_t day = date_day_number(date_today(from)) + 1;
          day <= last && days < 1000; day++)
-        days += measures_is_workday(date_from_day_number(day));
+        days += schooldays_is_open(&never, date_from_day_number(day));
     return days;
 }
 

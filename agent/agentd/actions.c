@@ -11,6 +11,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
+#include "agentd/keydates.h"
 #include "base/err.h"
 #include "outreach/bands.h"
 #include "record/codes.h"
@@ -153,8 +154,7 @@ int actions_read_due(
     const char *due;
     int rc = args_text(&due, request->args, "due", 10, err);
 
-    *out = date_from_day_number(
-        date_day_number(date_today(clock_wall())) + USUAL_DAYS);
+    *out = keydates_due(request->agent, USUAL_DAYS);
     return rc < 0 || due[0] == '\0' ? rc : date_parse(out, due, err);
 }
 
@@ -202,14 +202,6 @@ static bool is_booking(
            ending_of(file, event->u.item.item) == NULL;
 }
 
-static struct date next_working_day(wall now)
-{
-    const struct bands_local today = bands_local(now);
-    const int weekend = today.weekday >= 5 ? 7 - today.weekday : 0;
-
-    return date_from_day_number(date_day_number(today.day) + 1 + weekend);
-}
-
 int actions_book_interpreter(struct request *request,
     const struct casework_file *file, const char *language, struct err *err)
 {
@@ -219,7 +211,7 @@ int actions_book_interpreter(struct request *request,
             .theme = INTERPRETER,
             .text = text,
             .owner = "office",
-            .due = next_working_day(clock_wall())}};
+            .due = keydates_due(request->agent, 1)}};
     int rc;
 
     for (size_t i = 0; i < file->event_count; i++)

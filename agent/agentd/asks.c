@@ -11,6 +11,7 @@
 #include "agentd/roll.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "outreach/schooldays.h"
 #include "store/asked.h"
 
 #define DUE_DAYS 7
@@ -33,6 +34,17 @@ static bool is_for_people(enum reason reason)
            reason != REASON_MASS_RECALL;
 }
 
+/* In a week; not on a weekend or bank holiday. */
+static wall usual_due(wall now)
+{
+    static const struct schooldays never = {.count = 0};
+    const struct date day =
+        date_from_day_number(date_day_number(date_today(now)) + DUE_DAYS);
+
+    return (wall){
+        (int64_t)date_day_number(schooldays_from(&never, day)) * MS_A_DAY};
+}
+
 static int note_one(void *arg, const struct leavers_row *row)
 {
     struct noting *n = arg;
@@ -44,7 +56,7 @@ static int note_one(void *arg, const struct leavers_row *row)
         .kind = n->reason == REASON_NOT_OURS ? ASKED_NOT_OURS : ASKED_REFUSED,
         .reason = n->reason,
         .at = now,
-        .due = {now.ms + DUE_DAYS * MS_A_DAY},
+        .due = usual_due(now),
     };
 
     return asked_add(n->agent->db, &asked, n->err);
@@ -125,7 +137,7 @@ static enum asked_kind kind_of(enum request_kind kind)
 static wall due_of(struct date due, wall now)
 {
     return date_is_set(due) ? (wall){date_day_number(due) * MS_A_DAY}
-                            : (wall){now.ms + DUE_DAYS * MS_A_DAY};
+                            : usual_due(now);
 }
 
 int asks_take(struct agent *agent, const struct laestab *author,

@@ -54,18 +54,72 @@ static json_t *dates_json(const struct agent *agent)
     return list;
 }
 
+static json_t *day_json(struct date day)
+{
+    char text[DATE_TEXT_SIZE];
+
+    return date_is_set(day) ? json_string(date_format(day, text)) : json_null();
+}
+
+static json_t *closed_json(const struct agent *agent)
+{
+    json_t *list = json_array();
+    struct schooldays days;
+
+    keydates_days(&days, agent);
+    for (size_t i = 0; i < days.count; i++)
+        json_array_append_new(list,
+            json_pack("{s:o,s:o}", "first", day_json(days.closed[i].first),
+                "last", day_json(days.closed[i].last)));
+    return list;
+}
+
+/* Of the twelve months to come. */
+static json_t *holidays_json(void)
+{
+    const int32_t today = date_day_number(date_today(clock_wall()));
+    json_t *list = json_array();
+
+    for (int32_t ahead = 0; ahead < 365; ahead++) {
+        const struct date day = date_from_day_number(today + ahead);
+
+        if (schooldays_is_bank_holiday(day))
+            json_array_append_new(list, day_json(day));
+    }
+    return list;
+}
+
 int coverage_dates_list(
     json_t **result, struct request *request, struct err *err)
 {
     const int rc = casework_refresh(request->agent, err);
 
     if (rc == 0)
-        *result = json_pack("{s:o}", "dates", dates_json(request->agent));
+        *result = json_pack("{s:o,s:o,s:o}", "dates",
+            dates_json(request->agent), "closed", closed_json(request->agent),
+            "bank_holidays", holidays_json());
     return rc;
 }
 
-static int read_date(
-    struct event_dates *out, struct request *request, struct err *err)
+/* "closed" or "open" with one day, or FIRST..LAST. */
+static int read_closed(struct event_dates *out, char text[SCHOOLDAYS_TEXT_SIZE],
+    const char *typed, bool closed, struct err *err)
+{
+    struct schooldays days;
+    struct schooldays_time time;
+    int rc = 0;
+
+    if (schooldays_parse_time(&time, typed, NULL) < 0)
+        return err_set(err, ERR_USAGE,
+            "say one day, or the first and the last: 2027-07-22..2027-09-01");
+    schooldays_parse(&days, out->closed);
+    rc = schooldays_set(&days, time.first, time.last, closed, err);
+    out->closed = schooldays_format(&days, text);
+    return rc;
+}
+
+static int read_date(struct event_dates *out, char closed[SCHOOLDAYS_TEXT_SIZE],
+    struct request *request, struct err *err)
 {
     const char *key;
     const char *text;
@@ -73,10 +127,12 @@ static int read_date(
     int rc = args_need(&key, request->args, "key", 32, err);
 
     if (rc == 0)
-        rc = args_need(&text, request->args, "date", 16, err);
+        rc = args_need(&text, request->args, "date", 24, err);
     if (rc < 0)
         return rc;
     request->next = "moveup dates list shows the keys";
+    if (strcmp(key, "closed") == 0 || strcmp(key, "open") == 0)
+        return read_closed(out, closed, text, key[0] == 'c', err);
     if (date_parse(&day, text, err) < 0)
         return err_set(
             err, ERR_USAGE, "a date is year-month-day, like 2027-09-02");
@@ -86,7 +142,8 @@ static int read_date(
             return 0;
         }
     return err_set(err, ERR_USAGE,
-        "the dates are entry, induction, term-end and primary-closes");
+        "the dates are entry, induction, term-end, primary-closes, closed "
+        "and open");
 }
 
 int coverage_dates_set(
@@ -94,12 +151,13 @@ int coverage_dates_set(
 {
     struct agent *agent = request->agent;
     struct event event = {.kind = EVENT_DATES};
+    char closed[SCHOOLDAYS_TEXT_SIZE];
     int rc = casework_refresh(agent, err);
 
     event.u.dates = keydates_of(agent);
     event.u.dates.note = "";
     if (rc == 0)
-        rc = read_date(&event.u.dates, request, err);
+        rc = read_date(&event.u.dates, closed, request, err);
     if (rc == 0)
         rc = desk_store(request, &event, "dates.set", err);
     return rc < 0 ? rc : coverage_dates_list(result, request, err);
@@ -127,13 +185,6 @@ static size_t gather(struct measures_pupil **out, const struct agent *agent)
     return count;
 }
 
-static json_t *day_json(struct date day)
-{
-    char text[DATE_TEXT_SIZE];
-
-    return date_is_set(day) ? json_string(date_format(day, text)) : json_null();
-}
-
 static json_t *measures_json(const struct measures *m)
 {
     json_t *one = json_pack("{s:I,s:I,s:o,s:I,s:I}", "pupils",
@@ -159,13 +210,15 @@ int coverage_show(json_t **result, struct request *request, struct err *err)
     struct measures_pupil *pupils;
     struct order_entry *entries;
     struct measures m;
+    struct schooldays days;
     size_t count;
     int rc = casework_refresh(agent, err);
 
     if (rc < 0)
         return rc;
     count = gather(&pupils, agent);
-    measures_count(&m, pupils, count, keydates_of(agent).term_end,
+    keydates_days(&days, agent);
+    measures_count(&m, pupils, count, keydates_of(agent).term_end, &days,
         date_today(agent->casework->now));
     free(pupils);
     *result = measures_json(&m);

@@ -10,6 +10,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
+#include "agentd/keydates.h"
 #include "agentd/sessionbook.h"
 #include "base/err.h"
 #include "store/happenings.h"
@@ -118,8 +119,7 @@ static int follow_up(struct request *request, const struct sessions_one *one,
         .theme = "SESSION",
         .text = text,
         .owner = "lead",
-        .due = date_from_day_number(
-            date_day_number(date_today(clock_wall())) + FOLLOW_UP_DAYS)};
+        .due = keydates_due(request->agent, FOLLOW_UP_DAYS)};
     return rc < 0 ? rc : desk_add(request, &event, err);
 }
 

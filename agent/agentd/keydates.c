@@ -6,7 +6,7 @@
 struct event_dates keydates_of(const struct agent *agent)
 {
     const struct casework_file *school = &agent->casework->school;
-    struct event_dates dates = {.note = ""};
+    struct event_dates dates = {.note = "", .closed = ""};
 
     if (agent->settings.entry_date[0] != '\0' &&
         date_parse(&dates.entry, agent->settings.entry_date, NULL) < 0)
@@ -21,8 +21,24 @@ struct event_dates keydates_of(const struct agent *agent)
         dates.induction = set->induction;
         dates.term_end = set->term_end;
         dates.primary_closes = set->primary_closes;
+        dates.closed = set->closed;
     }
     return dates;
+}
+
+void keydates_days(struct schooldays *out, const struct agent *agent)
+{
+    schooldays_parse(out, keydates_of(agent).closed);
+}
+
+struct date keydates_due(const struct agent *agent, int days)
+{
+    const struct date today = date_today(clock_wall());
+    struct schooldays school;
+
+    keydates_days(&school, agent);
+    return schooldays_from(
+        &school, date_from_day_number(date_day_number(today) + days));
 }
 
 static struct date entry_of(const struct casework_pupil *pupil,

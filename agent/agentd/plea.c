@@ -7,6 +7,7 @@
 #include "agentd/args.h"
 #include "agentd/blob.h"
 #include "agentd/desk.h"
+#include "agentd/keydates.h"
 #include "agentd/post.h"
 #include "agentd/sender.h"
 #include "base/err.h"
@@ -111,8 +112,7 @@ static int make(struct agent *agent, const struct casework_file *file,
     event->at = clock_wall();
     r->record = pupil->row.id;
     r->request = draw_number();
-    r->due = date_from_day_number(
-        date_day_number(date_today(event->at)) + PLEA_DUE_DAYS);
+    r->due = keydates_due(agent, PLEA_DUE_DAYS);
     rc = casework_add(agent, event, err);
     item = item_of(event, pupil);
     return rc < 0 ? rc : send(agent, &pupil->row.author, &item, err);

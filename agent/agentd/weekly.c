@@ -76,12 +76,14 @@ static void count(struct measures *out, const struct cohort *cohort,
 {
     SCOPED(mem_freep)
     struct measures_pupil *of = mem_alloc((cohort->count + 1) * sizeof *of);
+    struct schooldays days;
     size_t found = 0;
 
     for (size_t i = 0; i < cohort->count; i++)
         if (group == 0 || (cohort->groups[i] & 1U << group) != 0)
             of[found++] = cohort->pupils[i];
-    measures_count(out, of, found, keydates_of(agent).term_end,
+    keydates_days(&days, agent);
+    measures_count(out, of, found, keydates_of(agent).term_end, &days,
         date_today(agent->casework->now));
 }
 

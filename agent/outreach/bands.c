@@ -4,12 +4,15 @@
 #include <strings.h>
 
 #include "base/err.h"
+#include "outreach/schooldays.h"
 
 #define MINUTE_MS ((int64_t)60 * 1000)
 #define HOUR_MS (60 * MINUTE_MS)
 #define DAY_MINUTES (24 * 60)
 #define NOON (12 * 60)
 #define EVENING (17 * 60)
+/* A Saturday may be a bank holiday, and so may the one after be. */
+#define AHEAD_DAYS 15
 #define SATURDAY 6
 
 static const char *const CODES[] = {"MORN", "AFT", "EVE", "SAT"};
@@ -74,10 +77,13 @@ struct bands_hours bands_usual_hours(void)
     return (struct bands_hours){8 * 60 + 30, 19 * 60 + 30, 10 * 60, 13 * 60};
 }
 
-/* When it opens and closes on that day; both 0 if it does not. */
-static void hours_of(
-    int *open, int *close, const struct bands_hours *hours, int weekday)
+/* When it opens and closes on that day; both 0 if it does not.  Nobody is rung
+ * on a bank holiday. */
+static void hours_of(int *open, int *close, const struct bands_hours *hours,
+    struct date day, int weekday)
 {
+    if (schooldays_is_bank_holiday(day))
+        weekday = SATURDAY + 1;
     *open = weekday < SATURDAY    ? hours->open
             : weekday == SATURDAY ? hours->saturday_open
                                   : 0;
@@ -92,19 +98,19 @@ bool bands_open(const struct bands_hours *hours, wall when)
     int open;
     int close;
 
-    hours_of(&open, &close, hours, local.weekday);
+    hours_of(&open, &close, hours, local.day, local.weekday);
     return local.minute >= open && local.minute < close;
 }
 
 /* The minutes of a band on a weekday, within the hours; false: there are none.
  */
 static bool band_of_day(int *from, int *to, const struct bands_hours *hours,
-    int weekday, enum band band)
+    struct date day, int weekday, enum band band)
 {
     static const int starts[] = {0, NOON, EVENING, 0};
     static const int ends[] = {NOON, EVENING, DAY_MINUTES, DAY_MINUTES};
 
-    hours_of(from, to, hours, weekday);
+    hours_of(from, to, hours, day, weekday);
     if ((weekday >= SATURDAY) != (band == BAND_SATURDAY))
         return false;
     if (*from < starts[band - 1])
@@ -119,13 +125,13 @@ wall bands_next(const struct bands_hours *hours, wall when, enum band band)
     const struct bands_local now = bands_local(when);
     const int32_t today = date_day_number(now.day);
 
-    for (int32_t ahead = 0; ahead < 8; ahead++) {
+    for (int32_t ahead = 0; ahead < AHEAD_DAYS; ahead++) {
         const struct date day = date_from_day_number(today + ahead);
         const int weekday = (now.weekday - 1 + ahead) % 7 + 1;
         int from;
         int to;
 
-        if (!band_of_day(&from, &to, hours, weekday, band))
+        if (!band_of_day(&from, &to, hours, day, weekday, band))
             continue;
         if (ahead > 0 || now.minute < from)
             return bands_moment(day, from);

@@ -49,7 +49,8 @@ const char *bands_text(enum band band);
 /** From a code in any case.  Errors: ERR_USAGE. */
 MUST_CHECK int bands_parse(enum band *out, const char *text, struct err *err);
 
-/* When families may be rung: Monday to Friday, and Saturday; minutes. */
+/* When families may be rung: Monday to Friday, and Saturday, but for bank
+ * holidays; minutes. */
 struct bands_hours {
     int open, close;
     int saturday_open, saturday_close;

@@ -49,6 +49,7 @@ struct event_dates {
     struct date induction; /* the new pupils come to see the school */
     struct date term_end;
     struct date primary_closes;
+    const char *closed; /* schooldays_format(): when the school is not there */
     const char *note;
 };
 

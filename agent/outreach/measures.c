@@ -9,33 +9,27 @@ static struct date plus(struct date day, int32_t days)
     return date_from_day_number(date_day_number(day) + days);
 }
 
-/* 1970-01-01 was a Thursday. */
-bool measures_is_workday(struct date day)
-{
-    const int32_t number = date_day_number(day);
-
-    return ((number % 7 + 7) % 7 + 3) % 7 < 5;
-}
-
 /* Of from to to, both included. */
-static unsigned workdays(struct date from, struct date to)
+static unsigned workdays(
+    const struct schooldays *days, struct date from, struct date to)
 {
     unsigned count = 0;
 
     for (struct date day = from; date_compare(day, to) <= 0; day = plus(day, 1))
-        count += measures_is_workday(day);
+        count += schooldays_is_open(days, day);
     return count;
 }
 
 /* The first of the last five working days, today among them. */
-static struct date recent_from(struct date today)
+static struct date recent_from(const struct schooldays *days, struct date today)
 {
     unsigned found = 0;
     struct date day = plus(today, 1);
 
-    while (found < MEASURES_RECENT_DAYS) {
+    while (found < MEASURES_RECENT_DAYS &&
+           date_day_number(today) - date_day_number(day) < FAR_DAYS) {
         day = plus(day, -1);
-        found += measures_is_workday(day);
+        found += schooldays_is_open(days, day);
     }
     return day;
 }
@@ -86,7 +80,8 @@ static unsigned per_day(unsigned count, unsigned days)
     return days == 0 ? count * 10 : (count * 10 + days - 1) / days;
 }
 
-static void forecast(struct measures *out, struct date today)
+static void forecast(
+    struct measures *out, const struct schooldays *days, struct date today)
 {
     unsigned left = out->to_go * MEASURES_RECENT_DAYS;
     struct date day = today;
@@ -96,7 +91,7 @@ static void forecast(struct measures *out, struct date today)
         return;
     for (int i = 0; i < FAR_DAYS; i++) {
         day = plus(day, 1);
-        if (!measures_is_workday(day))
+        if (!schooldays_is_open(days, day))
             continue;
         if (left <= out->recent) {
             out->done_by = day;
@@ -107,9 +102,10 @@ static void forecast(struct measures *out, struct date today)
 }
 
 void measures_count(struct measures *out, const struct measures_pupil *pupils,
-    size_t count, struct date term_end, struct date today)
+    size_t count, struct date term_end, const struct schooldays *days,
+    struct date today)
 {
-    const struct date since = recent_from(today);
+    const struct date since = recent_from(days, today);
 
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < count; i++)
@@ -123,7 +119,7 @@ void measures_count(struct measures *out, const struct measures_pupil *pupils,
                             date_compare(term_end, today) >= 0
                         ? term_end
                         : out->deadline;
-    out->days_left = workdays(today, out->work_end);
+    out->days_left = workdays(days, today, out->work_end);
     out->needed_tenth = per_day(out->to_go, out->days_left);
-    forecast(out, today);
+    forecast(out, days, today);
 }

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "base/clock.h"
+#include "outreach/schooldays.h"
 #include "record/date.h"
 
 /* Printed under every figure. */
@@ -49,11 +50,10 @@ struct measures {
     struct date done_by;   /* if that pace held; unset: never, or none to go */
 };
 
-/** term_end: unset if not stated.  today is in England. */
+/** term_end: unset if not stated.  Working days are those of days.  today is in
+ * England. */
 void measures_count(struct measures *out, const struct measures_pupil *pupils,
-    size_t count, struct date term_end, struct date today);
-
-/** Monday to Friday. */
-bool measures_is_workday(struct date day);
+    size_t count, struct date term_end, const struct schooldays *days,
+    struct date today);
 
 #endif

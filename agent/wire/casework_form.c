@@ -308,6 +308,7 @@ static const struct casework_part DATES[] = {
     DAY(induction),
     DAY(term_end),
     DAY(primary_closes),
+    TEXT(closed, EVENT_MAX_TEXT),
     TEXT(note, EVENT_MAX_TEXT),
 };
 #undef STRUCT

@@ -72,8 +72,16 @@ static void test_opens_and_closes(void **state)
     assert_int_equal(bands_next_open(&hours, utc("2027-06-19T12:00:00Z")).ms,
         utc("2027-06-21T07:30:00Z").ms);
     /* Saturday before the clocks change to Monday after */
+    assert_int_equal(bands_next_open(&hours, utc("2026-03-28T14:00:00Z")).ms,
+        utc("2026-03-30T07:30:00Z").ms);
+    /* and over Easter Monday */
+    assert_false(bands_open(&hours, utc("2027-03-29T09:00:00Z")));
     assert_int_equal(bands_next_open(&hours, utc("2027-03-27T14:00:00Z")).ms,
-        utc("2027-03-29T07:30:00Z").ms);
+        utc("2027-03-30T07:30:00Z").ms);
+    /* Boxing Day is a Saturday: the Saturday after is the next */
+    assert_int_equal(
+        bands_next(&hours, utc("2026-12-26T08:00:00Z"), BAND_SATURDAY).ms,
+        utc("2027-01-02T10:00:00Z").ms);
     assert_int_equal(
         bands_next(&hours, utc("2027-06-16T09:00:00Z"), BAND_EVENING).ms,
         utc("2027-06-16T16:00:00Z").ms);

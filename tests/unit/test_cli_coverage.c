@@ -39,7 +39,9 @@ static int today(const struct term *t)
 
 static bool is_workday(int day)
 {
-    return (day + 3) % 7 < 5; /* 1970-01-01 was a Thursday */
+    /* 1970-01-01 was a Thursday; the bank holidays of these months */
+    return (day + 3) % 7 < 5 && day != 20969 /* 31 May 2027 */ &&
+           day != 21060 /* 30 August */;
 }
 
 /* --- families --- */
