@@ -152,6 +152,7 @@ void survey_add(
         school->turned_away_at =
             later(school->turned_away_at, from->turned_away_at);
         school->complaints += from->complaints;
+        school->crowded += from->crowded;
         add_report(survey, school, endpoint, from);
     }
 }

@@ -41,6 +41,7 @@ struct survey_school {
     uint64_t turned_away;
     wall turned_away_at;
     uint64_t complaints;
+    uint64_t crowded; /* connections that were too many */
 };
 
 struct survey_hub {

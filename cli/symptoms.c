@@ -15,6 +15,7 @@
 #define READ_CRITICAL_DAYS 20
 #define DIRECTORY_WARN_MS SPAN_DAY_MS
 #define COMPLAINTS_WARN 100
+#define CROWDED_WARN 10
 
 /* A hub has no report of it. */
 static void judge_unheard(struct judging *j)
@@ -271,6 +272,14 @@ static void judge_conduct(struct judging *j)
             "Update its agent; if that does not help, moveup cluster revoke"},
         "Sent %" PRIu64 " senseless messages since the hub was started",
         s->complaints);
+    judge_find(j,
+        &(struct judge_finding){
+            judge_grade((int64_t)s->crowded, CROWDED_WARN, 0), "connections",
+            JUDGE_TECHNICIAN,
+            "Look for a second agent or a script with this school's keys; if "
+            "nobody knows of one, moveup cluster revoke"},
+        "Had %" PRIu64 " connections too many since the hub was started",
+        s->crowded);
 }
 
 static void judge_report(struct judging *j)

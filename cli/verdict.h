@@ -13,8 +13,9 @@
  *   free disk under                            1 GiB        256 MiB
  *   last backup older than (or none)           7 days       -
  *   quarantine, refused letters, requests overdue, an old version, directory
- *   older than a day, senseless messages, a revoked school that still comes: a
- *   warning; a signature that is not its own, too old a protocol: critical
+ *   older than a day, senseless messages, too many connections, a revoked
+ *   school that still comes: a warning; a signature that is not its own, too
+ *   old a protocol: critical
  *
  * School days are Monday to Friday: holidays are not known here.
  */

@@ -52,9 +52,11 @@ struct settings_agent {
 
 struct settings_hub {
     char log_level[8];
-    char listen[128];    /* [hub] listen = tcp://host:port; default: the
-                          * endpoint it was enrolled with */
-    int32_t mail_days;   /* [hub] mail_days = 90..400, default 120 */
+    char listen[128];           /* [hub] listen = tcp://host:port; default: the
+                                 * endpoint it was enrolled with */
+    int32_t mail_days;          /* [hub] mail_days = 90..400, default 120 */
+    int32_t member_connections; /* [hub] member_connections = 1..1000, default
+                                 * 8 */
     int32_t mailbox_mib; /* [quota] mailbox_mib = 1..1048576, default 1024 */
     int32_t sender_mib;  /* [quota] sender_mib = 1..1048576, default 256 */
     int32_t disk_reserve_mib; /* [quota] disk_reserve_mib = 16..1048576,

@@ -133,6 +133,13 @@ static void on_event(void *arg, const char *sentence)
     log_line(&((struct daemon *)arg)->log, LOG_WARN, sentence, "%s", "");
 }
 
+static void on_crowded(void *arg, const char *curve_key)
+{
+    const struct engine_now when = now();
+
+    engine_crowded(((struct daemon *)arg)->engine, &when, curve_key);
+}
+
 /* The loop's side. */
 
 /* Each step once in a run, to whoever reads the log. */
@@ -203,11 +210,14 @@ static void on_hangup(void *arg)
     struct err err;
 
     notify_send("RELOADING=1");
-    if (read_settings(daemon, &err) == 0 && follow_port(daemon, &err) == 0)
+    if (read_settings(daemon, &err) == 0 && follow_port(daemon, &err) == 0) {
+        listener_limit(
+            daemon->listener, (unsigned)daemon->settings.member_connections);
         log_line(&daemon->log, LOG_INFO, "settings read again", "%s", "");
-    else
+    } else {
         log_line(&daemon->log, LOG_ERROR, "settings left as they were",
             "why=\"%s\"", err.text);
+    }
     notify_send("READY=1");
 }
 
@@ -244,9 +254,9 @@ static int open_listener(struct daemon *daemon, struct err *err)
     char endpoint[DIRECTORY_MAX_NAME + 16];
     const struct listener_options options = {endpoint,
         daemon->identity->curve_public, daemon->identity->curve_secret,
-        HUBTALK_MAX_BODY, 0};
+        HUBTALK_MAX_BODY, 0, (unsigned)daemon->settings.member_connections};
     const struct listener_callbacks callbacks = {
-        may_connect, on_message, on_drained, on_event, daemon};
+        may_connect, on_message, on_drained, on_event, on_crowded, daemon};
     int rc = loop_new(&daemon->loop, err);
 
     if (rc == 0)

@@ -1,5 +1,6 @@
 #include "hub/engine.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -95,6 +96,24 @@ void engine_turned_away(
     struct engine *engine, const struct engine_now *now, const char *curve_key)
 {
     (void)turn_away(engine, curve_key, now);
+}
+
+void engine_crowded(
+    struct engine *engine, const struct engine_now *now, const char *curve_key)
+{
+    const struct directory_school *school = renewing_admits(engine,
+        engine->callbacks.members(engine->callbacks.arg), curve_key, now->wall);
+    struct watch_school *seen;
+
+    if (school == NULL)
+        return; /* the administrator's own */
+    seen = watch_of(&engine->watch, &school->laestab);
+    seen->crowded++;
+    if (watch_may(&seen->tellings, 1, now->mono))
+        log_line(engine->log, LOG_WARN,
+            "a school has too many connections: the one not heard for the "
+            "longest is cut",
+            "school=%s times=%" PRIu64, school->laestab.text, seen->crowded);
 }
 
 /* An agent asks some of these when it connects.  Who asks all the time, for the

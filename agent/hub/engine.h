@@ -100,6 +100,11 @@ void engine_on_message(struct engine *engine, const struct engine_now *now,
 void engine_turned_away(
     struct engine *engine, const struct engine_now *now, const char *curve_key);
 
+/** The transport has cut or refused a connection of this key, which has too
+ * many: the member is named. */
+void engine_crowded(
+    struct engine *engine, const struct engine_now *now, const char *curve_key);
+
 void engine_on_drained(struct engine *engine, const struct engine_now *now);
 
 void engine_on_time(struct engine *engine, const struct engine_now *now);

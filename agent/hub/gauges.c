@@ -44,6 +44,8 @@ static const struct metric ODD =
     COUNTER("odd_messages", "Messages ignored: odd frames, or no sender");
 static const struct metric SILENT =
     COUNTER("silent_connections", "Connections cut: they had said nothing");
+static const struct metric CROWDED = COUNTER("crowded_connections",
+    "Connections cut or refused: one member had too many");
 static const struct metric DISK =
     GAUGE("disk_free_bytes", "bytes", "Free space where the hub keeps letters");
 static const struct metric DIRECTORY =
@@ -99,6 +101,7 @@ void gauges_write(const struct exposition *to, const struct gauges *gauges)
     exposition_single(to, &FULL, (double)doors.full);
     exposition_single(to, &ODD, (double)doors.odd);
     exposition_single(to, &SILENT, (double)doors.silent);
+    exposition_single(to, &CROWDED, (double)doors.crowded);
     exposition_single(to, &DISK, (double)gauges->free_disk);
     exposition_single(to, &DIRECTORY, (double)directory->version);
     exposition_single(to, &EXPIRY, (double)directory->soft_expiry.ms / 1000);

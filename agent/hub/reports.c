@@ -68,6 +68,7 @@ static void fill_school(struct hubreport_school *out, struct engine *engine,
         out->turned_away = seen->turned_away;
         out->turned_away_at = seen->turned_away_at;
         out->complaints = seen->complaints;
+        out->crowded = seen->crowded;
     }
     if (mailbox_find_report(&report, engine->db, school, &engine->arena, NULL) <
         0)

@@ -31,7 +31,8 @@ struct watch_school {
     uint64_t turned_away;
     wall turned_away_at;
     uint64_t complaints;
-    struct watch_rate reports, asks, signs;
+    uint64_t crowded; /* connections cut or refused: it had too many */
+    struct watch_rate reports, asks, signs, tellings; /* tellings: of crowded */
 };
 
 struct watch {

@@ -11,31 +11,22 @@
 #include "net/binding.h"
 #include "net/curve.h"
 #include "net/descriptors.h"
+#include "net/guests.h"
 #include "net/loop_zmq.h"
 #include "net/message.h"
 #include "net/monitor.h"
+#include "net/router.h"
 #include "net/silence.h"
-#include "net/sockopt.h"
 #include "net/stranger.h"
 #include "net/tally.h"
 #include "net/zap.h"
 
 #define IO_THREADS 2
-#define HANDSHAKE_LIMIT_MS 30000 /* as in link.c */
-#define BACKLOG 4096             /* 100, the default, slows mass reconnects */
-#define SEND_QUEUE 1024 /* messages a connection; credit bounds bytes */
-#define RECEIVE_QUEUE 64
-#define KEEPALIVE_IDLE_S 60
-#define KEEPALIVE_COUNT 3
-#define KEEPALIVE_INTERVAL_S 20
 /* Of the last descriptors: new keys are told "full" from SPARE before the limit
  * on; connections that only knock are cut from half of that on. */
 #define SPARE 64
 #define LEAST_DESCRIPTORS 256
-#define MOST_DESCRIPTORS (1 << 20) /* whose silence is looked at */
-
-/* ZMQ_ZAP_ENFORCE_DOMAIN: declared as a draft only, built in by Debian. */
-#define ZAP_ENFORCE_DOMAIN 93
+#define MOST_DESCRIPTORS (1 << 20) /* that are looked at */
 
 /* Routing ids that libzmq makes: a zero and 4 bytes.  Others were chosen by the
  * client, which may collide with somebody's. */
@@ -52,6 +43,8 @@ struct listener {
     struct loop_watch *router_watch, *monitor_watch, *zap_watch;
     int descriptors; /* allowed */
     struct tally refused, full, odd, silent;
+    struct guests guests;
+    uint64_t crowded;
     struct silence silence;
     int32_t silence_ms;
     struct loop_timer *silence_timer; /* set while somebody is silent */
@@ -77,6 +70,13 @@ static void tell_full(struct listener *listener)
         "(LimitNOFILE)");
 }
 
+static void tell_crowded(struct listener *listener, const char *curve_key)
+{
+    listener->crowded++;
+    if (listener->callbacks.on_crowded != NULL)
+        listener->callbacks.on_crowded(listener->callbacks.arg, curve_key);
+}
+
 static enum zap_verdict judge(void *arg, const char *curve_key)
 {
     struct listener *listener = arg;
@@ -85,8 +85,12 @@ static enum zap_verdict judge(void *arg, const char *curve_key)
         tell_full(listener);
         return ZAP_FULL;
     }
-    if (listener->callbacks.may_connect(listener->callbacks.arg, curve_key))
-        return ZAP_ADMIT;
+    if (listener->callbacks.may_connect(listener->callbacks.arg, curve_key)) {
+        if (guests_knock(&listener->guests, curve_key, clock_mono()))
+            return ZAP_ADMIT;
+        tell_crowded(listener, curve_key);
+        return ZAP_FULL;
+    }
     if (listener->router_watch != NULL) /* not the self-test's own */
         tell(listener, &listener->refused,
             "refused a connection: its key is not in the directory");
@@ -130,6 +134,8 @@ static void on_monitor(void *arg, int events)
             silence_opened(&listener->silence, (int)event.value, clock_mono());
         if (event.kind == ZMQ_EVENT_DISCONNECTED)
             silence_broken(&listener->silence, (int)event.value);
+        if (event.kind != ZMQ_EVENT_ACCEPT_FAILED)
+            guests_leave(&listener->guests, (int)event.value);
     }
     watch_silence(listener);
 }
@@ -197,6 +203,21 @@ static int receive(struct listener *listener, struct listener_peer *peer)
     return got;
 }
 
+/* The sender of a message that is held speaks.  Who has too many connections
+ * loses one. */
+static void note_sender(struct listener *listener, zmq_msg_t *talk,
+    const struct listener_peer *peer)
+{
+    const int fd = zmq_msg_get(talk, ZMQ_SRCFD);
+    const int too_many = guests_speak(&listener->guests, fd, peer);
+
+    silence_broken(&listener->silence, fd);
+    if (too_many < 0)
+        return;
+    tell_crowded(listener, peer->curve_key);
+    (void)shutdown(too_many, SHUT_RDWR);
+}
+
 static void on_router(void *arg, int events)
 {
     struct listener *listener = arg;
@@ -214,8 +235,7 @@ static void on_router(void *arg, int events)
         if (got < 0)
             continue;
         listener->held++;
-        silence_broken(
-            &listener->silence, zmq_msg_get(&listener->talks[i], ZMQ_SRCFD));
+        note_sender(listener, &listener->talks[i], &peer);
         bytes += zmq_msg_size(&listener->bodies[i]);
         listener->callbacks.on_message(listener->callbacks.arg, &peer,
             message_bytes(&listener->talks[i]),
@@ -228,52 +248,6 @@ static void on_router(void *arg, int events)
         zmq_msg_close(&listener->talks[listener->held]);
         zmq_msg_close(&listener->bodies[listener->held]);
     }
-}
-
-static bool set_numbers(const struct listener *listener)
-{
-    const struct sockopt_number numbers[] = {
-        {ZMQ_CURVE_SERVER, 1},
-        {ZMQ_ROUTER_MANDATORY, 1}, /* or it drops what it cannot route */
-        {ZMQ_SNDTIMEO, 0},
-        {ZMQ_LINGER, 0},
-        {ZMQ_BACKLOG, BACKLOG},
-        {ZMQ_HANDSHAKE_IVL, HANDSHAKE_LIMIT_MS},
-        {ZMQ_SNDHWM, SEND_QUEUE},
-        {ZMQ_RCVHWM, RECEIVE_QUEUE},
-        {ZMQ_TCP_KEEPALIVE, 1}, /* heartbeats here would cost quadratic CPU */
-        {ZMQ_TCP_KEEPALIVE_IDLE, KEEPALIVE_IDLE_S},
-        {ZMQ_TCP_KEEPALIVE_CNT, KEEPALIVE_COUNT},
-        {ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_INTERVAL_S},
-    };
-
-    return sockopt_numbers(
-               listener->router, numbers, sizeof numbers / sizeof numbers[0]) &&
-           sockopt_max_message(listener->router, listener->max_message);
-}
-
-static int set_trust(struct listener *listener,
-    const struct listener_options *options, struct err *err)
-{
-    const int yes = 1;
-    const struct sockopt_key keys[] = {
-        {ZMQ_CURVE_PUBLICKEY, options->public_key},
-        {ZMQ_CURVE_SECRETKEY, options->secret_key},
-    };
-
-    /* A libzmq without draft options does not know ENFORCE_DOMAIN; then the
-     * handler bound before and the self-test have to do. */
-    if (zmq_setsockopt(listener->router, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN,
-            strlen(ZAP_DOMAIN)) != 0 ||
-        (zmq_setsockopt(
-             listener->router, ZAP_ENFORCE_DOMAIN, &yes, sizeof yes) != 0 &&
-            zmq_errno() != EINVAL))
-        return err_set(err, ERR_CRYPTO,
-            "this libzmq cannot be made to ask who connects: %s",
-            zmq_strerror(zmq_errno()));
-    if (!sockopt_keys(listener->router, keys, sizeof keys / sizeof keys[0]))
-        return err_set(err, ERR_CRYPTO, "not a transport key (Z85)");
-    return 0;
 }
 
 /* The handler first, then the socket, its test on loopback, and only then the
@@ -290,11 +264,7 @@ static int open_sockets(struct listener *listener,
     rc = zap_open(&listener->zap, listener->context, judge, listener, err);
     if (rc != 0)
         return rc;
-    listener->router = zmq_socket(listener->context, ZMQ_ROUTER);
-    if (listener->router == NULL || !set_numbers(listener))
-        return err_set(
-            err, ERR_IO, "cannot make a socket: %s", zmq_strerror(zmq_errno()));
-    rc = set_trust(listener, options, err);
+    rc = router_open(&listener->router, listener->context, options, err);
     if (rc == 0)
         rc = stranger_is_refused(listener->context, listener->router,
             options->public_key, listener->zap, err);
@@ -326,6 +296,7 @@ int listener_open(struct listener **out, struct loop *loop,
 {
     SCOPED(listener_closep)
     struct listener *listener = mem_alloc(sizeof *listener);
+    size_t looked_at;
     int rc;
 
     listener->loop = loop;
@@ -335,10 +306,12 @@ int listener_open(struct listener **out, struct loop *loop,
         options->silence_ms > 0 ? options->silence_ms : LISTENER_SILENCE_MS;
     listener->silence_timer = loop_timer_new(loop, on_silence, listener);
     listener->descriptors = descriptors_raise();
-    silence_init(
-        &listener->silence, (size_t)(listener->descriptors < MOST_DESCRIPTORS
-                                         ? listener->descriptors
-                                         : MOST_DESCRIPTORS));
+    looked_at = (size_t)(listener->descriptors < MOST_DESCRIPTORS
+                             ? listener->descriptors
+                             : MOST_DESCRIPTORS);
+    silence_init(&listener->silence, looked_at);
+    guests_init(&listener->guests, looked_at,
+        options->most > 0 ? options->most : LISTENER_MOST);
     if (listener->descriptors < LEAST_DESCRIPTORS)
         return err_set(err, ERR_FULL,
             "only %d open files are allowed and each school's connection needs "
@@ -397,7 +370,13 @@ int listener_send(struct listener *listener, const struct listener_peer *peer,
 struct listener_counts listener_counts(const struct listener *listener)
 {
     return (struct listener_counts){listener->refused.total,
-        listener->full.total, listener->odd.total, listener->silent.total};
+        listener->full.total, listener->odd.total, listener->silent.total,
+        listener->crowded};
+}
+
+void listener_limit(struct listener *listener, unsigned most)
+{
+    listener->guests.most = most;
 }
 
 bool listener_same_peer(
@@ -417,6 +396,7 @@ void listener_close(struct listener *listener)
     loop_unwatch(listener->zap_watch);
     loop_timer_free(listener->silence_timer);
     silence_free(&listener->silence);
+    guests_free(&listener->guests);
     if (listener->router != NULL) {
         monitor_close(listener->monitor, listener->router);
         zmq_close(listener->router);

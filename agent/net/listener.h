@@ -22,6 +22,7 @@ struct err;
 struct listener;
 
 #define LISTENER_SILENCE_MS 60000
+#define LISTENER_MOST 8
 
 /* Where a reply goes: one connection.  A value; may be kept and go stale. */
 struct listener_peer {
@@ -37,6 +38,10 @@ struct listener_options {
     size_t max_message; /* bytes of one frame */
     int32_t silence_ms; /* after this a connection that has said nothing yet is
                          * cut; 0: LISTENER_SILENCE_MS */
+    unsigned most;      /* connections of one key that speak: with one more the
+                         * one that was not heard for the longest is cut, and
+                         * a key may come 30 times as often a minute; 0:
+                         * LISTENER_MOST */
 };
 
 struct listener_callbacks {
@@ -50,6 +55,9 @@ struct listener_callbacks {
     void (*on_drained)(void *arg);
     /* Something people must know: descriptor limit near, refused keys... */
     void (*on_event)(void *arg, const char *sentence);
+    /* A connection of this key was cut or refused: it has too many.  May be
+     * NULL. */
+    void (*on_crowded)(void *arg, const char *curve_key);
     void *arg;
 };
 
@@ -75,8 +83,12 @@ struct listener_counts {
     uint64_t full;    /* ...for which there was no descriptor */
     uint64_t odd;     /* messages with odd frames or no sender */
     uint64_t silent;  /* connections that were cut: they said nothing */
+    uint64_t crowded; /* ...or refused: too many of one key */
 };
 struct listener_counts listener_counts(const struct listener *listener);
+
+/** From now on so many connections of one key; see listener_options.most. */
+void listener_limit(struct listener *listener, unsigned most);
 
 bool listener_same_peer(
     const struct listener_peer *a, const struct listener_peer *b);

@@ -41,10 +41,14 @@ void silence_broken(struct silence *silence, int fd)
 
 int silence_take(struct silence *silence, mono until)
 {
-    for (size_t i = 0; silence->silent > 0 && i < silence->room; i++)
+    for (size_t n = 0; silence->silent > 0 && n < silence->room; n++) {
+        const size_t i = silence->look;
+
+        silence->look = i + 1 < silence->room ? i + 1 : 0;
         if (silence->since[i].ms != 0 && silence->since[i].ms < until.ms) {
             silence_broken(silence, (int)i);
             return (int)i;
         }
+    }
     return -1;
 }

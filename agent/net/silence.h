@@ -14,6 +14,7 @@ struct silence {
     mono *since;   /* by descriptor; 0: closed, or it has spoken */
     size_t room;   /* descriptors from 0 on that the table knows */
     size_t silent; /* how many are not 0 */
+    size_t look;   /* where silence_take() goes on */
 };
 
 void silence_init(struct silence *silence, size_t descriptors);

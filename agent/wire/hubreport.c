@@ -28,6 +28,7 @@ static void write_school(
     out->turned_away = school->turned_away;
     out->turned_away_at = (uint64_t)school->turned_away_at.ms;
     out->complaints = school->complaints;
+    out->crowded = school->crowded;
     out->reported = (uint64_t)school->reported.ms;
     out->report = field_lend(school->report.data, school->report.len);
 }
@@ -77,6 +78,7 @@ static void read_school(struct hubreport_school *out, struct field_check *check,
         .turned_away_at =
             field_time(check, src->turned_away_at, "turned away at"),
         .complaints = field_number(check, src->complaints, 0, "complaints"),
+        .crowded = field_number(check, src->crowded, 0, "crowded"),
         .reported = field_time(check, src->reported, "reported"),
         .report = {src->report.data, src->report.len},
     };

@@ -30,6 +30,7 @@ struct hubreport_school {
     uint64_t turned_away;
     wall turned_away_at;
     uint64_t complaints;
+    uint64_t crowded;
     wall reported;       /* 0: never */
     struct bytes report; /* signed; in arena */
 };

@@ -2,8 +2,9 @@
  * bench_hub BIN [CONNECTIONS] - one hub with as many CURVE connections as the
  * limit of open files allows (20,000 at most), beside bare libzmq with the same
  * connections in the same run: time until all are served, memory a connection,
- * time until all are served again after it was killed and started again, and
- * how long a letter of 1 KiB takes meanwhile.
+ * time until all are served again after it was killed and started again, what
+ * that took of its processor, and how long a letter of 1 KiB takes meanwhile:
+ * first with all on the same processors, then with one for the server alone.
  *
  * The connections are links as an agent has them (net/link.h), 250 a process,
  * with the keys of 100 schools in turn.  One is served when it has the answer
@@ -11,6 +12,8 @@
  * letter goes from one school by the hub, with its commit, to another; bare
  * libzmq sends it back.
  */
+#include <dirent.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +29,7 @@
 #include "crowd.h"
 #include "net/link.h"
 #include "net/loop.h"
+#include "postman.h"
 #include "rig.h"
 #include "wire/hubtalk.h"
 
@@ -33,8 +37,6 @@
 #define SPARE 200 /* descriptors the server needs for itself, or keeps free */
 #define SCHOOLS 100
 #define A_PROCESS 250 /* libzmq allows 1,023 sockets, a link has 3 */
-#define LETTER_BYTES 1024
-#define LETTER_EVERY_MS 250
 #define MAX_PROCESSES (MOST / A_PROCESS + 1)
 #define LIMIT_S 300
 
@@ -47,7 +49,8 @@ struct bench {
     struct crowd crowd;
     int count; /* connections */
     int news[2];
-    bool bare; /* what serves now */
+    bool bare;  /* what serves now */
+    bool apart; /* it has a processor of its own */
     pid_t clients[MAX_PROCESSES];
     int processes;
 };
@@ -67,27 +70,21 @@ static void tell(const struct bench *bench, double letter_ms)
     rig_need(write(bench->news[1], &news, sizeof news) == sizeof news, "pipe");
 }
 
-static void say(struct link *link, const struct hubtalk *talk, size_t body)
-{
-    static const uint8_t letter[LETTER_BYTES];
-    SCOPED(buf_free) struct buf wire = BUF_EMPTY;
-
-    hubtalk_encode(&wire, talk);
-    /* One that cannot be sent now is asked again when the link is up. */
-    if (link_send(link, buf_bytes(&wire), (struct bytes){letter, body}, NULL) <
-        0)
-        return;
-}
-
 static void on_state(void *arg, enum link_state state, const char *sentence)
 {
-    struct client *client = arg;
+    static const struct hubtalk ask = {
+        .kind = HUBTALK_DIRECTORY, .version = UINT32_MAX};
+    const struct client *client = arg;
+    SCOPED(buf_free) struct buf wire = BUF_EMPTY;
 
     (void)sentence;
-    if (state == LINK_UP)
-        say(client->link,
-            &(struct hubtalk){.kind = HUBTALK_DIRECTORY, .version = UINT32_MAX},
-            0);
+    if (state != LINK_UP)
+        return;
+    hubtalk_encode(&wire, &ask);
+    /* One that cannot be sent now is asked again when the link is up. */
+    if (link_send(
+            client->link, buf_bytes(&wire), (struct bytes){NULL, 0}, NULL) < 0)
+        return;
 }
 
 static void on_message(void *arg, struct bytes talk, struct bytes body)
@@ -126,146 +123,6 @@ static void be_clients(const struct bench *bench, int first, int count)
     rig_must(loop_run(loop, NULL), "loop", NULL);
 }
 
-/* --- the letter --- */
-
-/* Two schools beside the crowd's: the last two keys. */
-struct postman {
-    struct client author, recipient;
-    bool author_up, recipient_up;
-    struct loop_timer *timer;
-    uint64_t number; /* of the letter that is under way */
-    double sent;     /* when; 0: none is */
-};
-
-static struct hubtalk letter_of(const struct postman *postman)
-{
-    struct hubtalk talk = {.kind = HUBTALK_PUT,
-        .header = {.version = STREAM_VERSION,
-            .author = crowd_laestab(SCHOOLS),
-            .recipient = crowd_laestab(SCHOOLS + 1),
-            .lane = LANE_NORMAL,
-            .epoch = {{1}},
-            .first = postman->number,
-            .last = postman->number,
-            .ttl_days = STREAM_TTL_DAYS}};
-
-    memcpy(talk.id.bytes, &postman->number, sizeof postman->number);
-    talk.id.bytes[15] = 1;
-    return talk;
-}
-
-/* One at a time; one that does not come back within 10 s is given up, as lost
- * with its connection. */
-static void on_letter_due(void *arg)
-{
-    struct postman *postman = arg;
-    const bool ready = postman->author_up && postman->recipient_up;
-    struct hubtalk letter;
-
-    loop_timer_set(postman->timer, (mono){clock_mono().ms + LETTER_EVERY_MS});
-    if (!ready || (postman->sent > 0 && rig_clock() - postman->sent < 10))
-        return;
-    postman->number++;
-    postman->sent = rig_clock();
-    letter = letter_of(postman);
-    say(postman->author.link, &letter, LETTER_BYTES);
-}
-
-static void has_come(struct postman *postman)
-{
-    if (postman->sent > 0)
-        tell(postman->author.bench, (rig_clock() - postman->sent) * 1e3);
-    postman->sent = 0;
-}
-
-static void greet(struct client *client, uint8_t session)
-{
-    say(client->link,
-        &(struct hubtalk){.kind = HUBTALK_HELLO,
-            .session = {{session}},
-            .protocol = STREAM_VERSION,
-            .software = "bench",
-            .time = clock_wall()},
-        0);
-}
-
-static void on_author_state(
-    void *arg, enum link_state state, const char *sentence)
-{
-    struct postman *postman = arg;
-
-    (void)sentence;
-    if (state != LINK_UP) {
-        postman->author_up = false;
-        postman->sent = 0;
-    } else if (postman->author.bench->bare) {
-        postman->author_up = true;
-    } else {
-        greet(&postman->author, 1);
-    }
-}
-
-static void on_author(void *arg, struct bytes wire, struct bytes body)
-{
-    struct postman *postman = arg;
-    struct hubtalk talk;
-
-    (void)body;
-    if (postman->author.bench->bare)
-        has_come(postman);
-    else if (hubtalk_decode(&talk, wire, NULL) == 0 &&
-             talk.kind == HUBTALK_WELCOME)
-        postman->author_up = true;
-}
-
-static void on_recipient_state(
-    void *arg, enum link_state state, const char *sentence)
-{
-    struct postman *postman = arg;
-
-    (void)sentence;
-    postman->recipient_up = state == LINK_UP;
-    if (state == LINK_UP && !postman->author.bench->bare)
-        greet(&postman->recipient, 2);
-}
-
-static void on_recipient(void *arg, struct bytes wire, struct bytes body)
-{
-    struct postman *postman = arg;
-    struct hubtalk talk;
-
-    (void)body;
-    if (postman->author.bench->bare || hubtalk_decode(&talk, wire, NULL) != 0)
-        return;
-    if (talk.kind == HUBTALK_WELCOME)
-        say(postman->recipient.link,
-            &(struct hubtalk){.kind = HUBTALK_FETCH, .credit = 1 << 20}, 0);
-    if (talk.kind != HUBTALK_MAIL)
-        return;
-    say(postman->recipient.link,
-        &(struct hubtalk){.kind = HUBTALK_ACK, .cursor = talk.cursor}, 0);
-    if (talk.header.first == postman->number)
-        has_come(postman);
-}
-
-static void be_postman(const struct bench *bench)
-{
-    struct postman postman = {
-        .author = {bench, NULL, bench->crowd.keys[SCHOOLS]},
-        .recipient = {bench, NULL, bench->crowd.keys[SCHOOLS + 1]}};
-    struct loop *loop;
-
-    rig_must(loop_new(&loop, NULL), "loop", NULL);
-    postman.timer = loop_timer_new(loop, on_letter_due, &postman);
-    open_link(&postman.author, loop,
-        &(struct link_callbacks){on_author_state, on_author, NULL, &postman});
-    open_link(&postman.recipient, loop,
-        &(struct link_callbacks){
-            on_recipient_state, on_recipient, NULL, &postman});
-    on_letter_due(&postman);
-    rig_must(loop_run(loop, NULL), "loop", NULL);
-}
-
 /* --- the run --- */
 
 static void start_clients(struct bench *bench)
@@ -289,7 +146,12 @@ static void start_clients(struct bench *bench)
     }
 }
 
-static pid_t start_postman(const struct bench *bench)
+static void letter_came(void *arg, double ms)
+{
+    tell(arg, ms);
+}
+
+static pid_t start_postman(struct bench *bench)
 {
     const pid_t pid = fork();
 
@@ -297,7 +159,7 @@ static pid_t start_postman(const struct bench *bench)
     if (pid != 0)
         return pid;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    be_postman(bench);
+    postman_run(&bench->crowd, bench->bare, letter_came, bench);
     _exit(0);
 }
 
@@ -310,6 +172,7 @@ static void end(pid_t pid)
 /* What a wait for all connections saw. */
 struct wait {
     double half, all; /* seconds */
+    double cpu;       /* ms of the server's processor, a connection */
     int letters;
     double late;  /* ms: 95 % took less, of the last RIG_MAX_RUNS */
     double worst; /* ms */
@@ -337,6 +200,7 @@ static struct wait wait_for_all(const struct bench *bench)
         }
     }
     wait.all = rig_clock() - from;
+    wait.cpu = rig_cpu(bench->crowd.hub) / bench->count * 1e3;
     if (wait.letters > 0)
         wait.late = rig_share(letters,
             (size_t)(wait.letters < RIG_MAX_RUNS ? wait.letters : RIG_MAX_RUNS),
@@ -345,9 +209,38 @@ static struct wait wait_for_all(const struct bench *bench)
 }
 
 struct result {
-    struct wait first, again;
-    double kib; /* of the server's memory, a connection */
+    struct wait first;
+    struct wait shared; /* back, with clients as important as the server */
+    struct wait apart;  /* the same, with a processor for the server alone */
+    double kib;         /* of the server's memory, a connection */
 };
+
+/* All threads of a process on this processor alone, and idle: with what others
+ * leave of it. */
+static void place(pid_t pid, size_t processor, bool idle)
+{
+    const struct sched_param none = {0};
+    char path[64];
+    const struct dirent *task;
+    cpu_set_t set;
+    DIR *tasks;
+
+    CPU_ZERO(&set);
+    CPU_SET(processor, &set);
+    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    tasks = opendir(path);
+    rig_need(tasks != NULL, path);
+    while ((task = readdir(tasks)) != NULL) {
+        const pid_t thread = (pid_t)strtol(task->d_name, NULL, 10);
+
+        if (thread == 0)
+            continue;
+        rig_need(sched_setaffinity(thread, sizeof set, &set) == 0, "affinity");
+        rig_need(!idle || sched_setscheduler(thread, SCHED_IDLE, &none) == 0,
+            "SCHED_IDLE");
+    }
+    closedir(tasks);
+}
 
 static void start_server(struct bench *bench)
 {
@@ -355,6 +248,8 @@ static void start_server(struct bench *bench)
         bare_start(&bench->crowd);
     else
         crowd_start_hub(&bench->crowd);
+    if (bench->apart)
+        place(bench->crowd.hub, 0, false);
 }
 
 /* Whatever is still in the pipe belongs to the run before. */
@@ -363,10 +258,35 @@ static void open_news(struct bench *bench)
     rig_need(pipe(bench->news) == 0, "pipe");
 }
 
+/* Schools have machines of their own, and their half of the handshakes does not
+ * take the hub's processor: the server gets one, the clients the other, where
+ * the letter's two schools go before them. */
+static void part(struct bench *bench)
+{
+    for (int i = 0; i < bench->processes; i++)
+        place(bench->clients[i], 1, true);
+    bench->apart = true;
+}
+
+/* The letter's two schools are among the first that come back. */
+static struct wait restart(struct bench *bench)
+{
+    struct wait wait;
+    pid_t postman;
+
+    crowd_end_hub(&bench->crowd, SIGKILL);
+    start_server(bench);
+    postman = start_postman(bench);
+    if (bench->apart)
+        place(postman, 1, false);
+    wait = wait_for_all(bench);
+    end(postman);
+    return wait;
+}
+
 static struct result measure(struct bench *bench, bool bare)
 {
     struct result result;
-    pid_t postman;
     long before;
 
     bench->bare = bare;
@@ -378,12 +298,10 @@ static struct result measure(struct bench *bench, bool bare)
     result.first = wait_for_all(bench);
     result.kib =
         (double)(rig_status(bench->crowd.hub, "VmRSS") - before) / bench->count;
-    postman = start_postman(bench);
-    sleep(2);
-    crowd_end_hub(&bench->crowd, SIGKILL);
-    start_server(bench);
-    result.again = wait_for_all(bench);
-    end(postman);
+    result.shared = restart(bench);
+    part(bench);
+    result.apart = restart(bench);
+    bench->apart = false;
     for (int i = 0; i < bench->processes; i++)
         end(bench->clients[i]);
     crowd_end_hub(&bench->crowd, SIGKILL);
@@ -392,11 +310,36 @@ static struct result measure(struct bench *bench, bool bare)
     return result;
 }
 
-static void print(const char *who, const struct result *r)
+static void print_back(const char *who, const struct wait *wait)
 {
-    printf("%-12s %7.1f s %9.1f s %7.1f s %8.1f KiB %6d %7.1f ms %7.1f ms\n",
-        who, r->first.all, r->again.half, r->again.all, r->kib,
-        r->again.letters, r->again.late, r->again.worst);
+    printf("%-14s %7.1f s %7.1f s %9.2f ms %8d %7.1f ms %7.1f ms\n", who,
+        wait->half, wait->all, wait->cpu, wait->letters, wait->late,
+        wait->worst);
+}
+
+static void print_both(
+    const char *what, const struct wait *bare, const struct wait *ours)
+{
+    printf("\nback after a restart, %s\n%-14s %9s %9s %12s %8s %10s %10s\n",
+        what, "", "half", "all", "processor", "1 KiB", "95 %", "worst");
+    print_back("bare libzmq", bare);
+    print_back("moveup-hub", ours);
+    printf("%-14s %9.2f %9.2f %12.2f\n", "ratio", ours->half / bare->half,
+        ours->all / bare->all, ours->cpu / bare->cpu);
+}
+
+static void print(const struct result *bare, const struct result *ours)
+{
+    printf("%-14s %9s %11s\n", "", "connected", "memory each");
+    printf(
+        "%-14s %7.1f s %7.1f KiB\n", "bare libzmq", bare->first.all, bare->kib);
+    printf(
+        "%-14s %7.1f s %7.1f KiB\n", "moveup-hub", ours->first.all, ours->kib);
+    printf("%-14s %9.2f %11.2f\n", "ratio", ours->first.all / bare->first.all,
+        ours->kib / bare->kib);
+    print_both("all on the same processors", &bare->shared, &ours->shared);
+    print_both(
+        "the server with a processor of its own", &bare->apart, &ours->apart);
 }
 
 int main(int argc, char **argv)
@@ -417,20 +360,14 @@ int main(int argc, char **argv)
         bench.count = (int)files.rlim_max - SPARE;
     bench.crowd.bin = argv[1];
     bench.crowd.schools = SCHOOLS + 2;
+    bench.crowd.connections = 1000;
     crowd_set_up(&bench.crowd);
     printf("%d connections (%llu open files are allowed)\n", bench.count,
         (unsigned long long)files.rlim_max);
-    printf("%-12s %9s %11s %9s %12s %6s %10s %10s\n", "", "connected",
-        "back, half", "all", "memory each", "1 KiB", "95 %", "worst");
     fflush(stdout);
     bare = measure(&bench, true);
-    print("bare libzmq", &bare);
-    fflush(stdout);
     ours = measure(&bench, false);
-    print("moveup-hub", &ours);
-    printf("%-12s %9.2f %11.2f %9.2f %12.2f\n", "ratio",
-        ours.first.all / bare.first.all, ours.again.half / bare.again.half,
-        ours.again.all / bare.again.all, ours.kib / bare.kib);
+    print(&bare, &ours);
     crowd_remove(&bench.crowd);
     return 0;
 }

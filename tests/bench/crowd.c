@@ -134,6 +134,19 @@ void crowd_set_up(struct crowd *crowd)
     enrol_all(crowd);
 }
 
+/* Standard settings, but for how many connections a school may have. */
+static char *write_settings(const struct crowd *crowd)
+{
+    char *path = rig_path(crowd->place, "hub.ini");
+    FILE *file = fopen(path, "w");
+
+    rig_need(file != NULL, path);
+    if (crowd->connections > 0)
+        fprintf(file, "[hub]\nmember_connections = %d\n", crowd->connections);
+    fclose(file);
+    return path;
+}
+
 void crowd_remove(struct crowd *crowd)
 {
     rig_remove(crowd->place);
@@ -143,6 +156,7 @@ void crowd_start_hub(struct crowd *crowd)
 {
     SCOPED(mem_freep) char *program = rig_path(crowd->bin, "moveup-hub");
     SCOPED(mem_freep) char *state = rig_path(crowd->place, "hub");
+    SCOPED(mem_freep) char *settings = write_settings(crowd);
 
     crowd->hub = fork();
     rig_need(crowd->hub >= 0, "fork");
@@ -150,7 +164,8 @@ void crowd_start_hub(struct crowd *crowd)
         return;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     rig_need(freopen("/dev/null", "w", stderr) != NULL, "log");
-    execl(program, program, "--state", state, (char *)NULL);
+    execl(
+        program, program, "--state", state, "--config", settings, (char *)NULL);
     _exit(127);
 }
 

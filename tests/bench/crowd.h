@@ -14,6 +14,7 @@
 struct crowd {
     const char *bin; /* the folder with the programs */
     int schools;
+    int connections; /* that a school may have at the hub; 0: as usual */
     char place[64];
     char endpoint[64]; /* of the hub, on loopback */
     char hub_key[CURVE_TEXT_SIZE];

@@ -27,6 +27,7 @@
 #define MAX_MESSAGE ((size_t)100000)
 #define PATIENCE_MS 10000
 #define CROWD 300
+#define MORE_LINKS 40
 
 struct keys {
     char public_key[CURVE_TEXT_SIZE], secret_key[CURVE_TEXT_SIZE];
@@ -37,6 +38,7 @@ struct scene {
     struct keys hub, known, revoked;
     struct listener *listener;
     struct link *link;
+    struct link *more[MORE_LINKS]; /* of the test itself */
     struct loop_timer *timer;
     bool everybody; /* may connect */
     int32_t silence_ms;
@@ -48,6 +50,8 @@ struct scene {
     struct bytes kept[8]; /* borrowed until the batch ends */
     char said[256];       /* the newest event */
     int events;
+    unsigned most; /* connections of one key */
+    int crowded;   /* told, of the known key */
 };
 
 static inline bool may_connect(void *arg, const char *curve_key)
@@ -94,12 +98,20 @@ static inline void on_event(void *arg, const char *sentence)
     snprintf(s->said, sizeof s->said, "%s", sentence);
 }
 
+static inline void on_crowded(void *arg, const char *curve_key)
+{
+    struct scene *s = arg;
+
+    s->crowded += strcmp(curve_key, s->known.public_key) == 0;
+}
+
 static inline int open_listener(struct scene *s, struct err *err)
 {
     const struct listener_options options = {"tcp://127.0.0.1:*",
-        s->hub.public_key, s->hub.secret_key, MAX_MESSAGE, s->silence_ms};
+        s->hub.public_key, s->hub.secret_key, MAX_MESSAGE, s->silence_ms,
+        s->most};
     const struct listener_callbacks callbacks = {
-        may_connect, on_message, on_drained, on_event, s};
+        may_connect, on_message, on_drained, on_event, on_crowded, s};
 
     return listener_open(&s->listener, s->loop, &options, &callbacks, err);
 }
@@ -179,6 +191,8 @@ static inline int tear_down(void **state)
     struct scene *s = *state;
 
     link_close(s->link);
+    for (size_t i = 0; i < MORE_LINKS; i++)
+        link_close(s->more[i]);
     listener_close(s->listener);
     loop_free(s->loop);
     free(s);

@@ -61,9 +61,9 @@ static void drained(void *arg)
 static void be_hub(struct scene *s, int fd)
 {
     const struct listener_options options = {"tcp://127.0.0.1:*",
-        s->hub.public_key, s->hub.secret_key, MAX_MESSAGE, 0};
+        s->hub.public_key, s->hub.secret_key, MAX_MESSAGE, 0, 0};
     const struct listener_callbacks callbacks = {
-        may_connect, echo, drained, NULL, s};
+        may_connect, echo, drained, NULL, NULL, s};
     struct loop *loop = NULL;
 
     if (loop_new(&loop, NULL) != 0 ||

@@ -174,6 +174,22 @@ static struct hubreport reports_of(struct town *town, struct arena *arena)
     return out;
 }
 
+static void test_names_who_has_too_many_connections(void **state)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct town *town = *state;
+    struct hubreport out;
+    int count[] = {ANN, ANN, BEA, ADMIN, NOBODY_KNOWS};
+
+    for (size_t i = 0; i < sizeof count / sizeof count[0]; i++)
+        engine_crowded(
+            town->engine, &town->now, town->peers[count[i]][0].curve_key);
+    out = reports_of(town, &arena);
+    assert_int_equal(out.schools[0].crowded, 2);
+    assert_int_equal(out.schools[1].crowded, 1);
+    assert_int_equal(out.schools[2].crowded, 0);
+}
+
 static void test_hands_the_last_reports_to_administrators_only(void **state)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
@@ -385,6 +401,7 @@ int main(void)
         TOWN_TEST(test_keeps_within_quotas_but_lets_receipts_pass),
         TOWN_TEST(test_a_full_disk_stops_letters_and_nothing_else),
         TOWN_TEST(test_senseless_messages_mute_for_a_minute),
+        TOWN_TEST(test_names_who_has_too_many_connections),
         TOWN_TEST(test_takes_reports_up_to_their_limit),
         TOWN_TEST(test_hands_the_last_reports_to_administrators_only),
         TOWN_TEST(test_a_school_that_asks_all_the_time_is_refused_then_muted),

@@ -74,9 +74,9 @@ static void event(void *arg, const char *sentence)
 static void start_hub(struct scene *s, const char *endpoint)
 {
     const struct listener_options options = {
-        endpoint, s->hub.public_key, s->hub.secret_key, MAX_MESSAGE, 0};
+        endpoint, s->hub.public_key, s->hub.secret_key, MAX_MESSAGE, 0, 0};
     const struct listener_callbacks callbacks = {
-        may_connect, echo, drained, event, s};
+        may_connect, echo, drained, event, NULL, s};
     struct err err = {.text = ""};
 
     if (listener_open(&s->listener, s->loop, &options, &callbacks, &err) != 0)

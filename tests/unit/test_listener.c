@@ -29,9 +29,9 @@ static void test_says_why_it_cannot_listen(void **state)
         const struct listener_options options = {
             examples[i].endpoint == NULL ? listener_endpoint(s->listener)
                                          : examples[i].endpoint,
-            s->hub.public_key, s->hub.secret_key, 1024, 0};
+            s->hub.public_key, s->hub.secret_key, 1024, 0, 0};
         const struct listener_callbacks callbacks = {
-            may_connect, on_message, on_drained, on_event, s};
+            may_connect, on_message, on_drained, on_event, NULL, s};
         struct listener *other = NULL;
         struct err err;
 

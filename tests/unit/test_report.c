@@ -173,6 +173,7 @@ static void test_a_hubs_report_comes_back_as_it_was(void **state)
     assert_true(out.more);
     assert_int_equal(out.school_count, 2);
     assert_int_equal(out.schools[0].complaints, 101);
+    assert_int_equal(out.schools[0].crowded, 17);
     assert_memory_equal(out.schools[0].report.data, "signed", 6);
     assert_int_equal(out.schools[1].turned_away, 3);
     assert_int_equal(out.schools[1].report.len, 0);

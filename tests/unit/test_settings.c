@@ -47,6 +47,7 @@ static void test_an_empty_file_means_the_defaults(void **state)
     assert_string_equal(hub.log_level, "info");
     assert_string_equal(hub.listen, "");
     assert_int_equal(hub.mail_days, 120);
+    assert_int_equal(hub.member_connections, 8);
     assert_int_equal(hub.mailbox_mib, 1024);
     assert_int_equal(hub.sender_mib, 256);
     /* no school alone keeps the others out of a mailbox */

@@ -1,6 +1,122 @@
 /* A listener that many connect to, or that are silent. */
 #include "listener_scene.h"
 
+#define MOST 2
+
+/* One of several connections to the scene's listener. */
+struct guest {
+    struct scene *scene;
+    struct link **link; /* in the scene, which closes it */
+    unsigned ups, losses;
+    bool refused;
+};
+
+static void on_guest_state(
+    void *arg, enum link_state state, const char *sentence)
+{
+    struct guest *g = arg;
+
+    (void)sentence;
+    g->ups += state == LINK_UP;
+    g->losses += state == LINK_CONNECTING;
+    g->refused |= state == LINK_REFUSED;
+    if (state == LINK_UP)
+        loop_stop(g->scene->loop);
+}
+
+static void open_guest(
+    struct guest *g, struct scene *s, const struct keys *keys)
+{
+    const struct link_options options = {listener_endpoint(s->listener),
+        s->hub.public_key, keys->public_key, keys->secret_key, MAX_MESSAGE};
+    const struct link_callbacks callbacks = {on_guest_state, ignore, NULL, g};
+
+    *g = (struct guest){.scene = s, .link = s->more};
+    while (*g->link != NULL)
+        g->link++;
+    assert_int_equal(
+        link_open(g->link, s->loop, &options, &callbacks, NULL), 0);
+}
+
+static void say(struct guest *g)
+{
+    assert_int_equal(
+        link_send(*g->link, bytes_of("talk"), (struct bytes){NULL, 0}, NULL),
+        0);
+}
+
+/* Connects, and speaks. */
+static void come(struct guest *g, struct scene *s, const struct keys *keys)
+{
+    open_guest(g, s, keys);
+    for (int i = 0; i < 10 && g->ups == 0; i++)
+        (void)run_for(s, PATIENCE_MS / 10);
+    say(g);
+    expect_messages(s, s->messages + 1);
+}
+
+/* Who has too many loses the one that was not heard for the longest, and nobody
+ * else loses anything. */
+static void test_a_member_has_so_many_connections(void **state)
+{
+    struct scene *s = *state;
+    struct guest other, first, second, third;
+
+    s->most = MOST;
+    assert_int_equal(open_listener(s, NULL), 0);
+    s->everybody = true;
+    come(&other, s, &s->revoked);
+    come(&first, s, &s->known);
+    come(&second, s, &s->known);
+    say(&first); /* so the second is the longest unheard */
+    expect_messages(s, s->messages + 1);
+    come(&third, s, &s->known);
+    (void)run_for(s, 1500); /* long enough to come back */
+    assert_int_equal(second.losses, 1);
+    assert_int_equal(first.losses + third.losses + other.losses, 0);
+    assert_int_equal(s->crowded, 1);
+    assert_int_equal(listener_counts(s->listener).crowded, 1);
+    say(&first);
+    say(&third);
+    say(&other);
+    expect_messages(s, s->messages + 3);
+}
+
+/* An agent that comes back while its old connections are still open on our side
+ * is served each time. */
+static void test_who_comes_back_over_and_over_is_served(void **state)
+{
+    struct scene *s = *state;
+    struct guest old[4];
+
+    s->most = MOST;
+    assert_int_equal(open_listener(s, NULL), 0);
+    for (size_t i = 0; i < 4; i++)
+        come(&old[i], s, &s->known);
+    say(&old[3]);
+    expect_messages(s, s->messages + 1);
+}
+
+static void test_a_member_may_knock_so_often_a_minute(void **state)
+{
+    struct scene *s = *state;
+    struct guest guest, other;
+
+    s->most = 1;
+    assert_int_equal(open_listener(s, NULL), 0);
+    s->everybody = true;
+    for (int i = 0; i < 30; i++) {
+        come(&guest, s, &s->known);
+        link_close(TAKE(*guest.link));
+    }
+    open_guest(&guest, s, &s->known);
+    (void)run_for(s, 500);
+    assert_true(guest.refused);
+    assert_int_equal(guest.ups, 0);
+    come(&other, s, &s->revoked);
+    assert_true(s->crowded > 0);
+}
+
 static void test_cuts_who_says_nothing(void **state)
 {
     struct scene *s = *state;
@@ -102,6 +218,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_cuts_who_says_nothing),
+        TEST(test_a_member_has_so_many_connections),
+        TEST(test_who_comes_back_over_and_over_is_served),
+        TEST(test_a_member_may_knock_so_often_a_minute),
         TEST(test_leaves_who_has_spoken_in_peace),
         TEST(test_raises_the_limit_of_descriptors),
         TEST(test_stays_calm_at_the_limit_of_descriptors),

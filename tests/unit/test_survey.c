@@ -17,7 +17,8 @@ static struct hubreport_school said(int who, int64_t age)
         .oldest = {TOWN_NOW.ms - age},
         .turned_away = 1,
         .turned_away_at = {TOWN_NOW.ms - age},
-        .complaints = 3};
+        .complaints = 3,
+        .crowded = 4};
 }
 
 static void test_a_school_of_which_nothing_is_said_is_silent(void **state)
@@ -52,6 +53,7 @@ static void test_the_newest_report_of_two_hubs_counts(void **state)
     assert_int_equal(of(town, ANN)->waiting, 4);
     assert_int_equal(of(town, ANN)->turned_away, 2);
     assert_int_equal(of(town, ANN)->complaints, 6);
+    assert_int_equal(of(town, ANN)->crowded, 8);
 }
 
 static void test_an_old_report_is_as_old_as_it_says(void **state)

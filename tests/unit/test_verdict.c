@@ -234,10 +234,11 @@ static void test_what_a_hub_saw_counts_too(void **state)
     survey_town_hub(town, "tcp://first:1",
         (struct hubreport_school){.school = town_school(ANN),
             .heard = ago(SURVEY_MINUTE),
-            .complaints = 100},
+            .complaints = 100,
+            .crowded = 10},
         &none);
-    assert_string_equal(
-        found(town, ANN), "old-version:warning senseless:warning");
+    assert_string_equal(found(town, ANN),
+        "old-version:warning senseless:warning connections:warning");
 }
 
 static void test_the_worst_school_comes_first(void **state)

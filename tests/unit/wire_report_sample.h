@@ -84,6 +84,7 @@ static inline void wire_sample_hubreport(
         .waiting = 4,
         .oldest = {1813040000000},
         .complaints = 101,
+        .crowded = 17,
         .reported = {1813046500000},
         .report = bytes_of("signed")};
     out->schools[1] = (struct hubreport_school){.school = {"8734500"},
