@@ -118,9 +118,11 @@ static void render(struct call *call, const json_t *result)
         if (json_is_true(json_object_get(hub, "published")))
             output_line(call->output, OUTPUT_GOOD,
                 "%s  has directory %" JSON_INTEGER_FORMAT, endpoint, version);
-        else
-            output_line(call->output, OUTPUT_BAD, "%s  failed: %s", endpoint,
+        else {
+            output_line(call->output, OUTPUT_BAD, "%s  failed", endpoint);
+            output_wrap(call->output, "  ",
                 json_string_value(json_object_get(hub, "reason")));
+        }
     }
 }
 

@@ -87,6 +87,7 @@ openssl verify -CAfile authority/authority.crt s1/identity/sign.crt \
 ok "openssl alone verifies the directory and the certificates"
 
 exits 3 admin publish
+[ "$(wc -L <out)" -le 80 ] || fail "a line is too long"
 start h1
 admin publish --json >published
 json '.version == 4 and (.hubs | all(.published))' published
