@@ -13,6 +13,7 @@
 #include "agentd/args.h"
 #include "agentd/plea.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "record/codes.h"
 
 #define FOR_THE_PRIMARY                                                        \
@@ -67,7 +68,8 @@ static int check(struct bereaved *b, struct err *err)
 /* Whatever the child's place in the family, its tutor should know. */
 static int tell_tutor(struct bereaved *b, struct err *err)
 {
-    char text[160];
+    char cut[160];
+    char text[sizeof cut];
     struct event event = {.family = b->file->family,
         .u.item = {.kind = ITEM_OF_FOLLOW_UP,
             .theme = "BEREAVEMENT",
@@ -75,11 +77,12 @@ static int tell_tutor(struct bereaved *b, struct err *err)
             .owner = "tutor"}};
     int rc;
 
-    snprintf(text, sizeof text,
+    snprintf(cut, sizeof cut,
         "A contact (%.60s) has died: know it before the first day, and see "
         "what would help",
         codes_describe(
             CODES_RELATIONSHIP, b->person->seen->contact->relationship));
+    text_clean(text, sizeof text, cut);
     rc = actions_read_due(&event.u.item.due, b->request, err);
     return rc < 0 ? rc : actions_put(b->request, &event, err);
 }

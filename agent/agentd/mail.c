@@ -15,6 +15,7 @@
 #include "agentd/spare.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "crypto/cert.h"
 #include "crypto/seal.h"
 #include "store/heldback.h"
@@ -189,7 +190,7 @@ static int put_aside_range(struct opening *o, struct header about,
         .size = letter->sealed.len,
     };
 
-    snprintf(row.detail, sizeof row.detail, "%.150s", detail);
+    text_clean(row.detail, sizeof row.detail, detail);
     envelope_encode(&encoded, &letter->header);
     row.header = buf_bytes(&encoded);
     log_line(&o->agent->log, LOG_WARN, "mail put aside",

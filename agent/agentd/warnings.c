@@ -2,11 +2,15 @@
 
 #include <stdio.h>
 
+#include "base/text.h"
 #include "record/codes.h"
 
 static void warn(json_t *warnings, const char *text)
 {
-    json_array_append_new(warnings, json_string(text));
+    char whole[400]; /* of characters: a word of a record may have been cut */
+
+    text_clean(whole, sizeof whole, text);
+    json_array_append_new(warnings, json_string(whole));
 }
 
 static void warn_of_restrictions(json_t *list, const struct casework_file *file)
