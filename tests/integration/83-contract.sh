@@ -357,3 +357,63 @@ exits 0 env MOVEUP_SOCKET="$place/s1/agent.sock" "$MOVEUP_BIN/moveup" \
 grep -q 8732001 "$place/out"
 told 2 env MOVEUP_SOCKET="$(printf 'x%.0s' {1..200})" "$MOVEUP_BIN/moveup" status
 ok "the agent's socket: --socket, else MOVEUP_SOCKET"
+
+# --- who is behind the socket -------------------------------------------------
+
+if [ "$(id -u)" -ne 0 ] || ! command -v runuser >/dev/null; then
+    ok "who is behind the socket: not tried, only root can be somebody else"
+    exit 0
+fi
+cd / || exit
+stop p2
+chmod 0711 "$place"
+mkdir -m 0755 "$place/door"
+install -m 0755 "$MOVEUP_BIN/moveup" "$place/door/moveup"
+socket=$place/door/agent.sock
+"$MOVEUP_BIN/moveup-agent" --state "$place/p2" --socket "$socket" \
+    </dev/null >>"$place/p2/log" 2>&1 &
+pid[p2]=$!
+wait_for 10 "the agent at the door" \
+    "$place/door/moveup" --socket "$socket" status
+
+# as_nobody COMMAND...: typed by the user nobody
+as_nobody()
+{
+    runuser -u nobody -- env MOVEUP_SOCKET="$socket" "$place/door/moveup" "$@" \
+        </dev/null
+}
+
+staff()
+{
+    "$place/door/moveup" --socket "$socket" staff "$@" >/dev/null
+}
+
+[ "$(stat -c %a "$socket")" = 660 ]
+told 1 as_nobody status
+grep -q 'may not' "$place/err"
+chmod 0666 "$socket"
+told 1 as_nobody status
+grep -q 'nobody is not on this school.s staff list' "$place/err"
+exits 3 as_nobody status --check
+grep -q '^MOVEUP UNKNOWN - ' "$place/out"
+staff add nobody --name "N. O'Body" --role caller
+told 1 as_nobody leavers list
+grep -q 'roles' "$place/err"
+told 1 as_nobody --as root leavers list
+told 1 as_nobody --as nobody leavers list
+told 1 as_nobody staff add nobody --name "N. O'Body" --role admin
+staff edit nobody --role office
+shaped '.leavers == []' as_nobody leavers list
+told 1 as_nobody --as root leavers list
+exits 0 "$place/door/moveup" --socket "$socket" --as nobody leavers list
+told 1 "$place/door/moveup" --socket "$socket" --as somebody leavers list
+ctf "$place/door/8732002_CTF_8734500_001.xml" 8732002 8734500 1 2
+chmod 0600 "$place/door/8732002_CTF_8734500_001.xml"
+exits 1 as_nobody leavers import "$place/door/8732002_CTF_8734500_001.xml"
+grep -q 'you may not read it' "$place/out"
+staff retire nobody
+told 1 as_nobody leavers list
+shaped 'any(.audit[]; .login == "nobody" and .action == "leavers.list") and
+    all(.audit[]; (.at | type == "string"))' \
+    "$place/door/moveup" --socket "$socket" audit
+ok "who is behind the socket decides, and --as is the agent's own user's alone"
