@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/err.h"
+#include "ctf/kind.h"
 
 #define CELL_SIZE 640
 #define MAX_CELLS 256 /* of a row */
@@ -168,12 +169,16 @@ int sheet_rows(json_t **out, struct bytes text,
         .line = 1,
         .wanted = columns,
         .count = count};
+    struct finding other;
     json_t *list;
     int rc;
 
     *out = NULL;
     if (text.len == 0)
         return err_set(err, ERR_MALFORMED, "the sheet is empty");
+    if (kind_refuse(&other, (struct bytes){text.data,
+                                text.len < KIND_HEAD ? text.len : KIND_HEAD}))
+        return err_set(err, ERR_MALFORMED, "%s", other.detail);
     if (text.len >= 3 && memcmp(sheet.at, "\xef\xbb\xbf", 3) == 0)
         sheet.at += 3;
     sheet.comma = comma_of(sheet.at, (size_t)(sheet.end - sheet.at));

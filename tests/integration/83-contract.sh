@@ -358,6 +358,22 @@ grep -q 8732001 "$place/out"
 told 2 env MOVEUP_SOCKET="$(printf 'x%.0s' {1..200})" "$MOVEUP_BIN/moveup" status
 ok "the agent's socket: --socket, else MOVEUP_SOCKET"
 
+# --- help ---------------------------------------------------------------------
+
+"$MOVEUP_BIN/moveup" help >"$place/commands"
+commands=0
+while read -r command; do
+    # shellcheck disable=SC2086
+    exits 0 "$MOVEUP_BIN/moveup" help $command
+    head -n 1 "$place/out" | grep -q "^usage: moveup $command" ||
+        fail "no usage: $command"
+    [ "$(wc -L <"$place/out")" -le 80 ] || fail "over 80 columns: $command"
+    commands=$((commands + 1))
+done < <(sed -nE 's/^  ([a-z]+( [a-z]+){0,2})(  .*)?$/\1/p' "$place/commands")
+[ "$commands" -gt 80 ]
+"$MOVEUP_BIN/moveup" help --completion bash | bash -n
+ok "moveup help says how each of the $commands commands is used"
+
 # --- who is behind the socket -------------------------------------------------
 
 if [ "$(id -u)" -ne 0 ] || ! command -v runuser >/dev/null; then

@@ -69,6 +69,19 @@ static void test_refuses_a_sheet_that_cannot_be_meant(void **state)
     }
 }
 
+static void test_says_that_a_workbook_is_no_sheet(void **state)
+{
+    json_t *marks;
+    struct err err;
+
+    (void)state;
+    assert_int_equal(
+        read_sheet(&marks, "PK\x03\x04....[Content_Types].xml", &err),
+        ERR_MALFORMED);
+    assert_null(marks);
+    assert_non_null(strstr(err.text, "save it as \"CSV UTF-8\""));
+}
+
 static void test_rows_have_their_line_and_the_columns_asked_for(void **state)
 {
     static const struct sheet_column columns[] = {
@@ -122,6 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_what_spreadsheets_save),
         cmocka_unit_test(test_refuses_a_sheet_that_cannot_be_meant),
+        cmocka_unit_test(test_says_that_a_workbook_is_no_sheet),
         cmocka_unit_test(test_rows_have_their_line_and_the_columns_asked_for),
         cmocka_unit_test(test_refuses_a_cell_that_would_be_cut_or_is_not_text),
     };
