@@ -140,6 +140,7 @@ static const struct options_spec rotate_options[] = {
     {"transport", 0, NULL, "the key of the connection to the hubs", false},
     {"anew", 0, NULL, "forget new keys that wait for certificates", false},
     {"output", 'o', "FILE", "also write the request to this file", false},
+    {"hub-state", 0, "DIR", "a hub's folder: change that hub's keys", false},
     NO_MORE,
 };
 static const struct options_spec quarantine_approve_options[] = {
@@ -355,7 +356,10 @@ static const struct command for_all[] = {
         "made here and never leave; the request for their certificates goes to "
         "the cluster administrator over the hub.  When the directory lists "
         "them they are used, and those of before are destroyed: the key to be "
-        "encrypted to 120 days later, when no mail for it can come any more."},
+        "encrypted to 120 days later, when no mail for it can come any more.  "
+        "A "
+        "hub, which has no agent, is changed in its folder, with a request "
+        "file; it goes on with its old transport key for 120 days."},
     {"Everybody", "keys show", "", 0, 0, SHOWS, NULL, do_keys_show,
         "until when this school's keys are good", ""},
     {"Everybody", "staff add", "LOGIN", 1, 1, SHOWS, staff_add_options,

@@ -76,7 +76,7 @@ static json_t *hub_json(
     if (cert == NULL)
         return json_pack("{s:s,s:s,s:n,s:n,s:s,s:s}", "endpoint", hub->endpoint,
             "name", hub->name, "days_left", "expires", "level", "warning",
-            "note", "signs nothing: enrol it anew");
+            "note", "signs nothing: keys rotate there");
     return json_pack("{s:s,s:s,s:I,s:s,s:s,s:s}", "endpoint", hub->endpoint,
         "name", hub->name, "days_left", (json_int_t)days, "expires",
         clock_format(cert_expiry(cert), text), "level", level_of(days), "note",

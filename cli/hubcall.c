@@ -22,7 +22,7 @@ int hubcall_exchange(struct hubtalk *reply, struct buf *body,
     const struct directory_hub *hub, const struct authority *authority,
     const struct hubcall_question *question, struct err *err)
 {
-    const struct link_options options = {
+    struct link_options options = {
         .endpoint = hub->endpoint,
         .server_key = hub->curve_key,
         .public_key = authority_curve_public(authority),
@@ -31,11 +31,18 @@ int hubcall_exchange(struct hubtalk *reply, struct buf *body,
     };
     SCOPED(buf_free) struct buf asked = BUF_EMPTY;
     SCOPED(buf_free) struct buf wire = BUF_EMPTY;
-    int rc;
+    int rc = ERR_DENIED;
 
     hubtalk_encode(&asked, question->talk);
-    rc = caller_ask(&wire, body, &options, buf_bytes(&asked), question->body,
-        PATIENCE_MS, err);
+    if (hub->former_curve_key[0] != '\0') { /* it changes its transport key */
+        options.server_key = hub->former_curve_key;
+        rc = caller_ask(&wire, body, &options, buf_bytes(&asked),
+            question->body, PATIENCE_MS, err);
+        options.server_key = hub->curve_key;
+    }
+    if (rc == ERR_DENIED)
+        rc = caller_ask(&wire, body, &options, buf_bytes(&asked),
+            question->body, PATIENCE_MS, err);
     return rc < 0 ? rc : hubtalk_decode(reply, buf_bytes(&wire), err);
 }
 

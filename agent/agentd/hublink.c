@@ -367,6 +367,8 @@ static void on_state(void *arg, enum link_state state, const char *sentence)
     if (hub->post->fenced_at.ms == 0)
         snprintf(hub->sentence, sizeof hub->sentence, "%s", sentence);
     flight_drop_hub(&hub->post->flight, hub);
+    if (state == LINK_KEY_WRONG)
+        post_key_is_wrong(hub->post, hub);
     if (state == LINK_UP && hub->post->fenced_at.ms == 0)
         greet(hub);
     else
@@ -387,15 +389,16 @@ int hublink_open(struct hublink **out, struct post *post,
 {
     struct hublink *hub = mem_alloc(sizeof *hub);
     const struct identity *me = post->agent->identity;
-    const struct link_options options = {at->endpoint, at->curve_key,
-        me->curve_public, me->curve_secret, HUBTALK_MAX_BODY};
+    const char *key = post_key_of(post, at);
+    const struct link_options options = {at->endpoint, key, me->curve_public,
+        me->curve_secret, HUBTALK_MAX_BODY};
     const struct link_callbacks callbacks = {
         on_state, on_message, on_drained, hub};
     int rc;
 
     hub->post = post;
     hub->endpoint = mem_text(at->endpoint);
-    snprintf(hub->curve_key, sizeof hub->curve_key, "%s", at->curve_key);
+    snprintf(hub->curve_key, sizeof hub->curve_key, "%s", key);
     snprintf(hub->own_key, sizeof hub->own_key, "%s", me->curve_public);
     snprintf(hub->sentence, sizeof hub->sentence, "connecting");
     rc = link_open(&hub->link, post->agent->loop, &options, &callbacks, err);

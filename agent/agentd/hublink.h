@@ -68,7 +68,11 @@ struct post {
     mono upkeep_due;                   /* 0: no hub was reached yet */
     mono compact_due;                  /* looked at when upkeep is due */
     uint64_t version; /* of the directory when letters put aside were tried */
-    wall fenced_at;   /* another agent with our keys took over; 0: none */
+    char wrong_keys[DIRECTORY_MAX_HUBS]
+                   [CURVE_KEY_SIZE]; /* of a hub that has
+                                      * two, as in the directory: the one that
+                                      * was wrong the last time; "" */
+    wall fenced_at; /* another agent with our keys took over; 0: none */
 };
 
 /** Errors: those of link_open(). */
@@ -86,6 +90,15 @@ void hublink_offer(struct hublink *hub);
 /** Another run of this school's agent has taken over at a hub: be still at all
  * of them until this one is started again. */
 void post_fence(struct post *post, const char *endpoint);
+
+/** The transport key to reach this hub with; at is of the directory in force.
+ */
+const char *post_key_of(
+    const struct post *post, const struct directory_hub *at);
+
+/** The hub has another key than this link was opened with: if the directory
+ * names two, the other is tried. */
+void post_key_is_wrong(struct post *post, const struct hublink *hub);
 
 /** A hub is reached: do the upkeep of the outbox when its mail had time to
  * come. */

@@ -42,12 +42,40 @@ static bool is_wanted(const struct directory_hub *hub)
     return hub->status == MEMBER_ACTIVE;
 }
 
+/* While a hub changes its transport key it may have either: the old one first,
+ * unless that was wrong the last time. */
+const char *post_key_of(const struct post *post, const struct directory_hub *at)
+{
+    const struct directory_content *directory =
+        members_content(post->agent->identity->members);
+    const char *wrong = post->wrong_keys[at - directory->hubs];
+
+    return at->former_curve_key[0] == '\0' ||
+                   strcmp(wrong, at->former_curve_key) == 0
+               ? at->curve_key
+               : at->former_curve_key;
+}
+
+void post_key_is_wrong(struct post *post, const struct hublink *hub)
+{
+    const struct directory_content *directory =
+        members_content(post->agent->identity->members);
+
+    for (size_t i = 0; i < directory->hub_count; i++) {
+        if (strcmp(directory->hubs[i].endpoint, hub->endpoint) != 0 ||
+            directory->hubs[i].former_curve_key[0] == '\0')
+            continue;
+        snprintf(post->wrong_keys[i], CURVE_KEY_SIZE, "%s", hub->curve_key);
+        post_follow_directory(post);
+    }
+}
+
 static bool same_hub(const struct hublink *hub, const struct directory_hub *at)
 {
     const struct identity *me = hub->post->agent->identity;
 
     return strcmp(hub->endpoint, at->endpoint) == 0 &&
-           strcmp(hub->curve_key, at->curve_key) == 0 &&
+           strcmp(hub->curve_key, post_key_of(hub->post, at)) == 0 &&
            strcmp(hub->own_key, me->curve_public) == 0;
 }
 

@@ -22,12 +22,14 @@
 #include "store/db.h"
 #include "trust/attesting.h"
 #include "trust/expiring.h"
+#include "trust/hubkeys.h"
 #include "trust/identity.h"
 #include "wire/directory.h"
 #include "wire/hubtalk.h"
 
 #define DATABASE "hub.db"
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
+#define FOLLOW_MS ((int64_t)3600 * 1000)
 
 struct daemon {
     char *state;
@@ -42,6 +44,9 @@ struct daemon {
     struct loop_timer *timer;
     struct scrape *scrape; /* NULL: not asked for */
     struct notify_watchdog *watchdog;
+    bool broken;    /* it cannot listen any more: the loop ends */
+    bool follow;    /* look at once whether new keys of ours are listed */
+    wall followed;  /* when that was looked at */
     int64_t warned; /* of its certificate's end: the last step told; 0 */
 };
 
@@ -69,9 +74,11 @@ static int publish(
     void *arg, struct bytes signed_directory, wall when, struct err *err)
 {
     struct daemon *daemon = arg;
-
-    return identity_update_directory(
+    const int rc = identity_update_directory(
         daemon->identity, signed_directory, when, err);
+
+    daemon->follow |= rc == 0; /* it may list our new keys */
+    return rc;
 }
 
 static struct bytes bridge(void *arg, uint64_t *version)
@@ -125,7 +132,8 @@ static void on_drained(void *arg)
     const struct engine_now when = now();
 
     engine_on_drained(daemon->engine, &when);
-    loop_timer_set(daemon->timer, engine_deadline(daemon->engine));
+    loop_timer_set(daemon->timer,
+        daemon->follow ? when.mono : engine_deadline(daemon->engine));
 }
 
 static void on_event(void *arg, const char *sentence)
@@ -155,9 +163,79 @@ static void warn_of_expiry(struct daemon *daemon, wall when)
             days <= EXPIRING_CRITICAL_DAYS ? LOG_ERROR : LOG_WARN,
             days < 0 ? "the hub's certificate has expired: schools believe "
                        "none of its notices"
-                     : "the hub's certificate runs out; enrol it anew",
+                     : "the hub's certificate runs out; run: moveup keys "
+                       "rotate --hub-state DIR",
             "days_left=%" PRId64, days);
     daemon->warned = due;
+}
+
+static int make_engine(struct daemon *daemon, struct err *err)
+{
+    const struct engine_options options = {daemon->db, &daemon->settings,
+        &daemon->log,
+        {send_to, members, publish, bridge, free_disk, attest, daemon}};
+
+    return engine_new(&daemon->engine, &options, err);
+}
+
+static int listen_for_schools(struct daemon *daemon, struct err *err)
+{
+    char endpoint[DIRECTORY_MAX_NAME + 16];
+    const struct listener_options options = {endpoint,
+        daemon->identity->curve_public, daemon->identity->curve_secret,
+        HUBTALK_MAX_BODY, 0, (unsigned)daemon->settings.member_connections};
+    const struct listener_callbacks callbacks = {
+        may_connect, on_message, on_drained, on_event, on_crowded, daemon};
+
+    if (daemon->settings.listen[0] != '\0')
+        (void)snprintf(
+            endpoint, sizeof endpoint, "%s", daemon->settings.listen);
+    else
+        address_listen(endpoint, sizeof endpoint, daemon->identity->endpoint);
+    return listener_open(
+        &daemon->listener, daemon->loop, &options, &callbacks, err);
+}
+
+/* With another transport key nobody who is connected can stay. */
+static void listen_anew(struct daemon *daemon)
+{
+    struct err err;
+    int rc;
+
+    listener_close(TAKE(daemon->listener));
+    engine_free(TAKE(daemon->engine));
+    rc = make_engine(daemon, &err);
+    if (rc == 0)
+        rc = listen_for_schools(daemon, &err);
+    if (rc == 0)
+        return;
+    log_line(&daemon->log, LOG_ERROR, "cannot listen with the new key",
+        "why=\"%s\"", err.text);
+    daemon->broken = true;
+    loop_stop(daemon->loop);
+}
+
+static void follow_keys(struct daemon *daemon, wall when)
+{
+    const struct cert *before = daemon->identity->sign_cert;
+    bool moved = false;
+    struct err err;
+
+    if (!daemon->follow && when.ms < daemon->followed.ms + FOLLOW_MS)
+        return;
+    daemon->follow = false;
+    daemon->followed = when;
+    if (hubkeys_settle(&moved, daemon->identity, when, &err) < 0)
+        log_line(&daemon->log, LOG_ERROR, "cannot take new keys into use",
+            "why=\"%s\"", err.text);
+    if (daemon->identity->sign_cert != before)
+        log_line(
+            &daemon->log, LOG_INFO, "a new certificate is in use", "%s", "");
+    if (!moved)
+        return;
+    log_line(&daemon->log, LOG_INFO,
+        "the new transport key is in use; the one before has ended", "%s", "");
+    listen_anew(daemon);
 }
 
 static void on_timer(void *arg)
@@ -166,6 +244,9 @@ static void on_timer(void *arg)
     const struct engine_now when = now();
 
     warn_of_expiry(daemon, when.wall);
+    follow_keys(daemon, when.wall);
+    if (daemon->broken)
+        return;
     engine_on_time(daemon->engine, &when);
     loop_timer_set(daemon->timer, engine_deadline(daemon->engine));
 }
@@ -218,6 +299,8 @@ static void on_hangup(void *arg)
         log_line(&daemon->log, LOG_ERROR, "settings left as they were",
             "why=\"%s\"", err.text);
     }
+    daemon->follow = true;
+    loop_timer_set(daemon->timer, clock_mono());
     notify_send("READY=1");
 }
 
@@ -238,39 +321,25 @@ static int open_identity(struct daemon *daemon, struct err *err)
 
 static int open_engine(struct daemon *daemon, struct err *err)
 {
-    struct engine_options options = {NULL, &daemon->settings, &daemon->log,
-        {send_to, members, publish, bridge, free_disk, attest, daemon}};
     SCOPED(mem_freep) char *path = file_path(daemon->state, DATABASE);
-    int rc = db_open(&daemon->db, path, DB_HUB, err);
+    const int rc = db_open(&daemon->db, path, DB_HUB, err);
 
-    if (rc != 0)
-        return rc;
-    options.db = daemon->db;
-    return engine_new(&daemon->engine, &options, err);
+    return rc < 0 ? rc : make_engine(daemon, err);
 }
 
 static int open_listener(struct daemon *daemon, struct err *err)
 {
-    char endpoint[DIRECTORY_MAX_NAME + 16];
-    const struct listener_options options = {endpoint,
-        daemon->identity->curve_public, daemon->identity->curve_secret,
-        HUBTALK_MAX_BODY, 0, (unsigned)daemon->settings.member_connections};
-    const struct listener_callbacks callbacks = {
-        may_connect, on_message, on_drained, on_event, on_crowded, daemon};
+    bool moved;
     int rc = loop_new(&daemon->loop, err);
 
     if (rc == 0)
         rc = loop_signals(daemon->loop, on_hangup, daemon, err);
+    if (rc == 0)
+        rc = hubkeys_settle(&moved, daemon->identity, clock_wall(), err);
     if (rc != 0)
         return rc;
     daemon->timer = loop_timer_new(daemon->loop, on_timer, daemon);
-    if (daemon->settings.listen[0] != '\0')
-        (void)snprintf(
-            endpoint, sizeof endpoint, "%s", daemon->settings.listen);
-    else
-        address_listen(endpoint, sizeof endpoint, daemon->identity->endpoint);
-    return listener_open(
-        &daemon->listener, daemon->loop, &options, &callbacks, err);
+    return listen_for_schools(daemon, err);
 }
 
 int daemon_open(
@@ -311,6 +380,8 @@ int daemon_run(struct daemon *daemon, struct err *err)
     on_timer(daemon);
     rc = loop_run(daemon->loop, err);
     notify_send("STOPPING=1");
+    if (rc == 0 && daemon->broken)
+        rc = err_set(err, ERR_IO, "cannot listen with the new transport key");
     if (rc == 0)
         log_line(&daemon->log, LOG_INFO, "hub stopped", "%s", "");
     return rc;

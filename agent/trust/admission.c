@@ -29,7 +29,9 @@ static int check_curve_key(const struct directory_content *content,
                     &content->schools[i].laestab, &request->laestab)))
             owner = content->schools[i].laestab.text;
     for (size_t i = 0; i < content->hub_count; i++)
-        if (strcmp(content->hubs[i].curve_key, request->curve_key) == 0 &&
+        if ((strcmp(content->hubs[i].curve_key, request->curve_key) == 0 ||
+                strcmp(content->hubs[i].former_curve_key, request->curve_key) ==
+                    0) &&
             (request->kind != ENROLMENT_HUB ||
                 strcmp(content->hubs[i].endpoint, request->endpoint) != 0))
             owner = content->hubs[i].endpoint;
@@ -122,12 +124,12 @@ static int issue_both(struct admission *admission, struct draft *draft,
 
 /* Until the agent has come with the new key it can only come with the old. */
 static void note_former_key(
-    struct directory_school *school, const char *fresh, bool again)
+    char *former, const char *now, const char *fresh, bool again)
 {
     if (!again)
-        school->former_curve_key[0] = '\0';
-    else if (strcmp(school->curve_key, fresh) != 0)
-        memcpy(school->former_curve_key, school->curve_key, CURVE_KEY_SIZE);
+        former[0] = '\0';
+    else if (strcmp(now, fresh) != 0)
+        memcpy(former, now, CURVE_KEY_SIZE);
 }
 
 static void write_entry(struct draft *draft, struct directory_school *school,
@@ -144,7 +146,8 @@ static void write_entry(struct draft *draft, struct directory_school *school,
     school->phase = request->phase;
     school->status = MEMBER_ACTIVE;
     school->reason = "";
-    note_former_key(school, request->curve_key, again);
+    note_former_key(
+        school->former_curve_key, school->curve_key, request->curve_key, again);
     memcpy(school->curve_key, request->curve_key, CURVE_KEY_SIZE);
     draft_put_cert(draft, &school->sign_certificates, &school->sign_count,
         admission->sign_certificate, again, now);
@@ -202,7 +205,9 @@ static int issue_hub(struct admission *admission, struct draft *draft,
 }
 
 /* A hub of an older version has no key to sign with: what it had certificates
- * for before counts no more. */
+ * for before counts no more.  One that changes its keys (trust/hubkeys.h) goes
+ * on with its old transport key for a while; one that was made anew has lost
+ * it. */
 static void write_hub(struct draft *draft, struct directory_hub *hub,
     const struct admission *admission, wall now)
 {
@@ -212,6 +217,8 @@ static void write_hub(struct draft *draft, struct directory_hub *hub,
     hub->endpoint = request->endpoint;
     hub->name = request->name;
     hub->status = MEMBER_ACTIVE;
+    note_former_key(hub->former_curve_key, hub->curve_key, request->curve_key,
+        again && request->renews);
     memcpy(hub->curve_key, request->curve_key, CURVE_KEY_SIZE);
     if (admission->sign_certificate.len == 0)
         hub->sign_count = 0;

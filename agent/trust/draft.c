@@ -50,18 +50,35 @@ static void *copy_list(struct arena *arena, const void *list, size_t size,
     return copy;
 }
 
-/* A school that has not come with its new transport key by now does not need
+/* A member that has not come with its new transport key by now does not need
  * the old one either. */
-static void end_former_key(struct directory_school *school, wall now)
+static void end_former_key(char *former, enum member_status status,
+    const struct bytes *newest, wall now)
 {
     SCOPED(cert_freep) struct cert *cert = NULL;
 
-    if (school->former_curve_key[0] == '\0')
+    if (former[0] == '\0')
         return;
-    if (school->status != MEMBER_ACTIVE || school->sign_count == 0 ||
-        cert_parse(&cert, school->sign_certificates[0], NULL) < 0 ||
+    if (status != MEMBER_ACTIVE || newest == NULL ||
+        cert_parse(&cert, *newest, NULL) < 0 ||
         cert_start(cert).ms + AUTHORITY_OVERLAP_DAYS * DAY_MS <= now.ms)
-        school->former_curve_key[0] = '\0';
+        former[0] = '\0';
+}
+
+static void end_former_keys(struct directory_content *content, wall now)
+{
+    for (size_t i = 0; i < content->school_count; i++) {
+        struct directory_school *school = &content->schools[i];
+
+        end_former_key(school->former_curve_key, school->status,
+            school->sign_count > 0 ? &school->sign_certificates[0] : NULL, now);
+    }
+    for (size_t i = 0; i < content->hub_count; i++) {
+        struct directory_hub *hub = &content->hubs[i];
+
+        end_former_key(hub->former_curve_key, hub->status,
+            hub->sign_count > 0 ? &hub->sign_certificates[0] : NULL, now);
+    }
 }
 
 int draft_next(struct draft *out, const struct members *from, size_t more,
@@ -84,8 +101,7 @@ int draft_next(struct draft *out, const struct members *from, size_t more,
     content->hubs = copy_list(
         &out->arena, old->hubs, sizeof *old->hubs, old->hub_count, more);
     content->next_signer = content->next_authority = (struct bytes){NULL, 0};
-    for (size_t i = 0; i < content->school_count; i++)
-        end_former_key(&content->schools[i], now);
+    end_former_keys(content, now);
     set_dates(content, now);
     return 0;
 }

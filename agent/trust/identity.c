@@ -13,6 +13,7 @@
 #include "crypto/key.h"
 #include "trust/folder.h"
 #include "trust/former.h"
+#include "trust/hubkeys.h"
 #include "trust/joining.h"
 #include "trust/kept.h"
 #include "trust/keyring.h"
@@ -212,7 +213,8 @@ int identity_open(
         return rc;
     identity->state = mem_text(state);
     take_request(identity, &own.request);
-    rc = renewal_resume(folder, err);
+    rc = identity->kind == ENROLMENT_HUB ? hubkeys_resume(folder, err)
+                                         : renewal_resume(folder, err);
     if (rc == 0)
         rc = load_keys(identity, folder, err);
     if (rc < 0)

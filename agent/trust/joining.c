@@ -225,11 +225,13 @@ static int check_stored(const struct offer *offer, const char *state,
     return rc < 0 ? rc : check_listed(stored, offer, own, err);
 }
 
-static int write_certs(
-    const struct offer *offer, const char *folder, wall now, struct err *err)
+static int write_certs(const struct offer *offer, const char *folder,
+    const struct papers_own *own, wall now, struct err *err)
 {
     int rc = folder_save_cert(folder, "authority.crt", offer->authority, err);
 
+    if (rc == 0 && offer->renews && own->request.kind == ENROLMENT_HUB)
+        return 0; /* the directory is the answer: hubkeys_settle() */
     if (rc == 0 && offer->renews)
         return renewal_install(folder, offer->sign, offer->encrypt, now, err);
 
@@ -256,7 +258,7 @@ static int settle(const struct offer *offer, const char *state,
     if (rc == 0 && !older)
         rc = check_listed(offer->directory, offer, &own->request, err);
     if (rc == 0)
-        rc = write_certs(offer, folder, now, err);
+        rc = write_certs(offer, folder, own, now, err);
     if (rc == 0 && !older)
         rc = folder_save_cert(folder, "directory.crt", offer->signer, err);
     if (rc == 0 && !older)

@@ -19,10 +19,10 @@ struct entry {
     struct cert *encrypt[DIRECTORY_MAX_CERTIFICATES];
 };
 
-/* Who a transport key belongs to; school is NULL for hubs and people. */
+/* Whose a transport key is. */
 struct key_owner {
     const char *curve_key;
-    const struct directory_school *school;
+    const struct directory_school *school; /* NULL: a hub's, a person's */
 };
 
 struct members {
@@ -166,36 +166,37 @@ static int index_schools(struct members *members, struct err *err)
     return 0;
 }
 
-static void add_owner(struct members *members, const char *curve_key,
+static void add_owner(struct members *members, const char *key,
     const struct directory_school *school)
 {
-    members->owners[members->owner_count++] =
-        (struct key_owner){curve_key, school};
+    members->owners[members->owner_count++] = (struct key_owner){key, school};
 }
 
-static void add_school_keys(
-    struct members *members, const struct directory_school *school)
+static void add_keys(struct members *members, enum member_status status,
+    const char *key, const char *former, const struct directory_school *school)
 {
-    if (school->status != MEMBER_ACTIVE)
+    if (status != MEMBER_ACTIVE)
         return;
-    add_owner(members, school->curve_key, school);
-    if (school->former_curve_key[0] != '\0')
-        add_owner(members, school->former_curve_key, school);
+    add_owner(members, key, school);
+    if (former[0] != '\0')
+        add_owner(members, former, school);
 }
 
 static int index_keys(struct members *members, struct err *err)
 {
     const struct directory_content *content = &members->content;
-    const size_t most = 2 * content->school_count + content->hub_count +
+    const size_t most = 2 * content->school_count + 2 * content->hub_count +
                         content->administrator_count + 1;
 
     members->owners =
         arena_take(&members->arena, most * sizeof *members->owners);
     for (size_t i = 0; i < content->school_count; i++)
-        add_school_keys(members, &content->schools[i]);
+        add_keys(members, content->schools[i].status,
+            content->schools[i].curve_key, content->schools[i].former_curve_key,
+            &content->schools[i]);
     for (size_t i = 0; i < content->hub_count; i++)
-        if (content->hubs[i].status == MEMBER_ACTIVE)
-            add_owner(members, content->hubs[i].curve_key, NULL);
+        add_keys(members, content->hubs[i].status, content->hubs[i].curve_key,
+            content->hubs[i].former_curve_key, NULL);
     for (size_t i = 0; i < content->administrator_count; i++)
         add_owner(members, content->administrators[i].curve_key, NULL);
     qsort(
@@ -207,8 +208,7 @@ static int index_keys(struct members *members, struct err *err)
     return 0;
 }
 
-/* Who will sign after this one, and whether another authority comes with it.
- */
+/* Who signs after this one, and whether another authority comes with it. */
 static int parse_next(struct members *members, struct err *err)
 {
     const struct directory_content *content = &members->content;
@@ -339,10 +339,10 @@ const struct directory_school *members_by_curve_key(
 bool members_is_administrator(
     const struct members *members, const char *curve_key)
 {
-    const struct directory_content *content = &members->content;
+    const struct directory_administrator *all = members->content.administrators;
 
-    for (size_t i = 0; i < content->administrator_count; i++)
-        if (strcmp(content->administrators[i].curve_key, curve_key) == 0)
+    for (size_t i = 0; i < members->content.administrator_count; i++)
+        if (strcmp(all[i].curve_key, curve_key) == 0)
             return true;
     return false;
 }
@@ -350,11 +350,11 @@ bool members_is_administrator(
 const struct directory_hub *members_hub(
     const struct members *members, const char *endpoint)
 {
-    const struct directory_content *content = &members->content;
+    const struct directory_hub *all = members->content.hubs;
 
-    for (size_t i = 0; i < content->hub_count; i++)
-        if (strcmp(content->hubs[i].endpoint, endpoint) == 0)
-            return &content->hubs[i];
+    for (size_t i = 0; i < members->content.hub_count; i++)
+        if (strcmp(all[i].endpoint, endpoint) == 0)
+            return &all[i];
     return NULL;
 }
 

@@ -74,6 +74,8 @@ static void write_hub(Moveup__V1__DirectoryHub *out, struct field_check *check,
     out->name = field_put_text(check, hub->name, DIRECTORY_MAX_NAME, "name");
     out->curve_key = field_lend(hub->curve_key, strlen(hub->curve_key));
     out->status = (Moveup__V1__MemberStatus)hub->status;
+    out->former_curve_key =
+        field_lend(hub->former_curve_key, strlen(hub->former_curve_key));
     out->n_sign_certificates = hub->sign_count;
     out->sign_certificates = lend_certificates(
         check, arena, hub->sign_certificates, hub->sign_count);
@@ -242,6 +244,9 @@ static void read_hubs(struct directory_content *out, struct field_check *check,
         to->sign_certificates = read_certificates(
             check, arena, from->sign_certificates, from->n_sign_certificates);
         to->sign_count = from->n_sign_certificates;
+        if (from->former_curve_key.len > 0)
+            field_curve_key(
+                to->former_curve_key, check, from->former_curve_key);
     }
 }
 

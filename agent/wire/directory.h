@@ -70,6 +70,8 @@ struct directory_hub {
     struct bytes *sign_certificates; /* DER, newest first; none: an older hub,
                                       * which signs nothing */
     size_t sign_count;
+    char former_curve_key[CURVE_KEY_SIZE]; /* "" if none: the one before, in use
+                                            * for a while */
 };
 
 struct directory_administrator {

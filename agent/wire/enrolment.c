@@ -43,6 +43,7 @@ void enrolment_encode_request(
         msg.encrypt_key = lend(request->encrypt_key);
     } else {
         msg.endpoint = lend_text(request->endpoint);
+        msg.renews = request->renews;
     }
     size = moveup__v1__enrolment_request__get_packed_size(&msg);
     out->len +=
@@ -60,7 +61,7 @@ static void read_school_request(struct enrolment_request *out,
         field_der(check, src->sign_key, ENROLMENT_MAX_KEY, "sign key");
     out->encrypt_key =
         field_der(check, src->encrypt_key, ENROLMENT_MAX_KEY, "encrypt key");
-    if (src->endpoint.len > 0)
+    if (src->endpoint.len > 0 || src->renews)
         field_refuse(check, ERR_MALFORMED, "endpoint", "is a hub's");
 }
 
@@ -68,6 +69,7 @@ static void read_hub_request(struct enrolment_request *out,
     struct field_check *check, const Moveup__V1__EnrolmentRequest *src)
 {
     out->endpoint = field_endpoint(check, src->endpoint);
+    out->renews = src->renews != 0;
     if (src->sign_key.len > 0)
         out->sign_key =
             field_der(check, src->sign_key, ENROLMENT_MAX_KEY, "sign key");

@@ -6,6 +6,8 @@
 #ifndef WIRE_ENROLMENT_H
 #define WIRE_ENROLMENT_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
@@ -29,6 +31,8 @@ struct enrolment_request {
                                * empty */
     struct bytes encrypt_key; /* SCHOOL */
     wall created;
+    bool
+        renews; /* HUB: it has its old transport key too, and goes on with it */
 };
 
 struct enrolment_welcome {

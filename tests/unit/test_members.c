@@ -371,7 +371,9 @@ static void test_a_full_directory_is_loaded(void **state)
         fail_msg("%s", err.text);
     assert_int_equal(
         members_content(members)->school_count, DIRECTORY_MAX_SCHOOLS);
-    assert_true(members_signed(members).len > 1024 * 1024);
+    assert_in_range(members_signed(members).len,
+        DIRECTORY_MAX_SCHOOLS * DIRECTORY_USUAL_SCHOOL,
+        DIRECTORY_MAX_SCHOOLS * DIRECTORY_RENEWING_SCHOOL);
     assert_non_null(members_sign_cert(members, &schools[999].laestab, 1));
 }
 

@@ -58,6 +58,7 @@ static inline void wire_sample_directory(
         .name = "Wrenshire hub",
         .curve_key = WIRE_SAMPLE_KEY,
         .status = MEMBER_ACTIVE,
+        .former_curve_key = "A" WIRE_SAMPLE_KEY_TAIL,
         .sign_certificates = arena_take(arena, sizeof(struct bytes)),
         .sign_count = 1};
     out->hubs[0].sign_certificates[0] = bytes_of("0\x82 hub");
@@ -78,6 +79,7 @@ static inline void wire_sample_request(
         .created = {1790000000000}};
     if (kind == ENROLMENT_HUB) {
         out->endpoint = "tcp://[2001:db8::1]:7700";
+        out->renews = true;
         return;
     }
     out->laestab = (struct laestab){"8732001"};
