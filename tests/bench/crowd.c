@@ -134,7 +134,7 @@ void crowd_set_up(struct crowd *crowd)
     enrol_all(crowd);
 }
 
-/* Standard settings, but for how many connections a school may have. */
+/* Standard settings, but for what the crowd says. */
 static char *write_settings(const struct crowd *crowd)
 {
     char *path = rig_path(crowd->place, "hub.ini");
@@ -143,6 +143,8 @@ static char *write_settings(const struct crowd *crowd)
     rig_need(file != NULL, path);
     if (crowd->connections > 0)
         fprintf(file, "[hub]\nmember_connections = %d\n", crowd->connections);
+    if (crowd->sender_mib > 0)
+        fprintf(file, "[quota]\nsender_mib = %d\n", crowd->sender_mib);
     fclose(file);
     return path;
 }
@@ -157,13 +159,14 @@ void crowd_start_hub(struct crowd *crowd)
     SCOPED(mem_freep) char *program = rig_path(crowd->bin, "moveup-hub");
     SCOPED(mem_freep) char *state = rig_path(crowd->place, "hub");
     SCOPED(mem_freep) char *settings = write_settings(crowd);
+    SCOPED(mem_freep) char *log = rig_path(crowd->place, CROWD_LOG);
 
     crowd->hub = fork();
     rig_need(crowd->hub >= 0, "fork");
     if (crowd->hub > 0)
         return;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    rig_need(freopen("/dev/null", "w", stderr) != NULL, "log");
+    rig_need(freopen(log, "a", stderr) != NULL, "log");
     execl(
         program, program, "--state", state, "--config", settings, (char *)NULL);
     _exit(127);

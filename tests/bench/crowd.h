@@ -10,11 +10,13 @@
 #include "wire/directory.h"
 
 #define CROWD_MAX_SCHOOLS DIRECTORY_MAX_SCHOOLS
+#define CROWD_LOG "hub.log" /* in the folder */
 
 struct crowd {
     const char *bin; /* the folder with the programs */
     int schools;
     int connections; /* that a school may have at the hub; 0: as usual */
+    int sender_mib;  /* that may wait from one school; 0: as usual */
     char place[64];
     char endpoint[64]; /* of the hub, on loopback */
     char hub_key[CURVE_TEXT_SIZE];
