@@ -40,7 +40,4 @@ MUST_CHECK int apply_item(enum reason *reason, struct agent *agent,
     struct apply_letter *letter, const struct batch_item *item,
     struct err *err);
 
-/** What joins a child's record with the family that it was expected in. */
-void apply_offer_tag(struct tag *out, struct agent *agent, const char *upn);
-
 #endif

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "agentd/agent.h"
-#include "agentd/apply.h"
 #include "agentd/args.h"
+#include "agentd/arrival.h"
 #include "agentd/blob.h"
 #include "agentd/desk.h"
 #include "agentd/loading.h"
@@ -109,7 +109,7 @@ static int find_family(
 {
     struct tag child;
 
-    apply_offer_tag(&child, agent, upn);
+    arrival_offer_tag(&child, agent, upn);
     return inbox_family(&offer->family, agent->db, &child, 1, offer->at, err);
 }
 
