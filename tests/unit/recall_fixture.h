@@ -75,6 +75,23 @@ static inline void find_record(
     assert_int_equal(inbox_find_record(row, at->db, &tag, arena, NULL), 0);
 }
 
+/* Hillside says that this revision and all before it are gone. */
+static inline void bury(struct round *r, const char *upn, uint64_t revision)
+{
+    struct batch_item item = {.kind = ITEM_TOMBSTONE,
+        .u.tombstone = {upn, revision, TOMBSTONE_RECALLED}};
+    uint64_t first;
+    int64_t stream;
+
+    assert_int_equal(db_begin(r->hillside->db, NULL), 0);
+    assert_int_equal(
+        sender_append(r->hillside, &first, &stream,
+            &r->northgate->identity->laestab, LANE_URGENT, &item, 1, NULL),
+        0);
+    round_commit(r->hillside);
+    assert_true(round_put(r, r->hillside));
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, round_begin, round_end)
 
 #endif

@@ -11,8 +11,6 @@
 #include "agentd/snapshot.h"
 #include "recall_fixture.h"
 
-#define FORMER "K87320012501A"
-
 /* --- what is left in the files --- */
 
 static bool is_in(const char *state, const char *name, struct bytes what)
@@ -176,23 +174,6 @@ static void test_a_child_who_comes_back_is_taken_again(void **state)
     assert_int_equal(cluster_records(r->northgate), 1);
 }
 
-/* Hillside says that this revision and all before it are gone. */
-static void bury(struct round *r, const char *upn, uint64_t revision)
-{
-    struct batch_item item = {.kind = ITEM_TOMBSTONE,
-        .u.tombstone = {upn, revision, TOMBSTONE_RECALLED}};
-    uint64_t first;
-    int64_t stream;
-
-    assert_int_equal(db_begin(r->hillside->db, NULL), 0);
-    assert_int_equal(
-        sender_append(r->hillside, &first, &stream,
-            &r->northgate->identity->laestab, LANE_URGENT, &item, 1, NULL),
-        0);
-    round_commit(r->hillside);
-    assert_true(round_put(r, r->hillside));
-}
-
 static void test_the_revision_that_a_tombstone_names_goes_too(void **state)
 {
     struct round *r = *state;
@@ -261,112 +242,6 @@ static void test_a_confirmation_nobody_asked_for_has_no_effect(void **state)
     round_commit(r->stannes);
     assert_true(round_put(r, r->stannes));
     assert_int_equal(last_recall(r).confirmed_at.ms, 0);
-}
-
-/* --- a UPN that was replaced --- */
-
-/* Each revision in an epoch of its own. */
-static struct cluster_letter rename_child(
-    struct round *r, struct cluster_child *child, uint64_t revision)
-{
-    struct cluster_letter letter = {.header = {0}};
-    const struct cluster_record what = {
-        &child->leaver, revision, FORMER, false};
-    const struct header header = {STREAM_VERSION,
-        r->hillside->identity->laestab, r->northgate->identity->laestab,
-        LANE_NORMAL, {{9, (uint8_t)revision}}, 1, 1, STREAM_TTL_DAYS};
-
-    child->leaver.upn = UPN;
-    cluster_write_record(&letter, r->hillside, &header, &what);
-    return letter;
-}
-
-static void test_a_late_letter_under_the_former_upn_makes_no_second_record(
-    void **state)
-{
-    struct round *r = *state;
-    SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
-    SCOPED(cluster_letter_free) struct cluster_letter late = {.header = {0}};
-    struct cluster_child child;
-    struct header header = {STREAM_VERSION, r->hillside->identity->laestab,
-        r->northgate->identity->laestab, LANE_URGENT, {{8}}, 1, 1,
-        STREAM_TTL_DAYS};
-
-    round_child(&child, r);
-    child.leaver.upn = FORMER;
-    cluster_write(&late, r->hillside, &header, &child.leaver, 1);
-    letter = rename_child(r, &child, 2);
-    round_deliver(r, &letter);
-    assert_int_equal(cluster_records(r->northgate), 1);
-    round_deliver(r, &late);
-    assert_int_equal(cluster_records(r->northgate), 1);
-}
-
-static void test_a_recall_under_the_former_upn_finds_the_record(void **state)
-{
-    struct round *r = *state;
-    SCOPED(cluster_letter_free) struct cluster_letter letter = {.header = {0}};
-    struct cluster_child child;
-
-    round_child(&child, r);
-    letter = rename_child(r, &child, 2);
-    round_deliver(r, &letter);
-    assert_int_equal(cluster_records(r->northgate), 1);
-    bury(r, FORMER, 3);
-    assert_int_equal(cluster_records(r->northgate), 0);
-    cluster_letter_free(&letter);
-    letter = rename_child(r, &child, 3);
-    round_deliver(r, &letter);
-    assert_int_equal(cluster_records(r->northgate), 0);
-}
-
-/* It was recalled before the new UPN was known here at all. */
-static void test_a_tombstone_under_the_former_upn_holds_for_the_new_one(
-    void **state)
-{
-    struct round *r = *state;
-    struct cluster_child child;
-
-    round_child(&child, r);
-    bury(r, FORMER, 3);
-    for (uint64_t revision = 2; revision <= 4; revision++) {
-        SCOPED(cluster_letter_free)
-        struct cluster_letter letter = rename_child(r, &child, revision);
-
-        round_deliver(r, &letter);
-        assert_int_equal(cluster_records(r->northgate), revision == 4);
-    }
-}
-
-static void test_a_former_upn_that_comes_is_not_kept(void **state)
-{
-    struct round *r = *state;
-    struct cluster_child child;
-    struct header header = {STREAM_VERSION, r->hillside->identity->laestab,
-        r->northgate->identity->laestab, LANE_NORMAL, {{5}}, 1, 1,
-        STREAM_TTL_DAYS};
-
-    round_child(&child, r);
-    child.leaver.former_upn = FORMER;
-    for (uint64_t revision = 1; revision <= 2; revision++) {
-        SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-        SCOPED(cluster_letter_free)
-        struct cluster_letter letter = {.header = {0}};
-        const struct cluster_record what = {
-            &child.leaver, revision, NULL, true};
-        struct inbox_record row;
-        struct leaver kept;
-
-        header.epoch.bytes[0]++;
-        cluster_write_record(&letter, r->hillside, &header, &what);
-        round_deliver(r, &letter);
-        find_record(&row, r->northgate, &arena);
-        assert_int_equal(row.revision, revision);
-        assert_int_equal(blob_open(&kept, r->northgate, BLOB_RECORD, row.id,
-                             row.sealed, &arena, NULL),
-            0);
-        assert_string_equal(kept.former_upn, "");
-    }
 }
 
 static void test_a_removed_contact_does_not_come_back(void **state)
@@ -451,10 +326,6 @@ int main(void)
         CASE(test_callers_see_nothing_of_it_from_that_moment),
         CASE(test_a_tombstone_of_another_school_destroys_nothing),
         CASE(test_a_confirmation_nobody_asked_for_has_no_effect),
-        CASE(test_a_late_letter_under_the_former_upn_makes_no_second_record),
-        CASE(test_a_recall_under_the_former_upn_finds_the_record),
-        CASE(test_a_tombstone_under_the_former_upn_holds_for_the_new_one),
-        CASE(test_a_former_upn_that_comes_is_not_kept),
         CASE(test_a_removed_contact_does_not_come_back),
         CASE(test_a_snapshot_brings_the_tombstones),
     };

@@ -5,6 +5,7 @@
 
 #include "agentd/blob.h"
 #include "cluster.h"
+#include "store/owed.h"
 
 #define WORLD_UPN "V873200119001"
 
@@ -61,6 +62,25 @@ static inline void world_assert_refused(
     assert_in_range(cluster_deliver(at, letter, &reason), 1, 1000);
     assert_string_equal(reason_code(reason), reason_code(expected));
     assert_int_equal(cluster_records(at), before);
+}
+
+/* How many receipts wait to be put. */
+static inline size_t world_owed(struct agent *at)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct owed_receipt owed[8];
+    const int n = owed_unput(owed, 8, at->db, &arena, NULL);
+
+    assert_in_range(n, 0, 8);
+    return (size_t)n;
+}
+
+/* How many of its letters this school would be told that they were refused. */
+static inline int world_answers(struct agent *at, const struct laestab *author)
+{
+    struct refusal refusals[4];
+
+    return owed_refusals(refusals, 4, at->db, author, NULL);
 }
 
 /* The record that a secondary holds for UPN, opened. */
