@@ -155,14 +155,19 @@ static bool is_complete(const struct gate *gate, struct finding *refusal)
     return true;
 }
 
-static bool is_ours(
-    const char *source, const struct laestab *me, struct finding *refusal)
+static bool is_ours(const char *source, const char *dest,
+    const struct laestab *me, struct finding *refusal)
 {
     if (strcmp(source, me->text) == 0)
         return true;
     if (strcmp(source, "XXXXXXX") == 0)
         return refuse(refusal, "not-ours",
             "the file was made by the DfE's portal, not by this school");
+    if (strcmp(dest, me->text) == 0)
+        return refuse(refusal, "not-ours",
+            "the file is from school %.16s to this one: its records come here "
+            "by themselves; load the file into your own system",
+            source);
     return refuse(refusal, "not-ours",
         "the file is from school %.16s; a school imports its own", source);
 }
@@ -251,7 +256,7 @@ bool gate_pass(const struct gate *gate, const struct reader_options *options,
     snprintf(dest, sizeof dest, "%s%s", gate->dest_lea, gate->dest_estab);
     if (!is_complete(gate, refusal) ||
         !name_agrees(options->name, source, dest, refusal) ||
-        !is_ours(source, &options->me, refusal) ||
+        !is_ours(source, dest, &options->me, refusal) ||
         !read_destination(&out->destination, dest, findings, refusal))
         return false;
     if (strcmp(gate->document, "Common Transfer File") != 0)

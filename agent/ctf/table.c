@@ -35,6 +35,7 @@ struct table {
     struct finding refusal; /* level 0: none */
     int stopped;            /* ERR_* of a refusal, or what the sink returned */
 
+    bool knows_comma; /* which of , and ; the first line uses */
     bool has_header;
     int columns[COLUMNS_COUNT]; /* what each place of a row holds */
     bool present[COLUMNS_COUNT];
@@ -69,14 +70,6 @@ static void refuse(
 
 /* ---- the header ---- */
 
-static bool text_holds(struct bytes text, const char *any)
-{
-    for (; *any != '\0'; any++)
-        if (memchr(text.data, *any, text.len) != NULL)
-            return true;
-    return false;
-}
-
 static void take_heading(struct table *t, struct bytes text)
 {
     char name[COLUMNS_NAME_SIZE];
@@ -84,7 +77,7 @@ static void take_heading(struct table *t, struct bytes text)
 
     snprintf(name, sizeof name, "%.*s", (int)text.len, (const char *)text.data);
     column = text.len < sizeof name ? columns_find(name) : -1;
-    if (column < 0 && text_holds(text, ";\t")) {
+    if (column < 0 && memchr(text.data, '\t', text.len) != NULL) {
         refuse(t, ERR_MALFORMED, "unknown-column",
             "the columns are not separated by commas: save it as \"CSV UTF-8 "
             "(comma delimited)\"");
@@ -268,11 +261,23 @@ static int outcome(
         t->refusal.detail);
 }
 
+/* Spreadsheets of some countries write ";": whichever comes first. */
+static void find_comma(struct table *t, struct bytes part)
+{
+    for (size_t i = 0; i < part.len && !t->knows_comma; i++)
+        if (part.data[i] == ',' || part.data[i] == ';') {
+            csv_set_delim(&t->parser, part.data[i]);
+            t->knows_comma = true;
+        }
+}
+
 /* Part of one line, perhaps with its end: so the line of a row is known. */
 static void parse_line(struct table *t, struct bytes part)
 {
     if (t->parser.pstate == 0) /* no row has begun */
         t->row_line = t->line;
+    if (!t->has_header)
+        find_comma(t, part);
     if (csv_parse(&t->parser, part.data, part.len, on_field, on_row, t) !=
             part.len &&
         t->stopped == 0)

@@ -103,14 +103,14 @@ printf '<html><body>Sign in' >"$place/page.xml"
 head -c 9000 "$data/$good" >"$place/$good"
 heading=upn,surname,forename,dob,sex
 row="$(upn 8732001 90),O'Hara,Zoë,2015-03-31,F"
-printf '%s\n%s\n' "${heading//,/;}" "${row//,/;}" >"$place/semicolons.csv"
+printf '%s\n%s\n' "${heading//,/$'\t'}" "${row//,/$'\t'}" >"$place/tabs.csv"
 printf '%s,,\n%s,,\n' "$heading" "$row" >"$place/empty-columns.csv"
 mistaken ctf.xml.gz 'unpack it'
 mistaken ctf.zip 'unpack it'
 mistaken book.csv 'save it as "CSV UTF-8"'
 mistaken page.xml 'sign in there'
 mistaken "$good" 'ends too early'
-mistaken semicolons.csv 'not separated by commas'
+mistaken tabs.csv 'not separated by commas'
 mistaken empty-columns.csv 'column 6 has no name'
 exits 1 mu p1 leavers import --format csv "$data/$good"
 grep -q 'leave --format out' "$place/out"
@@ -146,10 +146,11 @@ ok "a file that is being written is refused, and taken once it is complete"
 # CSV under another name, old line ends and marks are no hindrance.
 cp "$place/growing.csv" "$place/leavers.txt"
 printf '\357\273\277%s\r\n%s\r\n' "$heading" "$row" >"$place/Zoë's \"list\".csv"
+printf '%s\n%s\n' "${heading//,/;}" "${row//,/;}" >"$place/semicolons.csv"
 exits 0 mu p1 leavers import "$place/leavers.txt" "$place/Zoë's \"list\".csv" \
-    --dry-run --json
-json '[.files[].accepted] == [400, 1]' "$place/out"
-ok "CSV under any name, with a mark and Windows line ends"
+    "$place/semicolons.csv" --dry-run --json
+json '[.files[].accepted] == [400, 1, 1]' "$place/out"
+ok "CSV under any name, with a mark, semicolons and Windows line ends"
 
 mu p1 doctor --json | json 'any(.checks[]; .name == "database" and
     .level == "ok")'

@@ -256,6 +256,9 @@ told 2 mu s1 ask 3
 told 2 mu s1 find
 told 2 mu s1 list --state sideways
 told 1 mu s1 read X
+exits 1 mu s1 leavers import "$place/8732001_CTF_8734500_001.xml" --json
+json '.refused[0] | .reason == "not-ours" and
+    (.detail | contains("come here by themselves"))' "$place/out"
 ok "the secondary: list, card, log, call backs, questions, coverage"
 
 # Half right is not half done.
