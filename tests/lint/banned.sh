@@ -1,6 +1,8 @@
 #!/bin/sh
 # Fails on calls that have no bound, no error or hidden state, on goto, on
-# allocation outside base/mem, and on unfinished business.
+# allocation outside base/mem, on unfinished business, and on whatever would make
+# the rooms that are pure (record, outreach, sync) depend on more than what they
+# are given: a clock, chance, a file, the log; for outreach and sync, the heap.
 # $1: the source root.
 cd "$1" || exit 2
 bad=0
@@ -29,6 +31,11 @@ look 'hidden state; use the _r form or base/clock.h' \
 look 'starts a shell' '(system|popen) *\(' agent cli
 look 'clean up with SCOPED' 'goto [a-z_]+;' agent cli tests
 look 'finish it first' '(TODO|FIXME)' agent cli tests proto
+look 'this room is pure' \
+    '(clock_(wall|mono|is_moved)|id_new|(file|log|tree)_[a-z_]+|f?open|getenv|gettimeofday|clock_gettime|f?printf|puts) *\(' \
+    agent/record agent/outreach agent/sync
+look 'this room is pure; take what you need from the caller' \
+    'mem_(alloc|resize|copy|text|v?format) *\(' agent/outreach agent/sync
 hits=$(find agent cli -name '*.[ch]' ! -path 'agent/base/*' 2>/dev/null |
     sort | xargs -r grep -nE \
     '(^|[^A-Za-z0-9_])(malloc|calloc|realloc|strdup|strndup|v?asprintf) *\(' \

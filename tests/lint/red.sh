@@ -139,6 +139,11 @@ case $lint in
             fi
             refuses '<- '
         done
+        for call in 'clock_wall()' 'file_read(a)' 'mem_alloc(1)' 'getenv(a)'; do
+            mkdir -p "$tree/agent/sync"
+            echo "void a_f(void) { $call; }" >"$tree/agent/sync/b.c"
+            refuses 'this room is pure'
+        done
         ;;
     decoders)
         mkdir "$tree/tests/fuzz"
