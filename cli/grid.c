@@ -69,9 +69,22 @@ static const char *cell(const struct grid *grid, size_t row, size_t column)
 
 /* CSV */
 
+/* What a spreadsheet would calculate: spaces before it do not stop all of them,
+ * and some take the wide forms of the signs as well. */
+static bool is_formula(const char *text)
+{
+    static const char *const wide[] = {"\uff1d", "\uff0b", "\uff0d", "\uff20"};
+
+    text += strspn(text, " ");
+    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
+        if (strncmp(text, wide[i], strlen(wide[i])) == 0)
+            return true;
+    return text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+}
+
 static void csv_cell(FILE *out, const char *text)
 {
-    const bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+    const bool formula = is_formula(text);
 
     if (!formula && strpbrk(text, ",\"\r\n") == NULL) {
         fputs(text, out);

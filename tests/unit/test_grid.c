@@ -42,6 +42,7 @@ static void mischief(struct grid *grid)
 {
     row(grid, 1, "=1+1", "", "-2");
     row(grid, 2, "a \"b\", c", "", "@x");
+    row(grid, 3, " =1", "", "\uff1d1+1");
 }
 
 /* What the rows are printed as; free() it.  *text is grid_print_or()'s. */
@@ -111,7 +112,8 @@ static void test_a_spreadsheet_gets_everything_and_no_formula(void **state)
                               "10,Nowak-Williamson,2027-06-15\r\n");
     bad = printed(mischief, OUTPUT_CSV, 80, &text);
     assert_string_equal(bad, "no,who,at\r\n1,\"'=1+1\",\"'-2\"\r\n"
-                             "2,\"a \"\"b\"\", c\",\"'@x\"\r\n");
+                             "2,\"a \"\"b\"\", c\",\"'@x\"\r\n"
+                             "3,\"' =1\",\"'\uff1d1+1\"\r\n");
 }
 
 static void test_a_long_cell_is_whole_and_moves_no_cursor(void **state)
