@@ -42,6 +42,12 @@ static const char EXPIRED[] =
     " INDEXED BY letters_held WHERE expires_at <= ?1 AND size > 0 LIMIT 256";
 static const char FORGET[] =
     "DELETE FROM letters WHERE size = 0 AND put_at < ?1";
+static const char TOO_MANY[] =
+    "SELECT author, count(*) - ?1 FROM letters WHERE size = 0"
+    " GROUP BY author HAVING count(*) > ?1 LIMIT 1";
+static const char FORGET_OLDEST[] =
+    "DELETE FROM letters WHERE cursor IN (SELECT cursor FROM letters"
+    "  WHERE size = 0 AND author = ?1 ORDER BY cursor LIMIT ?2)";
 static const char PUT_REPORT[] =
     "INSERT INTO reports (school, at, report) VALUES (?1, ?2, ?3)"
     " ON CONFLICT (school) DO UPDATE SET at = excluded.at,"
@@ -307,6 +313,44 @@ static int forget_names(struct db *db, wall before, struct err *err)
     return statement_run(&st, err);
 }
 
+/* 1: this author has so many names too many. */
+static int find_flood(
+    struct laestab *author, int64_t *surplus, struct db *db, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, TOO_MANY);
+    int rc;
+
+    statement_put_int(&st, MAILBOX_NAMES);
+    rc = statement_step(&st, err);
+    if (rc != 1)
+        return rc;
+    *author = statement_get_school(&st);
+    *surplus = statement_get_int(&st);
+    return 1;
+}
+
+/* A receipt takes the place of the one before, so a school can put them without
+ * end and within its quota: only their names would fill the disk.  One that is
+ * forgotten early is a duplicate if it comes again, which has no effect. */
+static int forget_floods(struct db *db, struct err *err)
+{
+    struct laestab author;
+    int64_t surplus;
+    int rc;
+
+    while ((rc = find_flood(&author, &surplus, db, err)) == 1) {
+        SCOPED(statement_end)
+        struct statement st = statement_start(db, FORGET_OLDEST);
+
+        statement_put_school(&st, &author);
+        statement_put_int(&st, surplus);
+        rc = statement_run(&st, err);
+        if (rc < 0)
+            return rc;
+    }
+    return rc;
+}
+
 static int end_letter(
     struct db *db, const struct stock_letter *expired, struct err *err)
 {
@@ -344,6 +388,8 @@ int mailbox_expire(struct db *db, wall now, struct err *err)
         rc = notice_tidy(db, before, err);
     if (rc == 0)
         rc = forget_names(db, before, err);
+    if (rc == 0)
+        rc = forget_floods(db, err);
     return rc < 0 ? rc : total;
 }
 

@@ -30,6 +30,7 @@ MUST_CHECK int mailbox_high(uint64_t *out, struct db *db, struct err *err);
 
 /* How long a letter's name is remembered after it was put, without bytes. */
 #define MAILBOX_NAME_DAYS 200
+#define MAILBOX_NAMES 100000 /* that are kept of one author, the newest */
 
 /** Fills letter->cursor.  Idempotent by (author, envelope): *fresh is false if
  * it was here, also when the recipient has acknowledged it already, or a newer

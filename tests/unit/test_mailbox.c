@@ -1,6 +1,7 @@
 #include "store_room.h"
 
 #include "store/mailbox.h"
+#include "store/statement.h"
 
 #define DAY INT64_C(86400000)
 
@@ -228,6 +229,17 @@ static void test_use_counts_more_schools_than_its_table_began_with(void **state)
     }
 }
 
+static int64_t count_names(struct room *room, const struct laestab *author)
+{
+    SCOPED(statement_end)
+    struct statement st = statement_start(room->db,
+        "SELECT count(*) FROM letters WHERE size = 0 AND author = ?1");
+
+    statement_put_school(&st, author);
+    assert_int_equal(statement_step(&st, NULL), 1);
+    return statement_get_int(&st);
+}
+
 static void test_names_are_forgotten_after_their_time(void **state)
 {
     struct room *room = *state;
@@ -241,6 +253,30 @@ static void test_names_are_forgotten_after_their_time(void **state)
     assert_int_equal(mailbox_expire(room->db, (wall){201 * DAY}, NULL), 0);
     MUST(db_commit(room->db, err));
     assert_true(put(room, letter_of(&PRIMARY, LANE_NORMAL, 1)) > 0);
+}
+
+/* Each took the place of the one before it, so no quota stood in the way. */
+static void test_a_flood_leaves_no_more_names_than_are_kept(void **state)
+{
+    struct room *room = *state;
+
+    put(room, letter_of(&OTHER, LANE_RECEIPT, 1));
+    put(room, letter_of(&OTHER, LANE_RECEIPT, 2));
+    MUST(db_begin(room->db, err));
+    MUST(statement_exec(room->db,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+        "  WHERE i < 100500)"
+        " INSERT INTO letters (author, recipient, lane, envelope, put_at,"
+        "  expires_at, size, header, sealed)"
+        " SELECT '9361001', '9364001', 3, randomblob(16), 1000, 2000, 0, x'',"
+        "  x'' FROM n",
+        err));
+    MUST(db_commit(room->db, err));
+    MUST(db_begin(room->db, err));
+    assert_int_equal(mailbox_expire(room->db, (wall){1500}, NULL), 0);
+    MUST(db_commit(room->db, err));
+    assert_int_equal(count_names(room, &PRIMARY), MAILBOX_NAMES);
+    assert_int_equal(count_names(room, &OTHER), 1);
 }
 
 static void test_expires_more_letters_than_it_reads_at_once(void **state)
@@ -324,6 +360,7 @@ int main(void)
         HUB_TEST(test_use_is_right_after_a_rollback_and_a_restart),
         HUB_TEST(test_use_counts_more_schools_than_its_table_began_with),
         HUB_TEST(test_names_are_forgotten_after_their_time),
+        HUB_TEST(test_a_flood_leaves_no_more_names_than_are_kept),
         HUB_TEST(test_expires_more_letters_than_it_reads_at_once),
         HUB_TEST(test_refuses_a_letter_without_bytes),
         HUB_TEST(test_keeps_its_name_for_ever),
