@@ -3,6 +3,7 @@
 #include "cli/do_ask.h"
 #include "cli/do_calls.h"
 #include "cli/do_callsheet.h"
+#include "cli/do_changes.h"
 #include "cli/do_coverage.h"
 #include "cli/do_decide.h"
 #include "cli/do_log.h"
@@ -19,6 +20,10 @@
         "contact", 0, "N", "who: the number that `card` shows", false          \
     }
 
+static const struct options_spec changes_options[] = {
+    {"since", 0, "WHEN", "yesterday, today, or a day: 2027-06-15", false},
+    NO_MORE,
+};
 static const struct options_spec died_options[] = {
     {"contact", 0, "N", "whom, as the card numbers them", true},
     {"mistake", 0, NULL, "nobody has died: take it back", false},
@@ -201,6 +206,10 @@ static const struct command commands[] = {
         "Decisions: go-on (it is dealt with), hold (nobody rings), act "
         "(somebody must do something first), writing (they prefer writing).  "
         "What concerns safeguarding only the safeguarding lead decides."},
+    {SECTION, "changes", "", 0, 0, LISTS, changes_options, do_changes_list,
+        "what came in: records, numbers, answers of the primary schools",
+        "Since yesterday unless --since says otherwise; oldest first.  What "
+        "our own staff did is in `audit`."},
     {SECTION, "died", "CASE", 1, 1, SHOWS, died_options, do_calls_died,
         "a contact has died: nobody rings, writes to or invites them again",
         "The other contacts stay.  The primary school is asked to correct its "

@@ -52,6 +52,7 @@ static const struct {
     {"next.release", CALLERS, next_release},
     {"log", CALLERS | ROLE_OFFICE, logbook_log},
     {"callbacks", CALLING, callbacks_list},
+    {"changes", CALLING | ROLE_OFFICE, changes_list},
     {"find", CALLING | ROLE_OFFICE, lookup_find},
     {"wishes", CALLERS, wishes_set},
     {"number", CALLERS | ROLE_OFFICE, numbers_told},

@@ -64,6 +64,7 @@ request_handler next_take;
 request_handler next_release;
 request_handler logbook_log;
 request_handler callbacks_list;
+request_handler changes_list;
 request_handler lookup_find;
 request_handler decide_review;
 request_handler decide_more;

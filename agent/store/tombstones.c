@@ -13,6 +13,8 @@ static const char PUT[] =
     " revision = max(revision, excluded.revision),"
     " became = CASE excluded.became WHEN x'' THEN became"
     "  ELSE excluded.became END";
+static const char SINCE[] = "SELECT count(*) FROM tombstones"
+                            " WHERE at >= ?1 AND became = x''";
 static const char DELETE_RECORD[] = "DELETE FROM records WHERE id = ?1";
 static const char DELETE_OFFER[] = "DELETE FROM offers WHERE id = ?1";
 static const char DELETE_TOLD[] = "DELETE FROM told WHERE record = ?1";
@@ -96,4 +98,18 @@ int tombstones_destroy(
     if (rc == 0)
         rc = run(db, DELETE_OF_FAMILY, family, err);
     return rc < 0 ? rc : run(db, DELETE_MEMBERS, family, err);
+}
+
+int tombstones_since(int64_t *count, struct db *db, wall since, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, SINCE);
+    int rc;
+
+    *count = 0;
+    statement_put_wall(&st, since);
+    rc = statement_step(&st, err);
+    if (rc <= 0)
+        return rc;
+    *count = statement_get_int(&st);
+    return statement_good(&st, err);
 }

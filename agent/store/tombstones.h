@@ -33,6 +33,10 @@ MUST_CHECK int tombstones_find(struct tombstone *out, struct db *db,
 MUST_CHECK int tombstones_put(
     struct db *db, const struct tombstone *tombstone, struct err *err);
 
+/** How many records were taken back since then, in all. */
+MUST_CHECK int tombstones_since(
+    int64_t *count, struct db *db, wall since, struct err *err);
+
 /** Delete a record.  What happened with that pupil goes with it; the last one
  * of a family takes the family's people and all that happened along.  Errors:
  * ERR_NOT_FOUND. */

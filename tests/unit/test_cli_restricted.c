@@ -66,6 +66,7 @@ static const char *const SCREENS[] = {
     "quarantine list",
     "inbox",
     "sessions --all",
+    "changes --since 2027-01-01",
     "outcomes",
     "sessions {upn}",
     "restrict list",

@@ -42,6 +42,7 @@ static const struct {
     {"list", /*          */ "YYYYYY.Y."},
     {"card", /*          */ "YYYYYY.Y."},
     {"callbacks", /*     */ "YYYYYY.Y."},
+    {"changes", /*       */ "YYYYYYYY."},
     {"read", /*          */ "YYYYYYYY."},
     {"find", /*          */ "YYYYYYYY."},
     {"next", /*          */ "YYYYYY..."},
