@@ -49,6 +49,8 @@ struct link {
     struct loop_timer *again;    /* make the socket anew */
     bool joining;                /* handshake done, not yet writable */
     bool lost;                   /* was up: the next retry is no failure yet */
+    bool proven;                 /* was up once: the keys fit */
+    mono connected;              /* when TCP was last */
     unsigned failures;           /* refused or key wrong, one after the other */
     unsigned inside;             /* callbacks of ours on the stack */
     bool closed;                 /* by one of them: free at the outermost */
@@ -97,11 +99,20 @@ static void back_off(struct link *link)
     loop_timer_set(link->again, (mono){clock_mono().ms + ms});
 }
 
+/* Has libzmq given up, rather than the other side? */
+static bool is_late(const struct link *link)
+{
+    return clock_mono().ms - link->connected.ms >= HANDSHAKE_LIMIT_MS - 1000;
+}
+
 static void on_event(struct link *link, const struct monitor_event *event)
 {
     switch (event->kind) {
     case ZMQ_EVENT_CONNECTED:
-        loop_timer_set(link->deadline, (mono){clock_mono().ms + HANDSHAKE_MS});
+        link->connected = clock_mono();
+        if (!link->proven)
+            loop_timer_set(
+                link->deadline, (mono){link->connected.ms + HANDSHAKE_MS});
         break;
     case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
         /* The I/O thread is done; the socket may notice a moment later. */
@@ -113,13 +124,20 @@ static void on_event(struct link *link, const struct monitor_event *event)
         back_off(link);
         enter(link, LINK_REFUSED,
             event->value == ZAP_FULL
-                ? "the hub has no room for more connections now"
+                ? "the hub takes no more connections now: it is full, or "
+                  "this school has opened too many"
                 : "the hub does not admit our key: not in its directory yet, "
                   "or revoked");
         break;
     case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
     case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
         back_off(link);
+        if (link->proven && is_late(link)) {
+            enter(link, LINK_UNREACHABLE,
+                "the hub has taken the connection and then said nothing for 30 "
+                "s: it is overloaded, or it hangs");
+            break;
+        }
         enter(link, LINK_KEY_WRONG,
             "key or enrolment wrong: what answers there broke off the "
             "handshake, so it is not the hub that our directory names");
@@ -220,6 +238,7 @@ static void on_socket(void *arg, int events)
     if (link->joining && events & LOOP_WRITE) {
         link->joining = false;
         link->failures = 0;
+        link->proven = true;
         loop_watch_events(link->socket_watch, LOOP_READ);
         enter(link, LINK_UP, "connected");
     }

@@ -8,6 +8,10 @@
  *    wrong" after 5 s  v  |                      v
  *                     TROUBLE <------------------+
  *
+ * The 5 s are for keys that have never fitted.  A link that was up before waits
+ * for its turn: while a whole cluster comes back after a restart, a hub takes
+ * half a minute for 20,000 handshakes.
+ *
  * A client that was refused never comes back by itself, and one with a wrong
  * key would try twice a second for ever; so after both the socket is made anew
  * after a wait (1 s, after some tries doubling to 60 s, with jitter).  A hub
@@ -28,7 +32,8 @@ struct link;
 enum link_state {
     LINK_CONNECTING,
     LINK_UP,
-    LINK_UNREACHABLE, /* no TCP connection: wrong address, hub down, firewall */
+    LINK_UNREACHABLE, /* no TCP connection: wrong address, hub down, firewall;
+                       * or a hub that was up before hangs in a handshake */
     LINK_KEY_WRONG,   /* TCP is up, the handshake did not end in 5 s: the hub's
                        * key in the directory, or ours, is wrong */
     LINK_REFUSED,     /* the hub does not (yet, any longer) admit our key */

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include <arpa/inet.h>
@@ -18,6 +19,7 @@
 
 #define MAX_MESSAGE ((size_t)100000)
 #define PATIENCE_MS 15000
+#define LATE_MS 27000 /* nearly libzmq's limit */
 
 struct keys {
     char public_key[CURVE_TEXT_SIZE], secret_key[CURVE_TEXT_SIZE];
@@ -275,13 +277,17 @@ static void test_tells_a_wrong_server_key(void **state)
 }
 
 /* A server that accepts and says nothing. */
-static int open_mute_server(char endpoint[64])
+static int open_mute_server(char endpoint[64], uint16_t port)
 {
-    struct sockaddr_in at = {
-        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in at = {.sin_family = AF_INET,
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+        .sin_port = htons(port)};
     socklen_t len = sizeof at;
     const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    const int yes = 1;
 
+    assert_int_equal(
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), 0);
     assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
     assert_int_equal(listen(fd, 8), 0);
     assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
@@ -293,12 +299,38 @@ static void test_tells_a_server_that_never_ends_the_handshake(void **state)
 {
     struct scene *s = *state;
     char endpoint[64];
-    const int fd = open_mute_server(endpoint);
+    const int fd = open_mute_server(endpoint, 0);
 
     connect_link(s, endpoint, s->hub.public_key);
     run_until(s, LINK_KEY_WRONG);
     assert_non_null(strstr(s->sentence, "did not end in 5 s"));
     close(fd);
+}
+
+/* The hub is there again, but has not come to us yet, or hangs: the keys were
+ * right before, so nobody is told that they are wrong. */
+static void test_tells_a_hub_that_takes_its_time_from_a_wrong_key(void **state)
+{
+    struct scene *s = *state;
+    char endpoint[64];
+    int fd;
+
+    start_both(s);
+    snprintf(endpoint, sizeof endpoint, "%s", listener_endpoint(s->listener));
+    listener_close(s->listener);
+    s->listener = NULL;
+    run_until(s, LINK_CONNECTING);
+    fd = open_mute_server(
+        endpoint, (uint16_t)strtoul(strrchr(endpoint, ':') + 1, NULL, 10));
+    s->want = LINK_KEY_WRONG;
+    loop_timer_set(s->timer, (mono){clock_mono().ms + LATE_MS});
+    assert_int_equal(loop_run(s->loop, NULL), 0);
+    assert_int_equal(link_state(s->link), LINK_CONNECTING);
+    run_until(s, LINK_UNREACHABLE);
+    assert_non_null(strstr(s->sentence, "overloaded, or it hangs"));
+    close(fd);
+    start_hub(s, endpoint);
+    run_until(s, LINK_UP);
 }
 
 static void test_comes_back_once_a_refused_key_is_admitted(void **state)
@@ -385,6 +417,7 @@ int main(void)
         TEST(test_tells_a_host_name_that_nobody_knows),
         TEST(test_tells_a_wrong_server_key),
         TEST(test_tells_a_server_that_never_ends_the_handshake),
+        TEST(test_tells_a_hub_that_takes_its_time_from_a_wrong_key),
         TEST(test_comes_back_once_a_refused_key_is_admitted),
         TEST(test_connects_again_after_a_hub_restart),
         TEST(test_may_be_closed_by_its_own_callback),
