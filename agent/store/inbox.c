@@ -40,6 +40,7 @@ static const char PUT_RECORD[] =
     " sealed = excluded.sealed";
 static const char FIND_RECORD[] =
     "SELECT " RECORD_COLUMNS " FROM records WHERE tag = ?1";
+static const char COUNT[] = "SELECT count(*) FROM records";
 static const char COUNT_OF[] = "SELECT count(*) FROM records WHERE author = ?1";
 static const char EACH_RECORD[] =
     "SELECT " RECORD_COLUMNS " FROM records ORDER BY family, id";
@@ -288,16 +289,28 @@ int inbox_mark_read(struct db *db, int64_t id, uint64_t revision,
     return has_record(db, id, err);
 }
 
+static int read_count(int64_t *count, struct statement *st, struct err *err)
+{
+    const int rc = statement_step(st, err);
+
+    *count = rc == 1 ? statement_get_int(st) : 0;
+    return rc < 0 ? rc : 0;
+}
+
+int inbox_count(int64_t *count, struct db *db, struct err *err)
+{
+    SCOPED(statement_end) struct statement st = statement_start(db, COUNT);
+
+    return read_count(count, &st, err);
+}
+
 int inbox_count_of(int64_t *count, struct db *db, const struct laestab *author,
     struct err *err)
 {
     SCOPED(statement_end) struct statement st = statement_start(db, COUNT_OF);
-    int rc;
 
     statement_put_school(&st, author);
-    rc = statement_step(&st, err);
-    *count = rc == 1 ? statement_get_int(&st) : 0;
-    return rc < 0 ? rc : 0;
+    return read_count(count, &st, err);
 }
 
 int inbox_each_record(struct db *db, int64_t family,

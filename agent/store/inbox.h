@@ -59,7 +59,9 @@ MUST_CHECK int inbox_find_record(struct inbox_record *out, struct db *db,
  */
 MUST_CHECK int inbox_mark_read(struct db *db, int64_t id, uint64_t revision,
     const char *role, const char *login, wall at, struct err *err);
-/** How many records this school has here. */
+/** How many records are here: counted by the pages of an index. */
+MUST_CHECK int inbox_count(int64_t *count, struct db *db, struct err *err);
+/** How many records this school has here: reads them all. */
 MUST_CHECK int inbox_count_of(int64_t *count, struct db *db,
     const struct laestab *author, struct err *err);
 
