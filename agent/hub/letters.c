@@ -170,6 +170,12 @@ static enum reason keep_letter(
     return reason;
 }
 
+static bool is_senseless(enum reason reason)
+{
+    return reason == REASON_NOT_AUTHOR || reason == REASON_BAD_REQUEST ||
+           reason == REASON_TOO_LARGE;
+}
+
 void letters_put(struct visit *visit)
 {
     struct engine *engine = visit->engine;
@@ -184,6 +190,8 @@ void letters_put(struct visit *visit)
         visit_refuse(visit, REASON_FENCED);
         return;
     }
+    if (is_senseless(reason))
+        visit_count(visit, reason);
     if (reason == REASON_NONE)
         reason = keep_letter(visit, &letter);
     else

@@ -24,11 +24,10 @@ void visit_refuse(const struct visit *visit, enum reason reason)
         visit, &(struct hubtalk){.kind = HUBTALK_REFUSED, .reason = reason});
 }
 
-void visit_complain(const struct visit *visit, enum reason reason)
+void visit_count(const struct visit *visit, enum reason reason)
 {
     struct engine *engine = visit->engine;
 
-    visit_refuse(visit, reason);
     if (visit->school != NULL)
         watch_of(&engine->watch, &visit->school->laestab)->complaints++;
     if (nuisance_count(
@@ -38,4 +37,10 @@ void visit_complain(const struct visit *visit, enum reason reason)
             "school=%s reason=%s",
             visit->school == NULL ? "none" : visit->school->laestab.text,
             reason_code(reason));
+}
+
+void visit_complain(const struct visit *visit, enum reason reason)
+{
+    visit_refuse(visit, reason);
+    visit_count(visit, reason);
 }

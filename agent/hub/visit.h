@@ -67,7 +67,10 @@ bool visit_answer(const struct visit *visit, const struct hubtalk *talk);
 
 void visit_refuse(const struct visit *visit, enum reason reason);
 
-/** Refuse what makes no sense, and count it. */
+/** Count what makes no sense: no agent sends it, by whatever misfortune. */
+void visit_count(const struct visit *visit, enum reason reason);
+
+/** Refuse it as well. */
 void visit_complain(const struct visit *visit, enum reason reason);
 
 #endif

@@ -151,6 +151,23 @@ static void test_senseless_messages_mute_for_a_minute(void **state)
     EXPECT(town, "Ann <- WELCOME 0 waiting\n");
 }
 
+/* Their answers are those of a letter, but no agent puts them. */
+static void test_letters_in_anothers_name_mute_for_a_minute(void **state)
+{
+    struct town *town = *state;
+    const struct hubtalk talk = town_letter(ANN, CAT, LANE_NORMAL, 1);
+
+    for (int i = 0; i <= NUISANCE_LIMIT; i++) {
+        town_say(town, BEA, &talk, bytes_of("sealed"));
+        town_drain(town);
+    }
+    town_forget(town);
+    town_say(town, BEA, &talk, bytes_of("sealed"));
+    EXPECT(town, "");
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    EXPECT(town, "Ann <- PUT_DONE 1\n");
+}
+
 static void test_takes_reports_up_to_their_limit(void **state)
 {
     static const uint8_t big[ENGINE_MAX_REPORT + 1];
@@ -401,6 +418,7 @@ int main(void)
         TOWN_TEST(test_keeps_within_quotas_but_lets_receipts_pass),
         TOWN_TEST(test_a_full_disk_stops_letters_and_nothing_else),
         TOWN_TEST(test_senseless_messages_mute_for_a_minute),
+        TOWN_TEST(test_letters_in_anothers_name_mute_for_a_minute),
         TOWN_TEST(test_names_who_has_too_many_connections),
         TOWN_TEST(test_takes_reports_up_to_their_limit),
         TOWN_TEST(test_hands_the_last_reports_to_administrators_only),
