@@ -21,9 +21,12 @@ MUST_CHECK int args_text(const char **out, const json_t *args, const char *key,
 MUST_CHECK int args_need(const char **out, const json_t *args, const char *key,
     size_t max, struct err *err);
 
+/** A whole number from least to most.  Errors: ERR_USAGE, also if it is not
+ * given. */
 MUST_CHECK int args_number(int64_t *out, const json_t *args, const char *key,
     int64_t least, int64_t most, struct err *err);
 
+/** True only if it is given as true. */
 bool args_flag(const json_t *args, const char *key);
 
 /** A LAESTAB, or "" when it is not given. */

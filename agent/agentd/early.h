@@ -25,8 +25,10 @@ struct early {
  * early_forget(). */
 void early_note(struct early *early, const struct id *envelope);
 
+/** Whether it was dealt with as an early copy, as far as is remembered. */
 bool early_knows(const struct early *early, const struct id *envelope);
 
+/** The transaction failed: none of them was dealt with for sure. */
 void early_forget(struct early *early);
 
 #endif

@@ -1,4 +1,5 @@
-/* travel - a leaver's record as it leaves the primary. */
+/* travel - a leaver's record as it leaves the primary: without what its
+ * recipient must not learn. */
 #ifndef AGENTD_TRAVEL_H
 #define AGENTD_TRAVEL_H
 

@@ -48,6 +48,7 @@ struct drain {
     uint64_t high; /* the highest cursor of this drain; 0: none */
 };
 
+/** Both are borrowed for as long as the drain lives; nothing is begun yet. */
 void drain_init(struct drain *drain, struct db *db, const struct log *log);
 
 /** Store a letter until expires; its cursor is set.  REASON_NONE also for one
@@ -67,6 +68,7 @@ bool drain_see(struct drain *drain, const struct laestab *school,
 bool drain_noted(struct drain *drain, const struct laestab *author,
     const struct id *envelope, enum reason reason);
 
+/** Keep the newest report of a school.  False: it could not be. */
 bool drain_report(struct drain *drain, const struct laestab *school,
     struct bytes report, wall now);
 
@@ -76,6 +78,7 @@ bool drain_renewal(struct drain *drain, const struct renewals_row *row);
 /** Remember that a school has come with its newest transport key. */
 bool drain_came(struct drain *drain, const struct directory_school *school);
 
+/** Say this once the commit is through, or DISK_FULL if it is not.  Copied. */
 void drain_answer(struct drain *drain, const struct drain_reply *reply);
 
 /** Does it hold nothing but ACKs?  Then the commit can wait: a letter whose ACK
@@ -88,6 +91,6 @@ void drain_commit(struct drain *drain);
 /** The drain is over; memory is kept for the next. */
 void drain_clear(struct drain *drain);
 
-void drain_free(struct drain *drain);
+void drain_free(struct drain *drain); /* what is not committed is lost */
 
 #endif

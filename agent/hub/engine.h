@@ -105,6 +105,8 @@ void engine_turned_away(
 void engine_crowded(
     struct engine *engine, const struct engine_now *now, const char *curve_key);
 
+/** No more messages wait: commit what they changed, then answer, then send the
+ * mail that is new. */
 void engine_on_drained(struct engine *engine, const struct engine_now *now);
 
 void engine_on_time(struct engine *engine, const struct engine_now *now);

@@ -1,5 +1,5 @@
 /*
- * visit - what the engine's verbs share (for engine, letters and notices only):
+ * visit - what the engine's verbs share (for the engine and its verbs only):
  * the engine's state, and one message on its way through it.
  */
 #ifndef HUB_VISIT_H
@@ -65,6 +65,7 @@ bool visit_say(struct engine *engine, const struct listener_peer *peer,
 /** Send a talk without body to who visits. */
 bool visit_answer(const struct visit *visit, const struct hubtalk *talk);
 
+/** Say REFUSED with this reason to who visits. */
 void visit_refuse(const struct visit *visit, enum reason reason);
 
 /** Count what makes no sense: no agent sends it, by whatever misfortune. */

@@ -16,7 +16,8 @@
 
 struct err;
 
-/* Numbers are stored.  Sunday belongs to none and is BAND_SAT here. */
+/* Numbers are stored.  Sunday is not rung and counts as
+ * BAND_SATURDAY. */
 enum band {
     BAND_MORNING = 1, /* before 12 */
     BAND_AFTERNOON,   /* 12 to 17 */
@@ -40,6 +41,7 @@ struct bands_local bands_local(wall when);
  * is the one an hour later; of one that comes twice, the first. */
 wall bands_moment(struct date day, int minute);
 
+/** The band of that moment in England. */
 enum band bands_of(wall when);
 
 /** "MORN", "AFT", "EVE", "SAT". */
@@ -58,6 +60,7 @@ struct bands_hours {
 /** 08:30 to 19:30, Saturday 10:00 to 13:00. */
 struct bands_hours bands_usual_hours(void);
 
+/** May families be rung at that moment? */
 bool bands_open(const struct bands_hours *hours, wall when);
 /** The next moment at which families may be rung: when, if they may be now. */
 wall bands_next_open(const struct bands_hours *hours, wall when);

@@ -36,6 +36,9 @@ struct order_entry {
     enum order_group group; /* filled in */
 };
 
+/** Fill in each entry's group as of now and put them in the order in which they
+ * are rung.  Everything else of an entry is the caller's; the states are
+ * borrowed. */
 void order_sort(struct order_entry *entries, size_t count,
     const struct policy *policy, wall now);
 
@@ -48,6 +51,7 @@ struct order_blocked {
         awaiting_record, held, action_needed, escalated, declined;
     wall opens_at; /* 0: within the call hours */
 };
+/** Count by the first reason that holds; entries need not be sorted. */
 void order_count(struct order_blocked *out, const struct order_entry *entries,
     size_t count, const struct policy *policy, wall now);
 

@@ -30,6 +30,8 @@ struct planner_suggestion {
     char why[320]; /* a sentence without a full stop, no names, no numbers */
 };
 
+/** The next try for this caller (domain 2.6): never the one that just failed,
+ * and nobody whom a restriction hides. */
 void planner_suggest(struct planner_suggestion *out,
     const struct state_facts *facts, const struct state *state,
     const struct planner_caller *caller);

@@ -104,6 +104,9 @@ struct state {
     bool callable; /* may be given to a caller now, call hours apart */
 };
 
+/** The state of a family by the ordered table of domain 2.4: the first line
+ * that holds.  *out points into what facts points to, which must outlive it.
+ * The same facts give the same state, whichever event was stored first. */
 void state_fold(struct state *out, const struct state_facts *facts);
 
 /** The same when only the time has changed since out was folded: what happened

@@ -24,6 +24,9 @@
 struct authority;
 struct err;
 
+/** Steps 1 to 4, from wherever a crash has left them; the authority is the new
+ * one afterwards.  passphrase locks the new keys; NULL: none.  Errors: those of
+ * authority_rotate(). */
 MUST_CHECK int handover_run(struct authority *authority, const char *passphrase,
     wall now, struct err *err);
 
