@@ -12,6 +12,7 @@
 #include "cli/do_keys.h"
 #include "cli/do_leavers.h"
 #include "cli/do_quarantine.h"
+#include "cli/do_queue.h"
 #include "cli/do_recall.h"
 #include "cli/do_receipts.h"
 #include "cli/do_restore.h"
@@ -107,6 +108,10 @@ static const struct options_spec restrict_end_options[] = {
 /* Everybody */
 static const struct options_spec status_options[] = {
     {"check", 0, NULL, "one line and an exit code, for monitoring", false},
+    NO_MORE,
+};
+static const struct options_spec queue_options[] = {
+    {"export", 0, "FOLDER", "also write what hubs have signed of it", false},
     NO_MORE,
 };
 static const struct options_spec backup_options[] = {
@@ -305,7 +310,7 @@ static const struct command for_all[] = {
         "ok, 1 warning, 2 critical, 3 unknown."},
     {"Everybody", "peers", "", 0, 0, LISTS, NULL, do_status_peers,
         "every school we exchange with: last heard, what is outstanding", ""},
-    {"Everybody", "queue", "", 0, 0, LISTS, NULL, do_status_queue,
+    {"Everybody", "queue", "", 0, 0, LISTS, queue_options, do_queue_show,
         "what is on its way and not yet applied", ""},
     {"Everybody", "quarantine list", "", 0, 0, LISTS, NULL, do_quarantine_list,
         "what was refused on arrival, and why", ""},
@@ -354,12 +359,9 @@ static const struct command for_all[] = {
         do_keys_rotate, "change this school's keys, once a year",
         "Without --sign, --encrypt or --transport all three.  The new keys are "
         "made here and never leave; the request for their certificates goes to "
-        "the cluster administrator over the hub.  When the directory lists "
-        "them they are used, and those of before are destroyed: the key to be "
-        "encrypted to 120 days later, when no mail for it can come any more.  "
-        "A "
-        "hub, which has no agent, is changed in its folder, with a request "
-        "file; it goes on with its old transport key for 120 days."},
+        "the administrator over the hub (of a hub, by file).  Those of before "
+        "are destroyed when the directory lists the new ones, the key to be "
+        "encrypted to 120 days later."},
     {"Everybody", "keys show", "", 0, 0, SHOWS, NULL, do_keys_show,
         "until when this school's keys are good", ""},
     {"Everybody", "staff add", "LOGIN", 1, 1, SHOWS, staff_add_options,

@@ -69,11 +69,6 @@ int do_status_peers(struct call *call)
     return call_agent(call, "peers", json_object(), render_status_peers);
 }
 
-int do_status_queue(struct call *call)
-{
-    return call_agent(call, "queue", json_object(), render_status_queue);
-}
-
 int do_status_waitsync(struct call *call)
 {
     const char *text = call_option(call, "timeout");

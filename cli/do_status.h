@@ -1,4 +1,4 @@
-/* do_status - `moveup status`, `peers`, `queue`, `waitsync` and `doctor`. */
+/* do_status - `moveup status`, `peers`, `waitsync` and `doctor`. */
 #ifndef CLI_DO_STATUS_H
 #define CLI_DO_STATUS_H
 
@@ -6,7 +6,6 @@ struct call;
 
 int do_status_show(struct call *call);
 int do_status_peers(struct call *call);
-int do_status_queue(struct call *call);
 int do_status_waitsync(struct call *call);
 int do_status_doctor(struct call *call);
 

@@ -7,6 +7,7 @@
 #include "agentd/backlog.h"
 #include "agentd/checks.h"
 #include "agentd/mail.h"
+#include "agentd/paper.h"
 #include "agentd/past.h"
 #include "agentd/post.h"
 #include "agentd/requests.h"
@@ -14,6 +15,7 @@
 #include "agentd/waits.h"
 #include "base/err.h"
 #include "crypto/cert.h"
+#include "crypto/seal.h"
 #include "store/ending.h"
 #include "store/inbox.h"
 #include "store/outbox.h"
@@ -116,6 +118,7 @@ int health_status(json_t **result, struct request *request, struct err *err)
 struct listing {
     struct agent *agent;
     json_t *list;
+    bool evidence; /* with what hubs have signed */
 };
 
 static int add_out(void *arg, const struct outbox_stream *s)
@@ -163,7 +166,7 @@ static int add_in(void *arg, const struct inbox_stream *s)
 
 int health_peers(json_t **result, struct request *request, struct err *err)
 {
-    struct listing l = {request->agent, json_array()};
+    struct listing l = {.agent = request->agent, .list = json_array()};
     int rc;
 
     *result = json_pack("{s:o}", "peers", l.list);
@@ -173,9 +176,28 @@ int health_peers(json_t **result, struct request *request, struct err *err)
 
 /* --- queue --- */
 
+/* The signed bytes and the certificate that they were signed with; none is
+ * written if the directory does not list it any more. */
+static void add_evidence(
+    json_t *one, const struct agent *agent, const struct ending *said)
+{
+    SCOPED(buf_free) struct buf content = BUF_EMPTY;
+    const struct identity *me = agent->identity;
+    struct cert *cert;
+
+    json_object_set_new(one, "data", paper_base64(said->is_signed));
+    json_object_set_new(one, "authority", paper_pem(me->authority));
+    for (size_t i = 0;
+         (cert = members_hub_cert(me->members, said->hub, i)) != NULL; i++)
+        if (seal_verify(&content, NULL, said->is_signed, cert, NULL) == 0) {
+            json_object_set_new(one, "signer", paper_pem(cert));
+            return;
+        }
+}
+
 /* What hubs have said of a letter, with whether it is signed. */
 static json_t *hubs_say(
-    const struct agent *agent, const struct outbox_batch *batch)
+    const struct agent *agent, const struct outbox_batch *batch, bool evidence)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
     struct ending said[MAX_SAID];
@@ -183,11 +205,15 @@ static json_t *hubs_say(
     const int count = ending_of(
         said, MAX_SAID, agent->db, batch->stream, batch->first, &arena, NULL);
 
-    for (int i = 0; i < count; i++)
-        json_array_append_new(list,
-            json_pack("{s:s,s:s,s:o,s:b}", "reason",
-                reason_code(said[i].reason), "hub", said[i].hub, "at",
-                args_time(said[i].at.ms), "signed", said[i].is_signed.len > 0));
+    for (int i = 0; i < count; i++) {
+        json_t *one = json_pack("{s:s,s:s,s:o,s:b}", "reason",
+            reason_code(said[i].reason), "hub", said[i].hub, "at",
+            args_time(said[i].at.ms), "signed", said[i].is_signed.len > 0);
+
+        if (evidence && said[i].is_signed.len > 0)
+            add_evidence(one, agent, &said[i]);
+        json_array_append_new(list, one);
+    }
     return list;
 }
 
@@ -218,14 +244,15 @@ static int add_batch(void *arg, const struct outbox_batch *batch)
             "age_s", age_s(batch->created_at.ms, clock_wall().ms), "reason",
             reason == REASON_NONE ? "" : reason_code(reason), "envelope",
             id_format(&batch->envelope, letter), "hubs_say",
-            hubs_say(l->agent, batch)));
+            hubs_say(l->agent, batch, l->evidence)));
     return 0;
 }
 
 int health_queue(json_t **result, struct request *request, struct err *err)
 {
-    struct listing l = {request->agent, json_array()};
+    struct listing l = {.agent = request->agent, .list = json_array()};
 
+    l.evidence = args_flag(request->args, "evidence");
     *result = json_pack("{s:o}", "queue", l.list);
     return outbox_each_batch(request->agent->db, true, add_batch, &l, err);
 }

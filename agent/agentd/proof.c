@@ -4,6 +4,7 @@
 
 #include "agentd/agent.h"
 #include "agentd/args.h"
+#include "agentd/paper.h"
 #include "agentd/requests.h"
 #include "agentd/roll.h"
 #include "base/err.h"
@@ -13,37 +14,6 @@
 #include "store/account.h"
 #include "store/outbox.h"
 #include "wire/batch.h"
-
-static json_t *base64(struct bytes src)
-{
-    static const char digits[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    SCOPED(mem_freep) char *out = mem_alloc(src.len / 3 * 4 + 5);
-    size_t n = 0;
-
-    for (size_t i = 0; i < src.len; i += 3) {
-        const uint32_t left = (uint32_t)(src.len - i);
-        const uint32_t v = (uint32_t)src.data[i] << 16 |
-                           (left > 1 ? (uint32_t)src.data[i + 1] << 8 : 0) |
-                           (left > 2 ? src.data[i + 2] : 0);
-
-        out[n++] = digits[v >> 18];
-        out[n++] = digits[v >> 12 & 63];
-        out[n++] = left > 1 ? digits[v >> 6 & 63] : '=';
-        out[n++] = left > 2 ? digits[v & 63] : '=';
-    }
-    return json_string(out);
-}
-
-static json_t *pem(struct cert *cert)
-{
-    SCOPED(buf_free) struct buf text = BUF_EMPTY;
-    struct err err;
-
-    if (cert == NULL || cert_pem(&text, cert, &err) < 0)
-        return json_string("");
-    return json_stringn((const char *)text.data, text.len);
-}
 
 /* The sentence inside the receipt, read from its signed content.  *signer:
  * whose signature it is, which need not be the newest of that school; NULL. */
@@ -102,8 +72,8 @@ static int add_receipt(json_t *list, struct agent *agent, const char *upn,
                   stream_lane_name(stream.lane), "seq", (json_int_t)row->seq,
                   "kind", kind == 0 ? "received" : "applied", "at",
                   args_time(at.ms), "statement", statement, "file", file,
-                  "data", base64(evidence), "signer", pem(signer), "authority",
-                  pem(agent->identity->authority)));
+                  "data", paper_base64(evidence), "signer", paper_pem(signer),
+                  "authority", paper_pem(agent->identity->authority)));
     return 0;
 }
 

@@ -67,6 +67,14 @@ mu p1 leavers list --json | json 'any(.leavers[]; .reason == "expired")' ||
 mu p1 queue --json | json 'any(.queue[]; .state == "expired" and
     any(.hubs_say[]; .reason == "expired" and .signed))'
 check_says critical "did not fetch 5 leavers.*tcp://.* signed this"
+exits 0 mu p1 queue --export "$place/signed"
+letter=$(echo "$place"/signed/*-expired.cms)
+openssl cms -verify -binary -inform DER -in "$letter" \
+    -CAfile "${letter%.cms}.authority.pem" \
+    -certfile "${letter%.cms}.signer.pem" -nointern -purpose any \
+    -attime $((144 * day + $(date +%s))) -out "$place/attestation.pb" \
+    2>"$place/err" || fail "openssl does not verify it: $(cat "$place/err")"
+grep -q 'tcp://' "$place/attestation.pb"
 mu p1 status --json | json 'any(.checks[]; .name == "mail" and
     (.next | test("moveup leavers send --to 8734500")))'
 ok "the end is told to a primary that was away, and shown with the next step"
