@@ -26,6 +26,8 @@
  * on; connections that only knock are cut from half of that on. */
 #define SPARE 64
 #define LEAST_DESCRIPTORS 256
+#define PRESSED 6      /* times less silence is borne while it is full */
+#define PRESSED_MS 200 /* to the look at who is silent then */
 #define MOST_DESCRIPTORS (1 << 20) /* that are looked at */
 
 /* Routing ids that libzmq makes: a zero and 4 bytes.  Others were chosen by the
@@ -48,6 +50,7 @@ struct listener {
     struct silence silence;
     int32_t silence_ms;
     struct loop_timer *silence_timer; /* set while somebody is silent */
+    bool pressed; /* somebody found no room: silence is borne for less */
     /* the batch: what was handed over lives until on_drained returns */
     zmq_msg_t talks[MESSAGE_BATCH], bodies[MESSAGE_BATCH];
     size_t held;
@@ -65,6 +68,12 @@ static void tell(
 
 static void tell_full(struct listener *listener)
 {
+    const mono soon = {clock_mono().ms + PRESSED_MS};
+    const mono due = loop_timer_due(listener->silence_timer);
+
+    listener->pressed = true;
+    if (due.ms == 0 || due.ms > soon.ms)
+        loop_timer_set(listener->silence_timer, soon);
     tell(listener, &listener->full,
         "no room for more connections: raise the limit of open files "
         "(LimitNOFILE)");
@@ -145,9 +154,12 @@ static void on_monitor(void *arg, int events)
 static void on_silence(void *arg)
 {
     struct listener *listener = arg;
-    const mono until = {clock_mono().ms - listener->silence_ms};
+    const int32_t borne = listener->pressed ? listener->silence_ms / PRESSED
+                                            : listener->silence_ms;
+    const mono until = {clock_mono().ms - borne};
     int fd;
 
+    listener->pressed = false;
     on_monitor(listener, LOOP_READ);
     while ((fd = silence_take(&listener->silence, until)) >= 0) {
         tell(listener, &listener->silent,

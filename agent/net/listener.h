@@ -37,7 +37,8 @@ struct listener_options {
     const char *secret_key;
     size_t max_message; /* bytes of one frame */
     int32_t silence_ms; /* after this a connection that has said nothing yet is
-                         * cut; 0: LISTENER_SILENCE_MS */
+                         * cut, after a sixth of it while there is no room for
+                         * others; 0: LISTENER_SILENCE_MS */
     unsigned most;      /* connections of one key that speak: with one more the
                          * one that was not heard for the longest is cut, and
                          * a key may come 30 times as often a minute; 0:

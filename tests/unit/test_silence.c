@@ -2,6 +2,7 @@
 #include "listener_scene.h"
 
 #define MOST 2
+#define FULL_SILENCE_MS 2000
 
 /* One of several connections to the scene's listener. */
 struct guest {
@@ -181,14 +182,18 @@ static int64_t cpu_ms(void)
 static void crowd_in(struct scene *s)
 {
     const struct rlimit few = {CROWD, CROWD};
+    struct guest late;
     int64_t before;
 
+    s->silence_ms = 6 * FULL_SILENCE_MS;
     if (setrlimit(RLIMIT_NOFILE, &few) != 0 || open_listener(s, NULL) != 0)
         _exit(2);
     connect_as(s, &s->known);
     expect(s, LINK_UP);
-    for (int pair = 0; pair < CROWD / 2 - 10; pair++)
+    for (int pair = 0; pair < CROWD / 2 - 10; pair++) {
         (void)connect_raw(s);
+        (void)run_for(s, 1); /* what is too many is cut */
+    }
     (void)run_for(s, 200);
     before = cpu_ms();
     (void)run_for(s, 500);
@@ -199,6 +204,12 @@ static void crowd_in(struct scene *s)
     if (link_send(s->link, bytes_of("talk"), (struct bytes){0}, NULL) != 0)
         _exit(5);
     expect_messages(s, 1); /* who is in is served */
+    (void)run_for(s, FULL_SILENCE_MS);
+    open_guest(&late, s, &s->known);
+    for (int i = 0; i < 5 && late.ups == 0; i++)
+        (void)run_for(s, PATIENCE_MS / 10);
+    if (late.ups == 0)
+        _exit(6); /* who says nothing keeps others out */
     _exit(0);
 }
 
