@@ -14,6 +14,8 @@ static const char EACH_STREAM[] =
 static const char CLOSED[] =
     "SELECT 1 FROM streams_in"
     " WHERE author = ?1 AND lane = ?2 AND epoch = ?3 AND current = 0";
+static const char COUNT_EPOCHS[] =
+    "SELECT count(*) FROM streams_in WHERE author = ?1 AND lane = ?2";
 static const char NEW_STREAM[] =
     "INSERT INTO streams_in"
     " (author, lane, epoch, current, high, head, heard_at, holes)"
@@ -87,6 +89,20 @@ static int is_closed(bool *closed, const struct inbox_stream *stream,
     return rc < 0 ? rc : 0;
 }
 
+static int is_full(bool *full, const struct inbox_stream *stream, struct db *db,
+    struct err *err)
+{
+    SCOPED(statement_end)
+    struct statement st = statement_start(db, COUNT_EPOCHS);
+    int rc;
+
+    statement_put_school(&st, &stream->author);
+    statement_put_int(&st, stream->lane);
+    rc = statement_step(&st, err);
+    *full = rc == 1 && statement_get_int(&st) >= INBOX_MAX_EPOCHS;
+    return rc < 0 ? rc : 0;
+}
+
 int inbox_stream(struct inbox_stream *out, bool *epoch_seen, struct db *db,
     const struct laestab *author, enum lane lane, const struct id *epoch,
     struct err *err)
@@ -104,7 +120,8 @@ int inbox_stream(struct inbox_stream *out, bool *epoch_seen, struct db *db,
         rc = read_stream(out, &st, err);
     if (rc < 0 || id_equal(&out->intake.epoch, epoch))
         return rc;
-    return is_closed(epoch_seen, out, db, epoch, err);
+    rc = is_closed(epoch_seen, out, db, epoch, err);
+    return rc < 0 || *epoch_seen ? rc : is_full(epoch_seen, out, db, err);
 }
 
 static struct bytes encode_holes(

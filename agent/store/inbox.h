@@ -18,8 +18,13 @@ struct inbox_stream {
     wall heard_at;
 };
 
+/* Of one stream, for ever: an epoch is a restore of its author, or a snapshot
+ * that one of the two schools needed. */
+#define INBOX_MAX_EPOCHS 5000
+
 /** The current epoch's row; id 0 and an empty intake if none.
- * *epoch_seen: `epoch` was current once and is closed. */
+ * *epoch_seen: `epoch` was current once and is closed, or its author has opened
+ * all that are taken of it. */
 MUST_CHECK int inbox_stream(struct inbox_stream *out, bool *epoch_seen,
     struct db *db, const struct laestab *author, enum lane lane,
     const struct id *epoch, struct err *err);

@@ -1,6 +1,7 @@
 #include "store_room.h"
 
 #include "store/inbox.h"
+#include "store/statement.h"
 
 #define AGENT_TEST(test)                                                       \
     cmocka_unit_test_setup_teardown(test, room_open_agent, room_close)
@@ -123,6 +124,33 @@ static struct inbox_record find(struct room *room, unsigned n)
     return record;
 }
 
+/* Each is kept for ever, so a school must not open them without end. */
+static void test_no_more_epochs_are_taken_than_a_school_needs(void **state)
+{
+    struct room *room = *state;
+    struct inbox_stream stream;
+    bool seen;
+
+    MUST(db_begin(room->db, err));
+    MUST(statement_exec(room->db,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+        "  WHERE i < 4999)"
+        " INSERT INTO streams_in (author, lane, epoch, current, high, head,"
+        "  heard_at, holes)"
+        " SELECT '9361001', 2, randomblob(16), 0, 1, zeroblob(32), 0, x''"
+        " FROM n",
+        err));
+    stream = stream_at(room, 7, &seen);
+    assert_false(seen);
+    stream.intake.epoch = id_of(7);
+    MUST(inbox_put_stream(room->db, &stream, err));
+    (void)stream_at(room, 7, &seen);
+    assert_false(seen); /* the one that is open goes on */
+    (void)stream_at(room, 8, &seen);
+    assert_true(seen);
+    db_rollback(room->db);
+}
+
 static void test_a_record_is_replaced_by_id(void **state)
 {
     struct room *room = *state;
@@ -238,6 +266,7 @@ int main(void)
         AGENT_TEST(test_a_stream_begins_with_an_empty_intake),
         AGENT_TEST(test_an_intake_comes_back_as_it_was_put),
         AGENT_TEST(test_an_epoch_that_was_left_is_closed_for_ever),
+        AGENT_TEST(test_no_more_epochs_are_taken_than_a_school_needs),
         AGENT_TEST(test_a_record_is_replaced_by_id),
         AGENT_TEST(test_two_records_cannot_have_one_tag),
         AGENT_TEST(test_a_record_id_is_not_handed_out_twice),
