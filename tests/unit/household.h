@@ -101,7 +101,7 @@ static inline void household_name(struct household *h, unsigned seed)
     for (size_t i = 0; i < h->pupil_count; i++) {
         char right = '?';
 
-        snprintf(h->upns[i], UPN_SIZE, "A8732001%02u%03u", 10 + seed / 450,
+        snprintf(h->upns[i], UPN_SIZE, "A8732001%02u%03u", 10 + seed / 450 % 90,
             seed * 2 % 900 + (unsigned)i);
         upn_check(h->upns[i], &right);
         h->upns[i][0] = right;

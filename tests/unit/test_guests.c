@@ -59,7 +59,7 @@ static void test_one_too_many_cuts_the_longest_unheard(void **state)
 static void test_others_have_places_of_their_own(void **state)
 {
     struct guests *guests = *state;
-    char key[8];
+    char key[16];
 
     for (int i = 0; i < 300; i++) {
         snprintf(key, sizeof key, "k%d", i / MOST);
