@@ -123,6 +123,13 @@ static void read_directory(struct hubtalk *out, struct field_check *check,
     out->of = field_number(check, talk->directory->of, 0, "version begun");
 }
 
+/* A part begins within its whole: who counts what is left relies on it. */
+static void check_part(const struct hubtalk *talk, struct field_check *check)
+{
+    if (talk->offset != 0 && talk->offset >= talk->total)
+        field_refuse(check, ERR_MALFORMED, "offset", "is behind the end");
+}
+
 static void read_directory_is(struct hubtalk *out, struct field_check *check,
     const Moveup__V1__Talk *talk)
 {
@@ -130,6 +137,7 @@ static void read_directory_is(struct hubtalk *out, struct field_check *check,
         check, talk->directory_is->version, 0, "directory version");
     out->offset = field_number(check, talk->directory_is->offset, 0, "offset");
     out->total = field_number(check, talk->directory_is->total, 0, "total");
+    check_part(out, check);
 }
 
 static void read_publish(struct hubtalk *out, struct field_check *check,
@@ -137,6 +145,7 @@ static void read_publish(struct hubtalk *out, struct field_check *check,
 {
     out->offset = field_number(check, talk->publish->offset, 0, "offset");
     out->total = field_number(check, talk->publish->total, 0, "total");
+    check_part(out, check);
 }
 
 static void read_nothing(struct hubtalk *out, struct field_check *check,

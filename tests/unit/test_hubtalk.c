@@ -210,6 +210,8 @@ static void test_refuses_numbers_out_of_range(void **state)
         {HUBTALK_DIRECTORY, 4, 1, "hub talk: not in its shortest form"},
         {HUBTALK_DIRECTORY, 1, 0, "hub talk: not in its shortest form"},
         {HUBTALK_REPORT, 5, 1, "hub talk: not in its shortest form"},
+        {HUBTALK_DIRECTORY_IS, 2, 1, "hub talk: offset is behind the end"},
+        {HUBTALK_PUBLISH, 1, 1, "hub talk: offset is behind the end"},
     };
 
     (void)state;
