@@ -57,7 +57,7 @@ int apply_item(enum reason *reason, struct agent *agent,
     case ITEM_ANSWER:
         return reply_take(reason, agent, author, item, err);
     case ITEM_FAMILY:
-        return progress_heard(agent, author, item, err);
+        return progress_heard(agent, letter->batch, item, err);
     case ITEM_HELD:
         return forgotten_take(agent, author, item, err);
     case ITEM_DIARY:

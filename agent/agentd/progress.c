@@ -296,33 +296,52 @@ static json_t *used_json(const struct heard *heard)
     return list;
 }
 
-/* When the family was spoken to is told with that step alone, and is wanted
- * when the child has started. */
-static int keep_contacted(struct heard *heard, struct agent *agent,
-    struct arena *arena, struct err *err)
+/* A letter that was lost and goes again comes behind those that followed it;
+ * several of one child may be in the same letter. */
+static bool is_older(const struct heard *before, const struct batch *batch)
 {
-    struct heard before;
-    int rc = 0;
-
-    if (heard->state == COARSE_CONTACTED)
-        heard->contacted = heard->day;
-    else if (heard->state >= COARSE_STARTED) {
-        rc = heard_find(
-            &before, agent->db, heard->leaver, &heard->school, arena, err);
-        heard->contacted = before.contacted;
-    }
-    return rc;
+    return batch->incarnation < before->incarnation ||
+           (batch->incarnation == before->incarnation &&
+               batch->progress < before->progress);
 }
 
-int progress_heard(struct agent *agent, const struct laestab *author,
+/* When the family was spoken to is told with that step alone, and is wanted
+ * when the child has started. */
+static struct date contacted_on(
+    const struct heard *before, const struct heard *now)
+{
+    if (now->state == COARSE_CONTACTED)
+        return now->day;
+    return now->state >= COARSE_STARTED ? before->contacted
+                                        : (struct date){0, 0, 0};
+}
+
+static int hear(struct agent *agent, struct heard *heard,
+    const struct batch_item *item, struct err *err)
+{
+    SCOPED(buf_free) struct buf tutor = BUF_EMPTY;
+    int rc = 0;
+
+    if (item->u.family.tutor[0] != '\0')
+        rc = blob_seal(&tutor, agent, BLOB_TUTOR, heard->leaver,
+            bytes_of(item->u.family.tutor), err);
+    heard->tutor = buf_bytes(&tutor);
+    note_used(heard, item);
+    return rc < 0 ? rc : heard_put(agent->db, heard, err);
+}
+
+int progress_heard(struct agent *agent, const struct batch *batch,
     const struct batch_item *item, struct err *err)
 {
     SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
-    SCOPED(buf_free) struct buf tutor = BUF_EMPTY;
+    const struct laestab *author = &batch->header.author;
     struct heard heard = {.school = *author,
         .state = (int)item->u.family.state,
         .day = item->u.family.day,
-        .at = clock_wall()};
+        .at = clock_wall(),
+        .incarnation = batch->incarnation,
+        .progress = batch->progress};
+    struct heard before;
     struct leavers_row row;
     struct tag tag;
     int rc;
@@ -333,16 +352,12 @@ int progress_heard(struct agent *agent, const struct laestab *author,
         return rc == ERR_NOT_FOUND ? 0 : rc;
     if (!laestab_equal(&row.destination, author) || row.recalled_at.ms != 0)
         return 0;
-    heard.leaver = row.id;
-    rc = keep_contacted(&heard, agent, &arena, err);
-    if (rc < 0)
+    rc = heard_find(&before, agent->db, row.id, author, &arena, err);
+    if (rc < 0 || is_older(&before, batch))
         return rc;
-    if (item->u.family.tutor[0] != '\0')
-        rc = blob_seal(&tutor, agent, BLOB_TUTOR, row.id,
-            bytes_of(item->u.family.tutor), err);
-    heard.tutor = buf_bytes(&tutor);
-    note_used(&heard, item);
-    return rc < 0 ? rc : heard_put(agent->db, &heard, err);
+    heard.leaver = row.id;
+    heard.contacted = contacted_on(&before, &heard);
+    return hear(agent, &heard, item, err);
 }
 
 static int open_tutor(struct buf *name, struct agent *agent,

@@ -45,8 +45,9 @@ MUST_CHECK int progress_repeat(
     struct agent *agent, const struct laestab *peer, struct err *err);
 
 /** At the primary, in a transaction: the school that has the record tells this.
- * From any other school, or about no leaver of ours, it has no effect. */
-MUST_CHECK int progress_heard(struct agent *agent, const struct laestab *author,
+ * From any other school, about no leaver of ours, or in a letter that is older
+ * than the last that spoke of it, it has no effect. */
+MUST_CHECK int progress_heard(struct agent *agent, const struct batch *batch,
     const struct batch_item *item, struct err *err);
 
 /** At the primary: add to a leaver's JSON what it was told: "family",

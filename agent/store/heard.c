@@ -2,12 +2,13 @@
 
 #include "store/statement.h"
 
-static const char FIND[] = "SELECT state, day, at, tutor, used, contacted"
-                           " FROM heard"
+static const char FIND[] = "SELECT state, day, at, tutor, used, contacted,"
+                           " incarnation, progress FROM heard"
                            " WHERE leaver = ?1 AND school = ?2";
 static const char PUT[] =
     "INSERT OR REPLACE INTO heard (leaver, school, state, day, at, tutor,"
-    " used, contacted) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    " used, contacted, incarnation, progress)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
 static struct date get_day(struct statement *st)
 {
@@ -39,6 +40,8 @@ int heard_find(struct heard *out, struct db *db, int64_t leaver,
     out->tutor = statement_get_blob(&st, arena);
     statement_get_text(&st, out->used, sizeof out->used);
     out->contacted = get_day(&st);
+    out->incarnation = (uint64_t)statement_get_int(&st);
+    out->progress = (uint64_t)statement_get_int(&st);
     return statement_good(&st, err);
 }
 
@@ -54,5 +57,7 @@ int heard_put(struct db *db, const struct heard *heard, struct err *err)
     statement_put_blob(&st, heard->tutor);
     statement_put_text(&st, heard->used);
     put_day(&st, heard->contacted);
+    statement_put_number(&st, heard->incarnation);
+    statement_put_number(&st, heard->progress);
     return statement_run(&st, err);
 }

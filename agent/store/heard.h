@@ -16,12 +16,13 @@
 struct heard {
     int64_t leaver; /* leavers_row.id */
     struct laestab school;
-    int state;                 /* enum coarse; 0: nothing yet */
-    struct date day;           /* unset: not told */
-    wall at;                   /* when it came */
-    struct bytes tutor;        /* the name, sealed; empty: not told */
-    struct date contacted;     /* kept when the child has started; unset: not */
-    char used[HEARD_MAX_USED]; /* "CALLER 1,SENCO 5": roles and bits */
+    int state;             /* enum coarse; 0: nothing yet */
+    struct date day;       /* unset: not told */
+    wall at;               /* when it came */
+    struct bytes tutor;    /* the name, sealed; empty: not told */
+    struct date contacted; /* kept when the child has started; unset: not */
+    uint64_t incarnation, progress; /* of the letter that said it */
+    char used[HEARD_MAX_USED];      /* "CALLER 1,SENCO 5": roles and bits */
 };
 
 /** state 0 if that school has told nothing; the tutor is in arena. */

@@ -338,6 +338,11 @@ static const char CONTACTED_15[] =
     "ALTER TABLE heard ADD COLUMN contacted INTEGER NOT NULL DEFAULT 0;"
     "UPDATE heard SET contacted = day;";
 
+/* The letter that said it: a later one may come before. */
+static const char HEARD_16[] =
+    "ALTER TABLE heard ADD COLUMN incarnation INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE heard ADD COLUMN progress INTEGER NOT NULL DEFAULT 0;";
+
 static const struct handle_step AGENT_STEPS[] = {
     {{LEAVERS_1, INBOX_1, PEOPLE_1}},
     {{LEAVERS_2, INBOX_2}},
@@ -354,6 +359,7 @@ static const struct handle_step AGENT_STEPS[] = {
     {{OPENED_13}},
     {{ENDINGS_14}},
     {{CONTACTED_15}},
+    {{HEARD_16}},
 };
 
 static const struct handle_step HUB_STEPS[] = {

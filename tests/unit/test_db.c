@@ -349,7 +349,7 @@ static void test_a_write_that_fails_rolls_back(void **state)
     assert_only_a_is_kept(room);
 }
 
-#define MAX_STEPS 16
+#define MAX_STEPS 24
 
 /* A plan that continues the agent's, as a later version would. */
 static struct handle_plan longer(
