@@ -104,7 +104,7 @@ int attest_decode(
     msg = pool_unpack(&pool, &moveup__v1__attestation__descriptor, wire);
     if (msg == NULL)
         return err_set(err, ERR_MALFORMED, "attestation: not protobuf");
-    attest.hub = field_endpoint(&check, msg->hub);
+    attest.hub = msg->hub.len == 0 ? "" : field_endpoint(&check, msg->hub);
     attest.time = field_time(&check, msg->time, "time");
     attest.id = field_id(&check, msg->id, "name");
     attest.size = field_number(&check, msg->size, 0, "size");

@@ -36,7 +36,7 @@ struct attest_event {
 };
 
 struct attest {
-    const char *hub; /* its endpoint */
+    const char *hub; /* its endpoint; "": it signs nothing */
     wall time;       /* when it was signed */
     struct id id;    /* the envelope's name */
     struct header header;

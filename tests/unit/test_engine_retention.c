@@ -3,6 +3,7 @@
 #include "hub_town.h"
 
 #include "agentd/flight.h"
+#include "hub/visit.h"
 #include "wire/hubreport.h"
 
 #define DAY ((int64_t)24 * 3600 * 1000)
@@ -328,6 +329,23 @@ static void test_the_trail_of_a_letter_is_signed(void **state)
     assert_trail(town, 5, "refused 127 ");
 }
 
+/* A hub of an enrolment from before hubs had certificates. */
+static void test_a_trail_that_nobody_signs_can_be_read(void **state)
+{
+    SCOPED(arena_free) struct arena arena = ARENA_EMPTY;
+    struct town *town = *state;
+    struct hubreport_trace trace;
+    struct attest attest;
+
+    town->engine->callbacks.attest = NULL;
+    town_put(town, ANN, CAT, LANE_NORMAL, 1);
+    trace = trace_of(town, 1, &arena);
+    assert_int_equal(trace.letters[0].is_signed.len, 0);
+    MUST(attest_decode(&attest, trace.letters[0].plain, &arena, err));
+    assert_string_equal(attest.hub, "");
+    assert_int_equal(attest.events[0].kind, ATTEST_PUT);
+}
+
 static void test_tells_many_a_few_at_a_time(void **state)
 {
     struct town *town = *state;
@@ -420,6 +438,7 @@ int main(void)
         TOWN_TEST(test_signs_what_it_says_of_a_letter),
         TOWN_TEST(test_signs_why_it_refuses_but_not_for_ever),
         TOWN_TEST(test_the_trail_of_a_letter_is_signed),
+        TOWN_TEST(test_a_trail_that_nobody_signs_can_be_read),
         TOWN_TEST(test_tells_many_a_few_at_a_time),
         TOWN_TEST(test_a_letter_put_again_takes_the_place_of_the_first),
         TOWN_TEST(test_a_letter_is_not_replaced_by_another_authors),
