@@ -9,6 +9,7 @@
 #include "cli/hubcall.h"
 #include "cli/overview.h"
 #include "cli/said.h"
+#include "cli/trail.h"
 #include "trust/attesting.h"
 
 /* The first bytes of a name, as hex; the last digit of an odd number of them is
@@ -124,17 +125,6 @@ static json_t *events_json(const struct survey *survey,
     return list;
 }
 
-/* The letter that was asked for, and not another one's trail. */
-static int check_same(const struct attest *attest,
-    const struct hubreport_letter *letter, struct err *err)
-{
-    if (id_equal(&attest->id, &letter->id) &&
-        laestab_equal(&attest->header.author, &letter->author) &&
-        laestab_equal(&attest->header.recipient, &letter->recipient))
-        return 0;
-    return err_set(err, ERR_DENIED, "what is signed is of another letter");
-}
-
 /* Open what the hub attests: "verified", "unsigned" (a hub of an older
  * enrolment) or "invalid", and then nothing of it is shown. */
 static const char *open_attested(struct attest *out, struct survey *survey,
@@ -151,63 +141,72 @@ static const char *open_attested(struct attest *out, struct survey *survey,
     else if (letter->plain.len > 0)
         rc = attest_decode(out, letter->plain, &survey->arena, err);
     if (rc == 0 && out->count > 0)
-        rc = check_same(out, letter, err);
+        rc = trail_check(out, letter, err);
     if (rc == 0)
         return expected ? "verified" : "unsigned";
     *out = (struct attest){.count = 0};
     return "invalid";
 }
 
-static void add_attested(json_t *json, struct survey *survey,
-    const struct survey_hub *hub, const struct hubreport_letter *letter)
-{
-    struct attest attest = {.count = 0};
-    struct err err = {.text = ""};
-    const char *attested = open_attested(&attest, survey, hub, letter, &err);
-
-    json_object_set_new(json, "attested", json_string(attested));
-    json_object_set_new(json, "attested_at", time_json(attest.time));
-    json_object_set_new(json, "why", json_string(err.text));
-    json_object_set_new(json, "size", json_integer((json_int_t)attest.size));
-    json_object_set_new(
-        json, "events", events_json(survey, hub, &attest, attested));
-}
-
 /* In a word, from the newest thing that became of it. */
 static const char *state_of(
-    const struct hubreport_letter *letter, const json_t *events)
+    const struct hubreport_letter *letter, const struct attest *attest)
 {
-    const json_t *last = json_array_get(events, json_array_size(events) - 1);
-    const char *event = last == NULL ? "" : said_text(last, "event");
+    const enum attest_kind last =
+        attest->count == 0 ? 0 : attest->events[attest->count - 1].kind;
 
-    if (strcmp(event, "expired") == 0 || strcmp(event, "refused") == 0)
-        return strcmp(event, "expired") == 0 ? "expired" : "refused";
+    if (last == ATTEST_EXPIRED || last == ATTEST_REFUSED)
+        return attest_name(last);
     return letter->waits           ? "waits"
            : letter->acked.ms != 0 ? "fetched"
                                    : "replaced";
 }
 
+/* What the hub says, and whether it can be believed: else nothing but the name
+ * under which it says it. */
+static json_t *attested_json(struct survey *survey,
+    const struct survey_hub *hub, const struct hubreport_letter *letter,
+    bool *believed)
+{
+    struct attest attest = {.count = 0};
+    struct err err = {.text = ""};
+    const char *attested = open_attested(&attest, survey, hub, letter, &err);
+    const struct hubreport_letter nothing = {.waits = false};
+
+    *believed = strcmp(attested, "invalid") != 0;
+    if (!*believed)
+        letter = &nothing;
+    return json_pack("{s:s,s:o,s:s,s:I,s:o,s:o,s:o,s:o,s:s}", "attested",
+        attested, "attested_at", time_json(attest.time), "why", err.text,
+        "size", (json_int_t)attest.size, "events",
+        events_json(survey, hub, &attest, attested), "put_at",
+        time_json(letter->put), "fetched_at", time_json(letter->acked),
+        "expires_at", time_json(letter->expires), "state",
+        *believed ? state_of(letter, &attest) : "unknown");
+}
+
 static json_t *letter_json(struct survey *survey, const struct survey_hub *hub,
     const struct hubreport_letter *letter)
 {
+    bool believed;
+    json_t *json = attested_json(survey, hub, letter, &believed);
     json_t *is_signed = json_array();
-    json_t *json;
+    json_t *whose;
     char id[ID_TEXT_SIZE];
 
-    add_signed(is_signed, survey, letter, true);
-    add_signed(is_signed, survey, letter, false);
-    json = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:o}",
-        "envelope", id_format(&letter->id, id), "from", letter->author.text,
-        "from_name", survey_name(survey, &letter->author), "to",
-        letter->recipient.text, "to_name",
-        survey_name(survey, &letter->recipient), "lane",
+    if (believed) { /* else nobody knows which numbers are in it */
+        add_signed(is_signed, survey, letter, true);
+        add_signed(is_signed, survey, letter, false);
+    }
+    whose = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:o}", "envelope",
+        id_format(&letter->id, id), "from", letter->author.text, "from_name",
+        survey_name(survey, &letter->author), "to", letter->recipient.text,
+        "to_name", survey_name(survey, &letter->recipient), "lane",
         stream_lane_name(letter->lane), "hub", hub->entry->endpoint, "first",
-        (json_int_t)letter->first, "last", (json_int_t)letter->last, "put_at",
-        time_json(letter->put), "fetched_at", time_json(letter->acked),
-        "expires_at", time_json(letter->expires), "signed", is_signed);
-    add_attested(json, survey, hub, letter);
-    json_object_set_new(json, "state",
-        json_string(state_of(letter, json_object_get(json, "events"))));
+        (json_int_t)letter->first, "last", (json_int_t)letter->last, "signed",
+        is_signed);
+    json_object_update(json, whose);
+    json_decref(whose);
     return json;
 }
 
