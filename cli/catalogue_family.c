@@ -6,6 +6,7 @@
 #include "cli/do_changes.h"
 #include "cli/do_coverage.h"
 #include "cli/do_decide.h"
+#include "cli/do_entry.h"
 #include "cli/do_log.h"
 
 #define SHOWS (COMMAND_AGENT | COMMAND_JSON)
@@ -27,6 +28,14 @@ static const struct options_spec changes_options[] = {
 static const struct options_spec died_options[] = {
     {"contact", 0, "N", "whom, as the card numbers them", true},
     {"mistake", 0, NULL, "nobody has died: take it back", false},
+    NO_MORE,
+};
+static const struct options_spec entry_options[] = {
+    {"date", 0, "DATE", "when it was; else today", false},
+    {"note", 0, "TEXT", "in a few words, for this school only", false},
+    {"csv", 0, NULL, "read a sheet from FILE: upn, result, date", false},
+    {"dry-run", 0, NULL, "with --csv: say what would be taken, take nothing",
+        false},
     NO_MORE,
 };
 static const struct options_spec ask_options[] = {
@@ -145,7 +154,8 @@ static const struct command commands[] = {
         "the families to call, in order, and who cannot be called now",
         "States: ready, retry-due, cooling, call-back, allocated, escalated, "
         "contacted, complete, awaiting-record, no-contact-point, "
-        "action-needed, held, declined; not-contacted is everybody nobody has "
+        "action-needed, held, declined, started, not-arrived; not-contacted is "
+        "everybody nobody has "
         "spoken to."},
     {SECTION, "next", "", 0, 0, SHOWS, next_options, do_calls_next,
         "the next family: yours for 30 minutes, with its card",
@@ -223,6 +233,22 @@ static const struct command commands[] = {
         "with it but what you type after --question.  --not-ours is the "
         "lead's: nobody rings the family until the primary has moved the "
         "record, taken it back, or answered that the child does come."},
+    {SECTION, "entry mark", "UPN|CASE RESULT", 1, 2, SHOWS, entry_options,
+        do_entry_mark, "who has started, and who has not come",
+        "Results: started, not-arrived, started-elsewhere, home-educated, "
+        "moved-away, unknown (nobody knows where the child is).  From the "
+        "child's first day on; mark again to correct it.  The primary school "
+        "sees started, not-arrived or closed, and never the note.  With --csv: "
+        "FILE, a sheet with the columns upn, result and, if you like, date; "
+        "`entry missing --csv` prints one.  A line without a result is passed "
+        "over; those that are wrong are printed with the reason, the others "
+        "are taken, and the exit is 1."},
+    {SECTION, "entry missing", "", 0, 0, LISTS, NULL, do_entry_missing,
+        "who is not known to have started, and what to do next about each",
+        "Those who have not arrived first, and of these whom nobody has spoken "
+        "to.  The steps: ring, ask the primary school, visit at home, tell the "
+        "safeguarding lead and the local authority, which is due on the tenth "
+        "school day whatever was tried."},
     {SECTION, "coverage", "", 0, 0, SHOWS, NULL, do_coverage_show,
         "how many families were contacted, and whether all will be",
         "Counted from what was logged, for the pupils who are expected to "

@@ -107,6 +107,26 @@ int do_load_tutors(struct call *call)
     return load(call, &tutors, render_tutors);
 }
 
+/* --- who has started --- */
+
+static const struct sheet_column entry_columns[] = {
+    {"upn", true}, {"result", true}, {"date", false}};
+
+static const struct kind entries = {"entry.load", entry_columns, 3, "child",
+    "children", "who is missing: moveup entry missing",
+    "Save the sheet as CSV with the columns upn and result, and if you like "
+    "date; moveup entry missing --csv prints one to fill in"};
+
+static void render_entries(struct call *call, const json_t *result)
+{
+    render(call, result, &entries);
+}
+
+int do_load_entries(struct call *call)
+{
+    return load(call, &entries, render_entries);
+}
+
 /* --- offers --- */
 
 static const struct sheet_column offer_columns[] = {{"upn", true},

@@ -9,5 +9,6 @@ int do_load_tutors(struct call *call);
 int do_load_offers(struct call *call);
 int do_load_expected(struct call *call);
 int do_load_drop(struct call *call);
+int do_load_entries(struct call *call);
 
 #endif

@@ -64,6 +64,22 @@ static void answers_line(struct output *output, const json_t *totals)
     output_wrap(output, "", line);
 }
 
+/* In the autumn, when secondaries have said who came. */
+static void arrivals_line(struct output *output, const json_t *totals)
+{
+    const long long started = said_number(totals, "started");
+    const long long missing = said_number(totals, "not_arrived");
+    SCOPED(mem_freep) char *line = NULL;
+
+    if (started + missing == 0)
+        return;
+    line = mem_format("Their new schools say that %lld have started and that "
+                      "%lld have not arrived.",
+        started, missing);
+    output_gap(output);
+    output_wrap(output, "", line);
+}
+
 static void render(struct call *call, const json_t *result)
 {
     const json_t *schools = json_object_get(result, "schools");
@@ -87,6 +103,7 @@ static void render(struct call *call, const json_t *result)
         "Leavers of %lld: records that were sent, and families spoken to",
         (long long)said_number(result, "year"));
     grid_print(grid, output);
+    arrivals_line(output, json_object_get(result, "totals"));
     answers_line(output, json_object_get(result, "totals"));
     output_gap(output);
     output_wrap(output, "", said_text(result, "definition"));

@@ -41,12 +41,16 @@ struct date keydates_due(const struct agent *agent, int days)
         &school, date_from_day_number(date_day_number(today) + days));
 }
 
+/* Where nobody has said the day it is the September after the record came, not
+ * the one to come: in October the child has started. */
 static struct date entry_of(const struct casework_pupil *pupil,
     const struct event_dates *dates, wall now)
 {
     const struct date own = pupil->leaver.entry_date;
     const struct date entry = date_is_set(own) ? own : dates->entry;
-    const struct date before = deadline_before(entry, date_today(now));
+    const wall came = pupil->row.applied_at;
+    const struct date before =
+        deadline_before(entry, date_today(came.ms != 0 ? came : now));
 
     return date_from_day_number(date_day_number(before) + 1);
 }

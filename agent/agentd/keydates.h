@@ -19,7 +19,7 @@ void keydates_days(struct schooldays *out, const struct agent *agent);
 struct date keydates_due(const struct agent *agent, int days);
 
 /** The day on which a pupil starts: as its record says, else the school's, else
- * the 2 September to come. */
+ * the 2 September after its record came. */
 struct date keydates_entry(
     const struct agent *agent, const struct casework_pupil *pupil);
 

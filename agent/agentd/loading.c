@@ -1,8 +1,10 @@
 #include "agentd/loading.h"
 
+#include "agentd/agent.h"
 #include "agentd/args.h"
-#include "agentd/requests.h"
+#include "agentd/desk.h"
 #include "base/err.h"
+#include "record/upn.h"
 
 int loading_begin(
     struct loading *loading, struct request *request, struct err *err)
@@ -53,6 +55,51 @@ bool loading_text(const char **out, struct loading *loading, const json_t *row,
         return true;
     *out = "";
     loading_refuse(loading, row, "bad-text", why.text);
+    return false;
+}
+
+const struct casework_pupil *loading_child(
+    struct casework_file **file, struct loading *loading, const json_t *row)
+{
+    const struct casework_pupil *pupil;
+    const char *upn;
+
+    if (!loading_text(&upn, loading, row, "upn", 32))
+        return NULL;
+    if (upn[0] == '\0') {
+        loading_refuse(loading, row, "no-upn", "the column upn is empty");
+        return NULL;
+    }
+    if (upn_check(upn, NULL) >= UPN_BAD_FORM) {
+        loading_refuse(loading, row, "upn-check-letter",
+            "that is not a UPN: a letter, 12 digits and the right check "
+            "letter");
+        return NULL;
+    }
+    pupil = desk_upn(file, loading->request->agent->casework, upn);
+    if (pupil == NULL)
+        loading_refuse(loading, row, "no-record",
+            "no record of that child is here yet; load this line again when "
+            "it has come");
+    return pupil;
+}
+
+bool loading_is_second(struct loading *loading, const json_t *row)
+{
+    const json_t *upn = json_object_get(row, "upn");
+    size_t i;
+    json_t *other;
+
+    json_array_foreach(loading->rows, i, other)
+    {
+        if (other == row)
+            return false;
+        if (!json_equal(json_object_get(other, "upn"), upn))
+            continue;
+        loading_refuse(
+            loading, row, "twice", "an earlier line is about this child");
+        return true;
+    }
     return false;
 }
 

@@ -13,6 +13,8 @@
 
 #include "base/attr.h"
 
+struct casework_file;
+struct casework_pupil;
 struct err;
 struct request;
 
@@ -44,6 +46,14 @@ void loading_refuse(struct loading *loading, const json_t *row,
  * clean.  Returns false then. */
 bool loading_text(const char **out, struct loading *loading, const json_t *row,
     const char *name, size_t max);
+
+/** The child of the row's column upn; NULL with a refusal if that is no UPN or
+ * no record of it is here. */
+const struct casework_pupil *loading_child(
+    struct casework_file **file, struct loading *loading, const json_t *row);
+
+/** Another line of the sheet is about the child of this row: refused. */
+bool loading_is_second(struct loading *loading, const json_t *row);
 
 /** {"accepted","changed","unchanged","refused":[...],"dry_run"}; loading is
  * done with. */

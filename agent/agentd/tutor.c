@@ -13,7 +13,6 @@
 #include "agentd/desk.h"
 #include "agentd/loading.h"
 #include "base/err.h"
-#include "record/upn.h"
 #include "wire/batch.h"
 
 /* One child's tutor, as typed or in a row. */
@@ -116,32 +115,6 @@ static bool parse_told(bool *told, const char *text)
     return false;
 }
 
-/* False: it was refused. */
-static bool read_child(
-    struct naming *n, struct loading *loading, const json_t *row)
-{
-    const char *upn;
-
-    if (!loading_text(&upn, loading, row, "upn", 32))
-        return false;
-    if (upn[0] == '\0') {
-        loading_refuse(loading, row, "no-upn", "the column upn is empty");
-        return false;
-    }
-    if (upn_check(upn, NULL) >= UPN_BAD_FORM) {
-        loading_refuse(loading, row, "upn-check-letter",
-            "that is not a UPN: a letter, 12 digits and the right check "
-            "letter");
-        return false;
-    }
-    n->pupil = desk_upn(&n->file, loading->request->agent->casework, upn);
-    if (n->pupil == NULL)
-        loading_refuse(loading, row, "no-record",
-            "no record of that child is here yet; load this line again when "
-            "it has come");
-    return n->pupil != NULL;
-}
-
 static bool read_tutor(
     struct naming *n, struct loading *loading, const json_t *row)
 {
@@ -171,35 +144,15 @@ static bool is_in_force(const struct naming *n)
            (!n->tutor.told_parent || now->told_tutor_at.ms != 0);
 }
 
-/* Another line of the sheet named this child before. */
-static bool came_before(const struct loading *loading, const json_t *row)
-{
-    const json_t *upn = json_object_get(row, "upn");
-    size_t i;
-    json_t *other;
-
-    json_array_foreach(loading->rows, i, other)
-    {
-        if (other == row)
-            return false;
-        if (json_equal(json_object_get(other, "upn"), upn))
-            return true;
-    }
-    return false;
-}
-
 static int load_row(struct loading *loading, const json_t *row, struct err *err)
 {
     struct naming n = {.file = NULL};
     int rc;
 
-    if (!read_child(&n, loading, row) || !read_tutor(&n, loading, row))
+    n.pupil = loading_child(&n.file, loading, row);
+    if (n.pupil == NULL || !read_tutor(&n, loading, row) ||
+        loading_is_second(loading, row))
         return 0;
-    if (came_before(loading, row)) {
-        loading_refuse(
-            loading, row, "twice", "an earlier line names this child's tutor");
-        return 0;
-    }
     rc = is_staff(loading->request, n.tutor.staff, err);
     if (rc == 0)
         loading_refuse(loading, row, "no-such-login",

@@ -53,18 +53,19 @@ static void warn_of_death(json_t *list, const struct casework_file *file)
 
 static void warn_of_state(json_t *list, const struct casework_file *file)
 {
-    const struct state *state = &file->state;
+    /* what forbids a call forbids it after the first day too */
+    const enum state_code code = file->state.work;
 
     if (file->in_quarantine)
         warn(list, "Do not ring: another record of this child waits in "
                    "quarantine for somebody to look at it.");
-    else if (state->code == STATE_HELD)
+    else if (code == STATE_HELD)
         warn(list, "Do not ring: the safeguarding lead decides first.");
-    else if (state->code == STATE_ACTION_NEEDED)
+    else if (code == STATE_ACTION_NEEDED)
         warn(list, "Do not ring: somebody must act first.");
-    else if (state->code == STATE_DECLINED)
+    else if (code == STATE_DECLINED)
         warn(list, "Do not ring: this family prefers writing.");
-    else if (state->code == STATE_NO_CONTACT_POINT)
+    else if (code == STATE_NO_CONTACT_POINT)
         warn(list, "No number or e-mail that reaches them: ask the primary "
                    "school, write, or meet them at its gate.");
     for (size_t i = 0; i < file->pupil_count; i++)

@@ -17,11 +17,14 @@ static const char *const ADJUSTMENTS[] = {"", "interpreter", "bilingual-caller",
     "creche", "transport-help", "online", "repeat-session", "one-to-one"};
 static const char *const REQUESTS[] = {
     "", "wrong-number", "help-reach", "question", "not-ours"};
+static const char *const ENTRIES[] = {"", "started", "not-arrived",
+    "started-elsewhere", "home-educated", "moved-away", "unknown"};
 
 #define COUNT(table) (sizeof table / sizeof table[0])
 _Static_assert(COUNT(CHANNELS) == CHANNEL_LAST + 1 &&
                    COUNT(BARRIERS) == BARRIER_LAST + 1 &&
                    COUNT(ADJUSTMENTS) == ADJUST_LAST + 1 &&
+                   COUNT(ENTRIES) == ENTRY_LAST + 1 &&
                    COUNT(REQUESTS) == REQUEST_NOT_OURS + 1,
     "each code has its word");
 
@@ -62,6 +65,16 @@ const char *event_adjustment_name(enum adjustment adjustment)
 enum adjustment event_adjustment_parse(const char *text)
 {
     return (enum adjustment)look_up(ADJUSTMENTS, COUNT(ADJUSTMENTS), text);
+}
+
+const char *event_entry_name(enum entry_result result)
+{
+    return ENTRIES[result];
+}
+
+enum entry_result event_entry_parse(const char *text)
+{
+    return (enum entry_result)look_up(ENTRIES, COUNT(ENTRIES), text);
 }
 
 static int compare(const void *a, const void *b)

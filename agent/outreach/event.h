@@ -246,6 +246,10 @@ enum entry_result {
     ENTRY_MOVED_AWAY,
     ENTRY_UNKNOWN,
 };
+#define ENTRY_LAST ENTRY_UNKNOWN
+/** "started", "not-arrived", ...; 0 for a word that is none. */
+const char *event_entry_name(enum entry_result result);
+enum entry_result event_entry_parse(const char *text);
 struct event_entry { /* of the head's pupil */
     enum entry_result result;
     struct date date;

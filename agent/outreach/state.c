@@ -188,18 +188,26 @@ static const struct {
 #define LINE_COUNT (sizeof LINES / sizeof LINES[0])
 _Static_assert(LINE_COUNT == STATE_LAST, "each code has a line");
 
+/* The first line that holds, from that of `from` on. */
+static enum state_code first_line(const struct state *out,
+    const struct state_facts *facts, enum state_code from)
+{
+    size_t i = (size_t)from - 1;
+
+    while (!LINES[i].holds(out, facts)) /* the last always does */
+        i++;
+    return LINES[i].code;
+}
+
 static void decide(struct state *out, const struct state_facts *facts)
 {
-    for (size_t i = 0; i < LINE_COUNT; i++) {
-        if (!LINES[i].holds(out, facts))
-            continue;
-        out->code = LINES[i].code;
-        out->callable =
-            LINES[i].on_list && !is_leased(out, facts) &&
-            !waits_for_call_back(out, facts) &&
-            (out->next_at.ms <= facts->now.ms || out->missed_at.ms != 0);
-        return;
-    }
+    out->code = first_line(out, facts, STATE_CLOSED);
+    out->work = out->code >= STATE_HELD ? out->code
+                                        : first_line(out, facts, STATE_HELD);
+    out->callable =
+        LINES[out->code - 1].on_list && !is_leased(out, facts) &&
+        !waits_for_call_back(out, facts) &&
+        (out->next_at.ms <= facts->now.ms || out->missed_at.ms != 0);
 }
 
 void state_fold(struct state *out, const struct state_facts *facts)

@@ -67,6 +67,9 @@ struct state_pupil {
 
 struct state {
     enum state_code code;
+    enum state_code work; /* the line that holds apart from how the place and
+                           * the first day turned out: what a child who has
+                           * not arrived is looked for under */
     struct state_pupil pupils[STATE_MAX_PUPILS];
     size_t pupil_count;
     wall contacted_at; /* first two-way contact with the family; 0: none */

@@ -13,6 +13,7 @@
 /* What the secondary asks in words of its own. */
 #define HISTORY_QUESTION "asktext"
 #define HISTORY_TUTOR "Ms Lund"
+#define HISTORY_ENTRY "2027-06-01" /* so that children start, or do not */
 
 static const char *const HISTORY_LOGINS[] = {
     "jlcaller", "ktlead", "dddsl", "ofoffice", "snsenco", "hhyear", NULL};
@@ -33,6 +34,7 @@ static inline void history_prepare(struct household *h)
         "staff add ofoffice --name Quibble+Fay --role office",
         "staff add snsenco --name Quibble+Senco --role senco",
         "staff add hhyear --name Quibble+Year --role head-of-year",
+        "dates set entry " HISTORY_ENTRY,
         "session add --type new-intake-evening --start 2027-07-12+18:00 "
         "--place Main+hall --capacity 3 --publish",
         "session add --type meet-the-tutor --start 2027-07-15+16:00 "
@@ -81,9 +83,16 @@ static inline void history_log(struct household *h, const char *text)
 
 static inline char *history_line(struct household *h, const char *text)
 {
+    static const char *const results[] = {
+        "started", "not-arrived", "unknown", "home-educated"};
     const unsigned session = 1 + household_roll(h, 2);
 
-    switch (household_roll(h, 20)) {
+    switch (household_roll(h, 22)) {
+    case 20:
+    case 21:
+        return mem_format("entry mark %s %s --note %s", h->upns[0],
+            results[household_roll(h, sizeof results / sizeof results[0])],
+            text);
     case 18:
         return mem_format("died %s --contact %u", h->id,
             1 + household_roll(h, 3) + 100 * household_roll(h, 2));

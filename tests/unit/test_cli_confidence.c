@@ -135,10 +135,11 @@ static void check_request(const struct batch_item *item)
 static void check_diary(struct watch *w, const struct batch_item *item)
 {
     const struct diary *diary = &item->u.diary;
+    char entry[DATE_TEXT_SIZE];
 
     if (w->diaries++ > 0)
         fail_msg("the same diary was told twice");
-    assert_false(date_is_set(diary->entry));
+    assert_string_equal(date_format(diary->entry, entry), HISTORY_ENTRY);
     assert_int_equal(diary->count, 2);
     assert_string_equal(diary->sessions[0].place, "Main hall");
     assert_string_equal(diary->sessions[1].place, "Library");
@@ -269,6 +270,9 @@ static void test_the_primary_learns_what_it_may_and_no_more(void **state)
     history_each(&w.h, HISTORIES, live, &w);
     print_message("%u letters; %u reads, %u requests, %u steps\n", w.letters,
         w.kinds[ITEM_READ], w.kinds[ITEM_REQUEST], w.kinds[ITEM_FAMILY]);
+    print_message("%u started, %u not arrived, %u closed\n",
+        w.steps[COARSE_STARTED], w.steps[COARSE_NOT_ARRIVED],
+        w.steps[COARSE_CLOSED]);
     assert_int_equal(w.kinds[ITEM_DIARY], HISTORIES / HISTORY_A_WORLD);
     assert_true(w.opened > 20);
     assert_true(w.kinds[ITEM_READ] > 10);
@@ -276,6 +280,9 @@ static void test_the_primary_learns_what_it_may_and_no_more(void **state)
     assert_true(w.steps[COARSE_CONTACT_STARTED] > 10);
     assert_true(w.steps[COARSE_CONTACTED] > 10);
     assert_true(w.steps[COARSE_HELP_REQUEST] > 10);
+    assert_true(w.steps[COARSE_STARTED] > 3);
+    assert_true(w.steps[COARSE_NOT_ARRIVED] > 3);
+    assert_true(w.steps[COARSE_CLOSED] > 3);
 }
 
 int main(void)

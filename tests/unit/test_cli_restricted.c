@@ -42,6 +42,7 @@ static const char *const SCREENS[] = {
     "ask {case} --wrong-number 1 --contact {contact}",
     "died {case} --contact {contact}",
     "died {case} --contact {contact} --mistake",
+    "entry missing",
     "coverage",
     "dates list",
     "session list --all",
@@ -315,8 +316,9 @@ static bool is_elsewhere(const char *name)
 {
     static const char *const names[] = {/* what histories are made of */
         "read", "review", "plan", "barrier", "actions add", "tutor set",
-        "support check", "support refer", "session mark", "session add",
-        "staff add", "answer", "restrict add", "restrict end", "recall",
+        "support check", "support refer", "session mark", "entry mark",
+        "session add", "staff add", "answer", "restrict add", "restrict end",
+        "recall",
         /* say what was done, and to whom it was done nothing */
         "actions done", "actions drop", "support state", "session publish",
         "session cancel", "staff edit", "staff retire", "dates set",

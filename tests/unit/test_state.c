@@ -327,6 +327,8 @@ static void test_2_started_or_not_arrived(void **state)
     e->pupil = 57;
     e->u.entry.result = ENTRY_NOT_ARRIVED;
     assert_state(&h, STATE_NOT_ARRIVED);
+    assert_int_equal(h.state.work, STATE_HELD); /* nobody rings all the same */
+    assert_false(h.state.callable);
 }
 
 static void test_1_closed_or_transferred(void **state)
