@@ -73,8 +73,7 @@ static void arrivals_line(struct output *output, const json_t *totals)
 
     if (started + missing == 0)
         return;
-    line = mem_format("Their new schools say that %lld have started and that "
-                      "%lld have not arrived.",
+    line = mem_format("Their new schools say: %lld started, %lld not arrived.",
         started, missing);
     output_gap(output);
     output_wrap(output, "", line);

@@ -88,6 +88,9 @@ exits 1 as of entry mark --csv "$place/sheet.csv"
 grep -q '4 as they were' "$place/out"
 mu s1 entry missing --json | json '.started == 2 and .elsewhere == 1 and
     .not_arrived == 1 and .unmarked == 2 and .later == 0'
+mu s1 entry missing --csv >"$place/printed.csv"
+exits 0 as of entry mark --csv "$place/printed.csv"
+grep -q '3 as they were' "$place/out"
 printf 'upn,outcome\nx,y\n' >"$place/bad.csv"
 exits 1 as of entry mark --csv "$place/bad.csv"
 grep -q 'must name the column result' "$place/err"
@@ -101,7 +104,7 @@ told()
 }
 wait_for 20 "the primary to be told" told
 exits 0 mu p1 outcomes
-grep -q '2 have started and that 1 have not arrived' "$place/out"
+grep -q 'say: 2 started, 1 not arrived' "$place/out"
 exits 0 mu p1 leavers list
 grep -q 'not arrived' "$place/out" && grep -q 'started' "$place/out"
 mu p1 leavers show "$(upn 8732001 2)" --json >"$place/out"
