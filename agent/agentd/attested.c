@@ -22,14 +22,14 @@ static bool says_the_same(
 {
     const struct attest_event *event = &attest->events[attest->count - 1];
 
-    if (!id_equal(&attest->id, &talk->id))
+    if (!id_equal(&attest->id, &talk->id) ||
+        !same_header(&attest->header, &talk->header))
         return false;
     if (talk->kind == HUBTALK_PUT_DONE)
         return event->kind == ATTEST_REFUSED && event->reason == talk->reason;
     return event->kind == (talk->reason == REASON_EXPIRED ? ATTEST_EXPIRED
                                                           : ATTEST_EXPIRING) &&
-           event->at.ms == talk->time.ms &&
-           same_header(&attest->header, &talk->header);
+           event->at.ms == talk->time.ms;
 }
 
 int attested_check(struct bytes *is_signed, const struct agent *agent,

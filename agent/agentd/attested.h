@@ -18,6 +18,7 @@ struct hubtalk;
  * May this NOTICE, or PUT_DONE with a reason, of the hub at this endpoint be
  * believed?  A hub of an older version has no certificate and is believed
  * because the transport names it; then *is_signed is empty, else it is body.
+ * A PUT_DONE has no header: talk->header is that of the letter as we put it.
  * Errors: those of attesting_verify(), and ERR_DENIED: what is signed is
  * something else than what is said.
  */

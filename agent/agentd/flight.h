@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "record/reason.h"
+#include "wire/stream.h"
 
 #define FLIGHT_MAX 64
 #define FLIGHT_TIMEOUT_MS 30000
@@ -24,6 +25,7 @@ struct flight_item {
     int64_t stream;  /* outbox_batch.stream; 0: a receipt */
     const void *hub; /* the link it went by */
     size_t bytes;
+    struct header header; /* as it was put */
     mono deadline;
     bool done;          /* the hub has answered: */
     enum reason reason; /* REASON_NONE: it has it; else it never will */

@@ -25,6 +25,7 @@ static void put(struct hublink *hub, const struct flight_item *item,
     const struct letter *letter)
 {
     struct agent *agent = hub->post->agent;
+    struct flight_item sent = *item;
     struct hubtalk talk = {.kind = HUBTALK_PUT,
         .id = item->envelope,
         .origin = letter->origin,
@@ -39,7 +40,8 @@ static void put(struct hublink *hub, const struct flight_item *item,
             "reason=\"%s\"", err.text);
     else
         hublink_say(hub, &talk, letter->sealed);
-    flight_add(&hub->post->flight, item);
+    sent.header = talk.header;
+    flight_add(&hub->post->flight, &sent);
 }
 
 /* Of the hubs that take letters now, number n, counted round: 0 is the first
@@ -259,19 +261,33 @@ static void note_refusal(
         post_wake(post, post->marks_due);
 }
 
+/* Of the letter as we put it.  One that is not on its way any more goes again,
+ * and is refused again. */
+static bool is_refused(
+    struct hublink *hub, const struct hubtalk *talk, struct bytes body)
+{
+    const struct flight_item *item = flight_find(&hub->post->flight, &talk->id);
+    struct hubtalk said = *talk;
+    struct bytes is_signed;
+
+    if (item == NULL)
+        return false;
+    said.header = item->header;
+    if (!hublink_believes(&is_signed, hub, &said, body)) {
+        leave_unanswered(hub, talk);
+        return false;
+    }
+    note_refusal(hub, talk, is_signed);
+    return true;
+}
+
 void outgoing_answered(
     struct hublink *hub, const struct hubtalk *talk, struct bytes body)
 {
     struct post *post = hub->post;
-    struct bytes is_signed;
 
-    if (talk->reason != REASON_NONE) {
-        if (!hublink_believes(&is_signed, hub, talk, body)) {
-            leave_unanswered(hub, talk);
-            return;
-        }
-        note_refusal(hub, talk, is_signed);
-    }
+    if (talk->reason != REASON_NONE && !is_refused(hub, talk, body))
+        return;
     if (is_temporary(talk->reason)) {
         wait_for_room(hub, talk);
         return;

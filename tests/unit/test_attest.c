@@ -188,13 +188,18 @@ static void test_the_author_wants_a_refusal_signed_too(void **state)
 {
     const struct town_trust *trust = *state;
     const struct attest attest = sample();
-    struct hubtalk talk = {
-        .kind = HUBTALK_PUT_DONE, .id = attest.id, .reason = REASON_QUOTA};
+    struct hubtalk talk = {.kind = HUBTALK_PUT_DONE,
+        .id = attest.id,
+        .reason = REASON_QUOTA,
+        .header = attest.header}; /* of the letter that we put */
     struct bytes kept;
 
     assert_int_equal(check(trust, &talk, &attest, &kept), 0);
     assert_int_equal(check(trust, &talk, NULL, &kept), ERR_SIGNATURE);
     talk.reason = REASON_TOO_LARGE;
+    assert_int_equal(check(trust, &talk, &attest, &kept), ERR_DENIED);
+    talk.reason = REASON_QUOTA;
+    talk.header.recipient = talk.header.author;
     assert_int_equal(check(trust, &talk, &attest, &kept), ERR_DENIED);
 }
 
