@@ -14,7 +14,7 @@
 #include "store/people.h"
 
 #ifdef __SANITIZE_ADDRESS__ /* some four times slower */
-#define HISTORIES 50
+#define HISTORIES 100
 #else
 #define HISTORIES 200
 #endif
